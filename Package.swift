@@ -1,0 +1,76 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// One language mode and one set of promises for every room (HouseRulesTests keeps them).
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-warnings-as-errors"]),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ room: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: room + "Tests", dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+    name: "watchpost",
+    products: [
+        .executable(name: "watchpost", targets: ["watchpost"]),
+        .executable(name: "watchpost-alarm", targets: ["watchpost-alarm"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Domain: pure values.
+        room("Facility", []),
+        room("Alarms", ["Facility"]),
+
+        // Edges: what touches the world.
+        room("GPIO", ["Facility", "CGPIOD", "CLinux"]),
+        room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"]),
+        room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
+
+        // Desks and doorways.
+        room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
+        .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
+
+        // The tool in a person's hand.
+        room("SiteCheck", ["Facility", "Alarms", "Journal", .product(name: "Yams", package: "Yams")]),
+        room("Workbench", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "AlarmAgent", "SiteCheck", "CLinux"]),
+        .executableTarget(
+            name: "watchpost",
+            dependencies: [
+                "Facility", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+
+        // Shims.
+        .target(name: "CGPIOD", linkerSettings: [.linkedLibrary("gpiod")]),
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        // Tests mirror the rooms.
+        .target(
+            name: "TestBoard", dependencies: ["Facility", "Alarms", "GPIO", "PanelLink", "Journal"],
+            path: "Tests/TestBoard", swiftSettings: house),
+        tests("Facility", ["Facility"]),
+        tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
+        tests("GPIO", ["GPIO", "Facility", "TestBoard"]),
+        tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
+        tests("Journal", ["Journal", "Facility", "CSQLite", "TestBoard"]),
+        tests("AlarmAgent", ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
+        tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
+        tests("Workbench", ["Workbench", "AlarmAgent", "SiteCheck", "Facility"]),
+        tests("HouseRules", []),
+    ]
+)

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Glibc's Swift module does not carry, or carries only as macros or varargs. Nothing here keeps state.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// eventfd(0, NONBLOCK|CLOEXEC); -1 and errno.
+int wp_eventfd(void);
+/// Adds one to an eventfd; never blocks.
+void wp_eventfd_wake(int fd);
+/// Empties an eventfd.
+void wp_eventfd_drain(int fd);
+
+/// CLOCK_MONOTONIC in nanoseconds.
+uint64_t wp_uptime_ns(void);
+/// CLOCK_REALTIME in milliseconds.
+int64_t wp_wall_ms(void);
+
+/// Waits until one of fds is readable or in error, at most timeout_ns (< 0: for ever), with nanosecond timeouts.
+/// revents[i] gets poll's bits (0 when none). Returns the number of ready descriptors, 0 on time-out, -1 and errno.
+int wp_poll(const int *fds, short *revents, size_t count, int64_t timeout_ns);
+
+/// Timers of this thread may be late by this much (kernel default 50,000 ns).
+void wp_timer_slack_ns(unsigned long ns);

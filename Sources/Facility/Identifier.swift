@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A short printable name with a fixed size: 1 to 16 of `A–Z a–z 0–9 - _ .`, padded with zeros.
+///
+/// The same sixteen bytes stand in the configuration, on the wire and in the journal, so no table of numbers has to be
+/// agreed on between terminals. A value, two words, never allocates. `Kind` only keeps a terminal from being
+/// mistaken for an officer.
+package struct Identifier<Kind>: Hashable, Sendable {
+    package static var bytesMax: Int { 16 }
+
+    /// Bytes 0…7 and 8…15, first byte in the most significant place, so that order by value is order by text.
+    package let high: UInt64
+    package let low: UInt64
+
+    /// `nil` when the text is empty, longer than 16 bytes, or has a character outside the set.
+    package init?(_ text: some StringProtocol) {
+        self.init(bytes: Array(text.utf8))
+    }
+
+    /// Trailing zeros are padding. `nil` as above.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count <= Self.bytesMax else { return nil }
+        var words: (UInt64, UInt64) = (0, 0)
+        var ended = false
+        for (index, byte) in bytes.enumerated() {
+            if byte == 0 {
+                ended = true
+                continue
+            }
+            guard !ended, Self.isAllowed(byte) else { return nil }
+            let shift = UInt64(7 - index % 8) * 8
+            if index < 8 { words.0 |= UInt64(byte) << shift } else { words.1 |= UInt64(byte) << shift }
+        }
+        guard words.0 != 0 else { return nil }
+        (high, low) = words
+    }
+
+    package init?(high: UInt64, low: UInt64) {
+        var bytes: [UInt8] = []
+        for word in [high, low] {
+            for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(word >> shift & 0xff)) }
+        }
+        self.init(bytes: bytes)
+    }
+
+    package var text: String {
+        var bytes: [UInt8] = []
+        for word in [high, low] {
+            for shift in stride(from: UInt64(56), through: 0, by: -8) {
+                let byte = UInt8(word >> shift & 0xff)
+                if byte != 0 { bytes.append(byte) }
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: true
+        default: false
+        }
+    }
+}
+
+extension Identifier: Comparable {
+    package static func < (a: Self, b: Self) -> Bool { (a.high, a.low) < (b.high, b.low) }
+}
+
+extension Identifier: CustomStringConvertible {
+    package var description: String { text }
+}
+
+/// Which thing an `Identifier` names. Never instantiated.
+package enum TerminalKind {}
+package enum OfficerKind {}
+package enum ZoneKind {}
+package enum PointKind {}
+
+/// 终端: one terminal, unique in a site: `cell-101`, `post-a`.
+package typealias TerminalID = Identifier<TerminalKind>
+/// 民警: an officer's number as the facility writes it: `P1042`.
+package typealias OfficerID = Identifier<OfficerKind>
+/// 区域: a set of rooms.
+package typealias ZoneID = Identifier<ZoneKind>
+/// A line or a condition of a terminal: `button`, `tamper`.
+package typealias PointName = Identifier<PointKind>

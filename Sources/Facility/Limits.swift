@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every bound of the product, unit last in the name, with what happens when it is reached. Nothing else may be a bound.
+package enum Limits {
+    // MARK: Contacts (GPIO)
+
+    /// A contact closed this long without a break is a press. Shorter contacts are none: under 5 ms never, 5 to 10 ms
+    /// never, 50 ms always, also with 30 ms of bounce in front.
+    package static let pressMinMs = 10
+    /// A press is over when the contact was open this long; two contacts closer than this are one press.
+    package static let releaseMinMs = 40
+    /// Levels are read anew this often whatever the edges said (10 Hz); a lost edge is repaired by then.
+    package static let levelPollMs = 100
+    /// Held longer: a *stuck* trouble is raised, the press stays raised, re-armed on release.
+    package static let stuckAfterMs = 60_000
+    /// A missing chip or a busy line is tried again this often.
+    package static let chipRetryMs = 500
+    /// Both contacts of a supervised point may disagree this long (they never switch together); longer is a cut or a short.
+    package static let supervisedSkewMs = 200
+    /// Edges the kernel keeps for us (libgpiod 2); older ones are overwritten and the gap is logged.
+    package static let edgeBufferCount = 1_024
+    /// Edges taken in one turn of the loop; the rest waits for the next turn, after the sockets.
+    package static let edgesPerTurnCount = 256
+    /// Lines in one terminal; a configuration with more is refused.
+    package static let linesMaxCount = 128
+
+    // MARK: Output patterns
+
+    package static let fastBlinkHalfMs = 125
+    package static let slowBlinkHalfMs = 1_000
+
+    // MARK: Alarms
+
+    /// An acknowledgement or a silence pauses the sound this long at most; then it sounds again and the ladder goes on.
+    package static let silenceMaxMs = 120_000
+    /// After a silence lapsed the sound cannot be silenced again before it sounded this long.
+    package static let resoundMinMs = 5_000
+    /// Two-way speech that allows a cell call to be cleared from afar (VDE 0834).
+    package static let spokenMinMs = 3_000
+    /// Repeated presses of an open cell call do not start its sound anew within this time; they are counted.
+    package static let repetitionLockMs = 30_000
+    /// An open alarm's growing press count is sent at most this often; the count itself is exact.
+    package static let pressUpdateMinMs = 1_000
+    /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open alarm; the bound
+    /// is above `linesMaxCount` times the causes a line can have.
+    package static let openAlarmsMaxCount = 512
+    /// Standing alarms a post can list: 500 cells and their troubles. At the bound, troubles give way to alarms, oldest
+    /// first; alarms beyond it get no receipt, so their cells widen to other posts.
+    package static let rollMaxCount = 4_096
+    /// Default escalation ladder: neighbours, ward, hub, command centre.
+    package static let ladderDefaultMs = [30_000, 60_000, 120_000, 300_000]
+
+    // MARK: PanelLink
+
+    /// Repetitions of an unreceipted datagram, from its first sending; afterwards every `annunciationRetryLastMs`.
+    package static let annunciationRetryMs = [50, 150, 400, 1_000, 2_000]
+    package static let annunciationRetryLastMs = 2_000
+    /// Without any receipt by then the next ring of posts is addressed too, and again after each further such time.
+    package static let widenAfterMs = 400
+    /// Heartbeat to each peer.
+    package static let heartbeatMs = 2_000
+    /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s).
+    package static let peerLostMs = 7_000
+    /// Largest datagram, sealed; anything longer is refused unread. Below every path MTU.
+    package static let datagramMaxBytes = 1_200
+    /// Datagrams taken in one turn of the loop before lines are looked at again.
+    package static let datagramsPerTurnCount = 64
+    /// How far behind the newest a datagram may arrive and still be new; older is refused.
+    package static let replayWindowCount = 1_024
+    /// The same stale run of a peer is challenged at most this often.
+    package static let challengeMinMs = 5
+    /// Receive buffer asked of the kernel for the alarm socket.
+    package static let socketBufferBytes = 4 * 1_024 * 1_024
+    /// Local commands a second and user, beyond which they are refused with a sentence. Presses come by wire.
+    package static let localCommandsPerSecondCount = 200
+    /// Followers of a post's list on its local socket; a further one is refused.
+    package static let followersMaxCount = 16
+    package static let followerLeaseMs = 5_000
+
+    // MARK: Journal
+
+    /// Entries waiting for the disk; beyond it the oldest trouble entries are dropped and counted, alarms never before them.
+    package static let journalQueueCount = 8_192
+    /// A failed journal is tried again this often.
+    package static let journalRetryMs = 2_000
+    /// An append unanswered for this long is a shown fault.
+    package static let journalStallMs = 2_000
+    /// Entries committed together at most.
+    package static let journalBatchCount = 128
+    /// Kept beside the journal and freed for alarms when the disk fills.
+    package static let journalReserveBytes = 2 * 1_024 * 1_024
+    /// Largest payload of one entry; a longer one is a programming error and traps.
+    package static let journalPayloadMaxBytes = 64 * 1_024
+
+    // MARK: Process
+
+    /// The path is tested, and the service manager's watchdog fed, this often.
+    package static let selfTestMs = 1_000
+    /// A self-test unanswered for this long stops the feeding.
+    package static let selfTestLateMs = 2_500
+    /// This many starts within `crashLoopMs`: the last good configuration is used instead of the newest.
+    package static let crashLoopCount = 3
+    package static let crashLoopMs = 30_000
+    /// A supervised process is started again this long after it died.
+    package static let restartDelayMs = 200
+
+    // MARK: Time
+
+    /// `Moment.uncertaintyMs` of a clock that was never set since boot.
+    package static let wallUnknownMs: UInt32 = .max
+    /// A wall clock before this (2024-01-01T00:00:00Z) was never set.
+    package static let wallPlausibleFromMs: Int64 = 1_704_067_200_000
+}
