@@ -38,6 +38,15 @@ package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
     // Troubles that one terminal sees of another.
     case peerLost = 48
     case peerOneWay = 49
+
+    /// A condition that ends by itself; the others are noticed once and cleared by an officer.
+    package var lasts: Bool {
+        switch self {
+        case .press, .wireShort, .edgesLost, .journalLoss, .crashLoop: false
+        case .wireCut, .stuck, .tamper, .lineFault, .journalFault, .configuration, .soundFault, .peerLost, .peerOneWay:
+            true
+        }
+    }
 }
 
 /// 报警点: one button, supervised line or condition, with its place. `terminal` is where it *is*, which for a lost
