@@ -115,6 +115,10 @@ package enum Limits {
     package static let crashLoopMs = 30_000
     /// A supervised process is started again this long after it died.
     package static let restartDelayMs = 200
+    /// A supervised process that was told to end is killed after this long.
+    package static let stopGraceMs = 2_000
+    /// Processes under one supervisor (two descriptors of a poll set of 64 are its own); more are a programming error.
+    package static let supervisedMaxCount = 62
 
     // MARK: Time
 
