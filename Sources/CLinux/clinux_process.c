@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include "clinux_process.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -125,4 +128,24 @@ int wp_raw_begin(void) {
 
 void wp_raw_end(void) {
     if (atomic_exchange(&is_raw, 0)) tcsetattr(0, TCSANOW, &before);
+}
+
+int wp_free_ports(uint16_t *ports, size_t count) {
+    int *held = calloc(count + 1, sizeof *held);
+    if (!held) return -1;
+    size_t made = 0;
+    int why = 0;
+    // All are held until the last is found, so that none comes twice.
+    for (; made < count && !why; made++) {
+        struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+        socklen_t size = sizeof at;
+        held[made] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (held[made] < 0 || bind(held[made], (struct sockaddr *)&at, sizeof at) < 0
+            || getsockname(held[made], (struct sockaddr *)&at, &size) < 0) why = errno;
+        ports[made] = ntohs(at.sin_port);
+    }
+    for (size_t i = 0; i < made; i++) if (held[i] >= 0) close(held[i]);
+    free(held);
+    errno = why;
+    return why ? -1 : 0;
 }

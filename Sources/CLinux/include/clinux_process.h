@@ -30,3 +30,6 @@ int wp_next_signal(int fd);
 int wp_raw_begin(void);
 /// As it was before wp_raw_begin; may be called twice and from any thread.
 void wp_raw_end(void);
+
+/// Free UDP ports of 127.0.0.1, all different; nobody holds them afterwards. 0, or -1 and errno.
+int wp_free_ports(uint16_t *ports, size_t count);
