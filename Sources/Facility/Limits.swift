@@ -19,10 +19,17 @@ package enum Limits {
     package static let supervisedSkewMs = 200
     /// Edges the kernel keeps for us (libgpiod 2); older ones are overwritten and the gap is logged.
     package static let edgeBufferCount = 1_024
+    /// Edges the kernel keeps of a line on its older interface (libgpiod 1.6), without numbers; newer ones are dropped. So
+    /// many at once, and edges may be missing: reported as lost, count unknown.
+    package static let edgeBufferUnnumberedCount = 16
     /// Edges taken in one turn of the loop; the rest waits for the next turn, after the sockets.
     package static let edgesPerTurnCount = 256
     /// Lines in one terminal; a configuration with more is refused.
     package static let linesMaxCount = 128
+    /// Changes of outputs that the simulated board remembers; older ones are overwritten, their indices show the gap.
+    package static let simulatedChangesCount = 4_096
+    /// Descriptors that one loop polls; more is a programming error and traps.
+    package static let loopDescriptorsMaxCount = 63
 
     // MARK: Output patterns
 
