@@ -87,6 +87,18 @@ package enum Limits {
     /// Followers of a post's list on its local socket; a further one is refused.
     package static let followersMaxCount = 16
     package static let followerLeaseMs = 5_000
+    /// Each of the four texts of a fault sent to the tool; longer ones are cut after a whole character.
+    package static let faultTextMaxBytes = 100
+    /// Peers are looked over for silence this often.
+    package static let peerScanMs = 250
+    /// First heartbeats of a start follow each other at this distance, so that 500 of them are no burst.
+    package static let heartbeatSpacingMs = 4
+    /// An officer's action unanswered by the cell for this long is given up: `cellUnreachable`.
+    package static let actionGiveUpMs = 10_000
+    /// Actions of a post under way; a further one is refused: `tooMany`.
+    package static let actionsMaxCount = 256
+    /// Replies kept to answer repeated actions with; beyond it the oldest is forgotten.
+    package static let actionMemoryCount = 1_024
 
     // MARK: Journal
 
