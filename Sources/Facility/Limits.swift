@@ -116,6 +116,18 @@ package enum Limits {
     package static let localMessagesPerTurnCount = 16
     /// Largest payload of one entry; a longer one is a programming error and traps.
     package static let journalPayloadMaxBytes = 64 * 1_024
+    /// Largest name of a thing whose latest entry stands; a longer one traps like a longer payload.
+    package static let journalSubjectMaxBytes = 255
+    /// Write-ahead pages before they are copied into the file: 1 MB written twice at most once per about 250 commits.
+    package static let journalCheckpointPagesCount = 256
+    /// Page cache of one journal connection.
+    package static let journalCacheBytes = 256 * 1_024
+    /// Newest entries looked through for standing ones when a damaged file's own list cannot be read.
+    package static let journalSalvageCount = 20_000
+    /// Breaks that a verification lists; further ones are counted only.
+    package static let journalBreaksMaxCount = 100
+    /// A locked database is tried for this long before it counts as a fault.
+    package static let databaseBusyMs = 1_000
 
     // MARK: Process
 
