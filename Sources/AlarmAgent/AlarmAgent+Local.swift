@@ -10,7 +10,8 @@ extension AlarmAgent {
     func hear(_ now: Moment) {
         for _ in 0..<Limits.localMessagesPerTurnCount {
             guard let letter = localSocket.receive() else { return }
-            guard let message = try? Message(decoding: letter.bytes), let path = letter.sender else { continue }
+            guard let message = try? Message(decoding: letter.bytes), !letter.sender.isEmpty else { continue }
+            let path = letter.sender
             switch users.mayAct(letter.uid, message.kind, now: now.uptime) {
             case .yes: desk.local(message, from: path, now: now, into: &effects)
             case .no(let refusal): refuse(message, refusal, path)
@@ -22,7 +23,7 @@ extension AlarmAgent {
     private func refuse(_ message: Message, _ refusal: AlarmRefusal, _ path: String) {
         guard case .action(let request) = message else { return }
         let reply = ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)
-        localSocket.send(Message.actionReply(reply).encode(), to: path)
+        _ = localSocket.send(Message.actionReply(reply).encode(), to: path)
     }
 
     func takeReports(_ now: Moment) {

@@ -31,7 +31,7 @@ extension AlarmAgent {
                 write(patterns.show(pattern, on: index, now: now.uptime, reassert: reassert))
             }
         case .journal(let kind, let annunciation, let standing): note(kind, annunciation, standing, now)
-        case .reply(let message, let path): localSocket.send(message.encode(), to: path)
+        case .reply(let message, let path): _ = localSocket.send(message.encode(), to: path)
         }
     }
 

@@ -41,6 +41,7 @@ package actor AlarmAgent {
     private var lineEvents: [LineEvent] = []
     var datagram = [UInt8](repeating: 0, count: Limits.datagramMaxBytes + 1)
     private var nextPoll: Uptime
+    private var isPollTurn = false
     private var isReady = false
     /// The last attempt to set an output of this duty failed.
     var outputFaults: [LineDuty: Fault] = [:]
@@ -93,12 +94,13 @@ package actor AlarmAgent {
         let moreWaits = receive(now)
         hear(now)
         takeReports(now)
-        if let due = desk.deadline(now: now.uptime), due <= now.uptime {
+        if isPollTurn || desk.deadline(now: now.uptime).map({ $0 <= now.uptime }) == true {
+            isPollTurn = false
             desk.elapsed(now: now, into: &effects)
             perform(now)
         }
         write(patterns.elapsed(now: now.uptime))
-        if let probe = selfTest.due(now: now.uptime) { _ = socket.sendToSelf(probe) }
+        if let probe = selfTest.due(now: now.uptime) { socket.send(probe, address: 0x7f00_0001, port: socket.port) }
         if !isReady { becomeReady(now.uptime) }
         if moreWaits { return now.uptime }
         return [nextPoll, lines.deadline, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt]
@@ -122,6 +124,7 @@ package actor AlarmAgent {
             selfTest.readLevels()
             if now.uptime >= nextPoll {
                 nextPoll = now.uptime.advanced(ms: Limits.levelPollMs)
+                isPollTurn = true
                 bank.tick(now: now.uptime)
                 journalWatch.look(at: journal, now: now.uptime)
             }
@@ -136,7 +139,7 @@ package actor AlarmAgent {
     /// True when the turn's bound was reached: more may wait, and lines come first again.
     private func receive(_ now: Moment) -> Bool {
         for _ in 0..<Limits.datagramsPerTurnCount {
-            guard let count = socket.receive(into: &datagram) else { return false }
+            guard let count = socket.receive(into: &datagram)?.count else { return false }
             let bytes = Array(datagram[..<count])
             if let isWhole = selfTest.returned(bytes) {
                 if isWhole { feed(now.uptime) }

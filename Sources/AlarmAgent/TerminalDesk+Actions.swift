@@ -22,8 +22,11 @@ extension TerminalDesk {
         } else if post?.roll.entries[request.alarm] == nil || peers[owner] == nil {
             answer(request, refusal: .unknownAlarm, revision: 0, into: &effects)
         } else {
-            actions.begin(request, to: owner, now: now)
-            for (peer, request) in actions.due(now: now) { effects.append(.send(.action(request), to: peer)) }
+            guard actions.submit(request, to: owner, now: now) else {
+                answer(request, refusal: .tooMany, revision: 0, into: &effects)
+                return
+            }
+            for (peer, request) in actions.due(now) { effects.append(.send(.action(request), to: peer)) }
         }
     }
 
@@ -60,7 +63,7 @@ extension TerminalDesk {
     mutating func requested(
         _ request: ActionRequest, from peer: TerminalID, _ now: Uptime, into effects: inout [DeskEffect]
     ) {
-        if let before = remembered.reply(to: request.actionID) {
+        if let before = remembered.reply(to: request.actionID, from: peer) {
             effects.append(.send(.actionReply(before), to: peer))
             return
         }
@@ -75,7 +78,7 @@ extension TerminalDesk {
         }
         let reply = ActionReply(
             actionID: request.actionID, refusal: refusal, revision: revision(of: request.alarm, now))
-        remembered.remember(reply)
+        remembered.remember(reply, to: peer)
         effects.append(.send(.actionReply(reply), to: peer))
     }
 

@@ -15,22 +15,20 @@ extension TerminalDesk {
             effects.append(.sendSealed(sealed, to: peer))
         case .renamed(let peer):
             // Our last datagrams to it were not taken: everything outstanding goes again at once.
-            owe(everythingTo: peer, now.uptime)
+            sender.renamed(peer, now: now.uptime)
+            copies.renamed(peer, now: now.uptime)
+            actions.renamed(peer, now: now.uptime)
             sendDue(now.uptime, into: &effects)
         case .refused:
             break
         }
     }
 
-    private mutating func owe(everythingTo peer: TerminalID, _ now: Uptime) {
-        sender.peerRestarted(peer, now: now)
-        copies.peerRestarted(peer, now: now)
-        actions.peerRestarted(peer, now: now)
-    }
-
     /// Its memory is gone: it is told again of our alarms, and of its own that we know.
     private mutating func restarted(_ peer: TerminalID, _ now: Uptime, into effects: inout [DeskEffect]) {
-        owe(everythingTo: peer, now)
+        sender.peerRestarted(peer, now: now)
+        copies.peerRestarted(peer, now: now)
+        actions.renamed(peer, now: now)
         for entry in post?.roll.entries.values.filter({ $0.record.id.terminal == peer }) ?? [] {
             returnCopy(entry.record, now)
         }
@@ -50,7 +48,7 @@ extension TerminalDesk {
         case .action(let request):
             requested(request, from: peer, now.uptime, into: &effects)
         case .actionReply(let reply):
-            if let request = actions.reply(reply, from: peer) {
+            if let request = actions.reply(from: peer, reply) {
                 answer(request, refusal: reply.refusal, revision: reply.revision, into: &effects)
             }
         case .spoken(let report):
@@ -90,13 +88,12 @@ extension TerminalDesk {
         let known = post?.known(record.id, now: time)
         effects.append(
             .receipt(
-                record.id, revision: max(record.revision, known?.record.revision ?? 0),
-                audible: post?.sounds(record.id, now: time) ?? false, to: peer))
+                record.id, revision: record.revision, audible: post?.sounds(record.id, now: time) ?? false, to: peer))
         guard change != .known else { return }
         let latest = known ?? (record: record, ageMs: ageMs)
         let annunciation = annunciation(latest.record, latest.ageMs)
         effects.append(.journal(.received, annunciation, standing: latest.record.isOpen))
-        tell(annunciation, lost: watch.isLost(record.id.terminal), time, into: &effects)
+        tell(annunciation, lost: watch.state(of: record.id.terminal) == .lost, time, into: &effects)
         if peer == record.id.terminal, latest.record.facts != record.facts {
             returnCopy(latest.record, time)
             sendDue(time, into: &effects)
@@ -107,15 +104,15 @@ extension TerminalDesk {
         _ receipt: Receipt, from peer: TerminalID, _ now: Uptime, into effects: inout [DeskEffect]
     ) {
         if receipt.id.terminal != own.id {
-            if copies.receipt(from: peer, receipt, now: now).isFinished { post?.forget(receipt.id) }
+            if copies.receipt(from: peer, receipt, now: now).finished { post?.forget(receipt.id) }
             return
         }
         let outcome = sender.receipt(from: peer, receipt, now: now)
-        if outcome.isConfirmed, let news = alarms.confirmed(receipt.id, by: peer, now: now) {
+        if outcome.firstConfirmation, let news = alarms.confirmed(receipt.id, by: peer, now: now) {
             publish(news, now: now, into: &effects)
         }
         showAssurance(now, into: &effects)
-        if outcome.isFinished, let record = alarms.record(receipt.id), !record.isOpen {
+        if outcome.finished, let record = alarms.record(receipt.id), !record.isOpen {
             effects.append(.journal(.delivered, annunciation(record, alarms.ageMs(record.id, now: now)), standing: false))
         }
     }
@@ -124,19 +121,21 @@ extension TerminalDesk {
 
     mutating func peerChanged(_ change: PeerChange, now: Moment, into effects: inout [DeskEffect]) {
         let time = now.uptime
-        switch change {
-        case .alive(let peer):
+        let peer = change.peer
+        switch change.state {
+        case .never: break
+        case .alive:
             for id in post?.returned(peer) ?? [] {
                 if let known = post?.known(id, now: time) { returnCopy(known.record, time) }
             }
             trouble(ended: .peerLost, of: peer, time, into: &effects)
             trouble(ended: .peerOneWay, of: peer, time, into: &effects)
-        case .lost(let peer):
+        case .lost:
             sender.peerLost(peer, now: time)
             for id in post?.lost(peer, now: time) ?? [] { tell(id, time, into: &effects) }
             decideHere(peer, time, into: &effects)
             trouble(begins: .peerLost, of: peer, now, into: &effects)
-        case .oneWay(let peer):
+        case .oneWay:
             sender.peerLost(peer, now: time)
             trouble(begins: .peerOneWay, of: peer, now, into: &effects)
         }
@@ -169,8 +168,9 @@ extension TerminalDesk {
         if targets.isEmpty { targets = [[]] }
         targets[0].append(origin)
         copies.publish(
-            id: record.id, revision: record.revision, targets: targets,
+            record.id, revision: record.revision, rings: targets,
             needsSound: record.sounds(atAgeMs: published.ageMs), now: now)
+        if !record.isOpen { copies.finish(record.id) }
         if record.escalation > 0 { copies.reach(record.id, ring: Int(record.escalation), now: now) }
         sendDue(now, into: &effects)
         showPost(now, isNew: false, into: &effects)
@@ -181,7 +181,8 @@ extension TerminalDesk {
 
     private mutating func returnCopy(_ record: AlarmRecord, _ now: Uptime) {
         copies.publish(
-            id: record.id, revision: record.revision, targets: [[record.id.terminal]], needsSound: false, now: now)
+            record.id, revision: record.revision, rings: [[record.id.terminal]], needsSound: false, now: now)
+        copies.finish(record.id)
     }
 }
 

@@ -103,8 +103,9 @@ package struct TerminalDesk: Sendable {
         let targets = rings(for: record)
         if !targets.isEmpty {
             sender.publish(
-                id: record.id, revision: record.revision, targets: targets,
+                record.id, revision: record.revision, rings: targets,
                 needsSound: record.sounds(atAgeMs: published.ageMs), now: now)
+            if !record.isOpen { sender.finish(record.id) }
             if record.escalation > 0 { sender.reach(record.id, ring: Int(record.escalation), now: now) }
             sendDue(now, into: &effects)
         }
@@ -130,11 +131,11 @@ package struct TerminalDesk: Sendable {
 
     /// Everything that either sender owes by now.
     mutating func sendDue(_ now: Uptime, into effects: inout [DeskEffect]) {
-        for (peer, id) in sender.due(now: now) {
+        for (peer, id) in sender.due(now) {
             guard let record = alarms.record(id) else { continue }
             effects.append(.send(.annunciation(annunciation(record, alarms.ageMs(id, now: now))), to: peer))
         }
-        for (peer, id) in copies.due(now: now) {
+        for (peer, id) in copies.due(now) {
             guard let copy = post?.known(id, now: now) else { continue }
             effects.append(.send(.annunciation(annunciation(copy.record, copy.ageMs)), to: peer))
         }
@@ -144,24 +145,25 @@ package struct TerminalDesk: Sendable {
 
     package mutating func elapsed(now: Moment, into effects: inout [DeskEffect]) {
         let time = now.uptime
-        for change in watch.elapsed(now: time) { peerChanged(change, now: now, into: &effects) }
+        for change in watch.elapsed(time) { peerChanged(change, now: now, into: &effects) }
         publish(alarms.elapsed(now: time), now: time, into: &effects)
         for published in post?.elapsed(now: time) ?? [] { publishCopy(published, now: time, into: &effects) }
-        for expired in actions.elapsed(now: time) {
+        for expired in actions.givenUp(time) {
             answer(expired, refusal: .cellUnreachable, revision: 0, into: &effects)
         }
-        for (peer, request) in actions.due(now: time) { effects.append(.send(.action(request), to: peer)) }
+        for (peer, request) in actions.due(time) { effects.append(.send(.action(request), to: peer)) }
         sendDue(time, into: &effects)
-        for peer in watch.heartbeatsDue(now: time) { effects.append(.send(heartbeat(to: peer, now), to: peer)) }
+        for peer in watch.heartbeatsDue(time) { effects.append(.send(heartbeat(to: peer, now), to: peer)) }
         followers = followers.filter { $0.value.until > time }
         showAssurance(time, into: &effects)
         if post != nil { showPost(time, isNew: false, into: &effects) }
     }
 
-    /// When `elapsed` wants to be called next.
+    /// When `elapsed` wants to be called at the latest. Peers are looked at whenever it is called, at 10 Hz by the level
+    /// poll, so they ask for no waking of their own.
     package func deadline(now: Uptime) -> Uptime? {
         [
-            watch.deadline, alarms.deadline, post?.deadline(now: now), sender.deadline, copies.deadline, actions.deadline,
+            watch.nextHeartbeat, alarms.deadline, post?.deadline(now: now), sender.deadline, copies.deadline, actions.deadline,
         ].compactMap { $0 }.min()
     }
 
