@@ -45,7 +45,9 @@ let package = Package(
 
         // The tool in a person's hand.
         room("SiteCheck", ["Facility", "Alarms", "Journal", .product(name: "Yams", package: "Yams")]),
-        room("Workbench", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "AlarmAgent", "SiteCheck", "CLinux"]),
+        room(
+            "Workbench",
+            ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "AlarmAgent", "SiteCheck", "CLinux"]),
         .executableTarget(
             name: "watchpost",
             dependencies: [
@@ -68,7 +70,9 @@ let package = Package(
         tests("GPIO", ["GPIO", "Facility", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
         tests("Journal", ["Journal", "Facility", "CSQLite", "TestBoard"]),
-        tests("AlarmAgent", ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
+        tests(
+            "AlarmAgent",
+            ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
         tests(
             "Workbench",

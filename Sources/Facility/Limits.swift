@@ -36,6 +36,12 @@ package enum Limits {
     package static let fastBlinkHalfMs = 125
     package static let slowBlinkHalfMs = 1_000
 
+    /// The sound of a trouble: this long, once in each period.
+    package static let chirpOnMs = 100
+    package static let chirpPeriodMs = 5_000
+    /// The buzzer test of a post.
+    package static let buzzerTestMs = 1_000
+
     // MARK: Alarms
 
     /// An acknowledgement or a silence pauses the sound this long at most; then it sounds again and the ladder goes on.
@@ -44,8 +50,6 @@ package enum Limits {
     package static let resoundMinMs = 5_000
     /// Two-way speech that allows a cell call to be cleared from afar (VDE 0834).
     package static let spokenMinMs = 3_000
-    /// Repeated presses of an open cell call do not start its sound anew within this time; they are counted.
-    package static let repetitionLockMs = 30_000
     /// An open alarm's growing press count is sent at most this often; the count itself is exact.
     package static let pressUpdateMinMs = 1_000
     /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open alarm; the bound
@@ -108,6 +112,8 @@ package enum Limits {
     package static let journalBatchCount = 128
     /// Kept beside the journal and freed for alarms when the disk fills.
     package static let journalReserveBytes = 2 * 1_024 * 1_024
+    /// Reports of the journal taken in one turn; the rest waits for the next.
+    package static let localMessagesPerTurnCount = 16
     /// Largest payload of one entry; a longer one is a programming error and traps.
     package static let journalPayloadMaxBytes = 64 * 1_024
     /// Largest name of a thing whose latest entry stands; a longer one traps like a longer payload.
@@ -126,7 +132,7 @@ package enum Limits {
     // MARK: Process
 
     /// The path is tested, and the service manager's watchdog fed, this often.
-    package static let selfTestMs = 1_000
+    package static let selfTestMs = 2_000
     /// A self-test unanswered for this long stops the feeding.
     package static let selfTestLateMs = 2_500
     /// This many starts within `crashLoopMs`: the last good configuration is used instead of the newest.

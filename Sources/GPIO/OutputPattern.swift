@@ -7,13 +7,16 @@ package enum OutputPattern: UInt8, Sendable, CaseIterable {
     case steady = 1
     case fastBlink = 2
     case slowBlink = 3
+    /// Short, with long pauses: a trouble, not an alarm.
+    case chirp = 4
 
-    /// Half a period; `nil` when it does not blink.
-    var half: UInt64? {
+    /// How long it is lit in each period; `nil` when it does not blink.
+    var cycle: (on: UInt64, period: UInt64)? {
         switch self {
         case .off, .steady: nil
-        case .fastBlink: UInt64(Limits.fastBlinkHalfMs) * 1_000_000
-        case .slowBlink: UInt64(Limits.slowBlinkHalfMs) * 1_000_000
+        case .fastBlink: (UInt64(Limits.fastBlinkHalfMs) * 1_000_000, UInt64(Limits.fastBlinkHalfMs) * 2_000_000)
+        case .slowBlink: (UInt64(Limits.slowBlinkHalfMs) * 1_000_000, UInt64(Limits.slowBlinkHalfMs) * 2_000_000)
+        case .chirp: (UInt64(Limits.chirpOnMs) * 1_000_000, UInt64(Limits.chirpPeriodMs) * 1_000_000)
         }
     }
 }

@@ -61,6 +61,13 @@ package struct ActionSender: Sendable {
         }
     }
 
+    /// The custodian is lost: whoever asks decides for it now.
+    package mutating func withdraw(from terminal: TerminalID) -> [ActionRequest] {
+        let withdrawn = errands.filter { $0.custodian == terminal }.map(\.request)
+        errands.removeAll { $0.custodian == terminal }
+        return withdrawn
+    }
+
     /// When `due` or `givenUp` has something next.
     package var deadline: Uptime? {
         errands.map { min($0.nextDue, $0.submitted.advanced(ms: Limits.actionGiveUpMs)) }.min()

@@ -79,6 +79,9 @@ package struct PeerWatch: Sendable {
     package var deadline: Uptime { min(nextScan, earliestBeat) }
 
     /// For our own heartbeat's `hearsYou`.
+    /// When the next heartbeat is due, alone: for a loop that asks `elapsed` often enough for other reasons.
+    package var nextHeartbeat: Uptime { earliestBeat }
+
     package func hears(_ terminal: TerminalID, now: Uptime) -> Bool {
         guard let last = places[terminal].flatMap({ peers[$0].lastHeard }) else { return false }
         return now < last.advanced(ms: Limits.peerLostMs)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Alarms
-import Facility
+package import Facility
 
 // The bytes of an alarm, the same on the wire and in the journal: fixed layout, little-endian, one form per value.
 
@@ -10,6 +10,13 @@ package let recordBytes = 324
 package func encodeRecord(_ record: AlarmRecord) -> [UInt8] {
     var writer = WireWriter(capacity: recordBytes)
     writer.put(record)
+    return writer.bytes
+}
+
+/// 33 bytes: the name under which a journal keeps the alarm's latest state.
+package func encodeEventID(_ id: EventID) -> [UInt8] {
+    var writer = WireWriter(capacity: 33)
+    writer.put(id)
     return writer.bytes
 }
 
