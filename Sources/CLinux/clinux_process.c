@@ -94,7 +94,7 @@ int wp_reap(int pid, int *code) {
 
 int wp_signal_group(int pid, int signal) { return pid > 1 && killpg(pid, signal) == 0 ? 0 : pid > 1 ? errno : ESRCH; }
 
-int wp_stop_signals(void) {
+int wp_end_signals(void) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);

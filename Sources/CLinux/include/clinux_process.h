@@ -22,7 +22,7 @@ int wp_signal_group(int pid, int signal);
 
 /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those it starts, and gives a descriptor that tells them; -1.
 /// To be called before any other thread exists.
-int wp_stop_signals(void);
+int wp_end_signals(void);
 /// The next signal from that descriptor; 0 when there is none.
 int wp_next_signal(int fd);
 

@@ -21,9 +21,10 @@ package struct OutputReading: Sendable {
 
     package init(_ board: SimulatedBoard, line: PointName, since index: UInt64) throws(Fault) {
         let output = try board.output(line.text)
+        let lines = board.lines
         self.init(
             active: output.active, changedAt: output.changedAt,
-            changes: board.outputChanges(since: index).filter { $0.line == line.text }, now: .now)
+            changes: board.outputChanges(since: index).filter { lines[$0.line].name == line }, now: .now)
     }
 
     /// First time that it went on since the look began; what was on already counts from then.

@@ -41,7 +41,7 @@ package final class Stage {
         _ name: String, at place: TerminalID?, _ words: Words, within ms: Int, _ look: () throws -> Seen<Value>?
     ) throws -> Value {
         var seen = "not seen within \(ms) ms"
-        let answer = eventually(ms: ms) { () -> Seen<Value>? in
+        let answer = eventually(ms: ms, every: Limits.stageLookMs) { () -> Seen<Value>? in
             if supervisor.endedBySignal != nil { return nil }
             do { return try look() } catch {
                 seen = "not seen within \(ms) ms; \(error)"

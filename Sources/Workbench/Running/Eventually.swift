@@ -7,16 +7,16 @@ extension Uptime {
     package static var now: Uptime { Uptime(nanoseconds: wp_uptime_ns()) }
 }
 
-/// Looks every 2 ms until the answer is not nil, at most `ms`; nil when the time is over. Blocks its thread: for the
+/// Looks again and again until the answer is not nil, at most `ms`; nil when the time is over. Blocks its thread: for the
 /// demo's story, the benches and tests, never for a daemon.
 package func eventually<Answer>(
-    ms: Int, _ look: () throws -> Answer?
+    ms: Int, every: Int = 2, _ look: () throws -> Answer?
 ) rethrows -> Answer? {
     let end = Uptime.now.advanced(ms: ms)
     while true {
         if let answer = try look() { return answer }
         if Uptime.now >= end { return nil }
-        pause(ms: 2)
+        pause(ms: every)
     }
 }
 

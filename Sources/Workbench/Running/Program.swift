@@ -81,7 +81,7 @@ package struct Report: Hashable, Sendable {
 package struct StopSignals: Sendable {
     let descriptor: Int32
 
-    package init() { descriptor = wp_stop_signals() }
+    package init() { descriptor = wp_end_signals() }
 
     func next() -> Int32? {
         let signal = wp_next_signal(descriptor)
