@@ -36,7 +36,7 @@ struct JournalRules {
         rule.holds(on: journal.filter { !$0.stem.hasPrefix("CompiledSite") })
     }
 
-    /// By a trigger written out, or by a function of the schema that writes it: `forbid("UPDATE", on: "entry")`.
+    /// By a trigger written out, or by a function that writes it: `forbid("UPDATE", on: "entry")`.
     private static func isForbidden(_ verb: String, on table: String, in text: String) -> Bool {
         text.contains(pattern: #"(?i)\bRAISE\s*\(\s*ABORT\b"#)
             && text.contains(

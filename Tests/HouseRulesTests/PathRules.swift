@@ -21,7 +21,7 @@ struct PathRules {
     @Test func alarmPath_neverSuspends_betweenContactAndBuzzer() {
         let rule = Rule(
             against:
-                #"\b(await|Async(Throwing)?Stream|DispatchQueue|getaddrinfo)\b|\bTask\s*(\.detached)?\s*[({]"#,
+                #"\b(await|Async(Throwing)?Stream|DispatchQueue|getaddrinfo)\b|\bTask(\.detached)?\s*[({]"#,
             why:
                 "one thread, no hop: 40 µs at the median, 39 ms through an AsyncStream on a busy pool; "
                 + "and nothing that blocks may sit on the cooperative pool",

@@ -27,7 +27,7 @@ struct ShapeRules {
         rule.holds(on: Tree.swiftSources + Tree.swiftTests.filter { $0.room == "TestBoard" })
     }
 
-    /// Whether a `///` stands above; attributes, `//` lines and one-line types of the same group may stand between.
+    /// Whether a `///` stands above; attributes, `//` lines and one-line types may stand between.
     private func isIntroduced(_ lines: [String], at index: Int) -> Bool {
         let between = #"^(@|//(?!/)|[^/]*\benum\b.*\{\}\s*$)"#
         let above = lines[..<index].last { !$0.contains(pattern: between) }
