@@ -54,7 +54,7 @@ package enum Limits {
     package static let pressUpdateMinMs = 1_000
     /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open alarm; the bound
     /// is above `linesMaxCount` times the causes a line can have.
-    package static let openAlarmsMaxCount = 512
+    package static let openAlarmsMaxCount = 1_024
     /// Standing alarms a post can list: 500 cells and their troubles. At the bound, troubles give way to alarms, oldest
     /// first; alarms beyond it get no receipt, so their cells widen to other posts.
     package static let rollMaxCount = 4_096
