@@ -32,7 +32,7 @@ test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test
 
 rig:        ## the same binaries against kernel GPIO devices, in a guest machine
-	@$(SETUP) rig
+	@$(SETUP) build
 	$(BUILD)
 	Tests/Rig/run.sh
 

@@ -42,7 +42,7 @@ extension AlarmAgent {
         let journal = EventJournal(path: config.journalPath, terminal: config.terminal, run: run) { loop.wake() }
         let agent = AlarmAgent(
             AgentParts(
-                loop: loop, config: config, desk: desk, bank: try bank(config), socket: socket,
+                loop: loop, config: config, desk: desk, bank: bank(config), socket: socket,
                 localSocket: localSocket, journal: journal, latch: latch, starts: starts, startedAt: startedAt))
         journal.start()
         agent.hold(signals: signals, latched: latched, configurationFault: fault)
@@ -53,11 +53,11 @@ extension AlarmAgent {
         return (read.config, read.fault)
     }
 
-    private static func bank(_ config: TerminalConfig) throws(Fault) -> any LineBank {
+    private static func bank(_ config: TerminalConfig) -> any LineBank {
         let lines = config.board.duties.map(\.line)
         return switch config.board.kind {
         case .gpiod: GPIODLineBank(lines: lines)
-        case .simulated: try SimulatedLineBank(path: config.runtimePath + "/board", lines: lines)
+        case .simulated: SimulatedLineBank(path: config.runtimePath + "/board", lines: lines)
         }
     }
 

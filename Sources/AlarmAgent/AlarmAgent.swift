@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
 import CLinux
-package import Facility
+import Facility
 import GPIO
 import Glibc
 import Journal
@@ -30,7 +30,7 @@ package actor AlarmAgent {
     var latch: PressLatch
     var selfTest: SelfTest
     var journalWatch: JournalWatch
-    let users: LocalUsers
+    var users: LocalUsers
     let notify: ServiceNotify
     let starts: StartCount
     let startedAt: Uptime

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Alarms
+import Alarms
 package import Facility
 import GPIO
-package import PanelLink
+import PanelLink
 
 /// What comes from other terminals.
 extension TerminalDesk {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Alarms
+import Alarms
 package import Facility
-package import GPIO
+import GPIO
 package import PanelLink
 
 /// One terminal, whole: its alarms, its post if it is one, its link to the others.

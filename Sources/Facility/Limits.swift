@@ -54,7 +54,7 @@ package enum Limits {
     package static let pressUpdateMinMs = 1_000
     /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open alarm; the bound
     /// is above `linesMaxCount` times the causes a line can have.
-    package static let openAlarmsMaxCount = 512
+    package static let openAlarmsMaxCount = 1_024
     /// Standing alarms a post can list: 500 cells and their troubles. At the bound, troubles give way to alarms, oldest
     /// first; alarms beyond it get no receipt, so their cells widen to other posts.
     package static let rollMaxCount = 4_096
@@ -128,6 +128,25 @@ package enum Limits {
     package static let journalBreaksMaxCount = 100
     /// A locked database is tried for this long before it counts as a fault.
     package static let databaseBusyMs = 1_000
+
+    // MARK: Configuration
+
+    /// Largest board or site file that is read; a larger one is refused unread.
+    package static let configurationTextMaxBytes = 1_024 * 1_024
+    /// Longest line and deepest nesting in such a file; beyond it the file is refused before it is parsed.
+    package static let configurationLineMaxBytes = 1_000
+    package static let configurationDepthMaxCount = 24
+    /// Mistakes listed in one go; further ones are counted only.
+    package static let findingsMaxCount = 200
+    /// Terminals, officers, zones or operators in one site; a site with more is refused.
+    package static let siteRowsMaxCount = 4_096
+    /// Rings of a zone and steps of the ladder; more are refused.
+    package static let ladderStepsMaxCount = 16
+    /// A later step of the ladder is a mistake: nobody waits for it.
+    package static let ladderMaxMs = 3_600_000
+    /// Titles, names, chip labels, line names and users; longer ones are refused. Paths below.
+    package static let titleMaxBytes = 96
+    package static let pathMaxBytes = 1_024
 
     // MARK: Process
 

@@ -4,14 +4,18 @@ import Facility
 import Glibc
 
 // Doorway of the alarm process: arguments, configuration, run.
+func fail(_ sentence: String, status: Int32) -> Never {
+    let bytes = Array((sentence + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+    exit(status)
+}
+
 let arguments = CommandLine.arguments
 guard arguments.count == 3, arguments[1] == "--config" else {
-    fputs("usage: watchpost-alarm --config FILE\n", stderr)
-    exit(2)
+    fail("usage: watchpost-alarm --config FILE", status: 2)
 }
-do {
+do throws(Fault) {
     try AlarmAgent.run(configuration: arguments[2])
 } catch {
-    fputs("watchpost-alarm: \(error)\n", stderr)
-    exit(1)
+    fail("watchpost-alarm: \(error)", status: 1)
 }

@@ -27,15 +27,11 @@ struct ShapeRules {
         rule.holds(on: Tree.swiftSources + Tree.swiftTests.filter { $0.room == "TestBoard" })
     }
 
-    /// Whether a `///` stands above, attributes and one-line types of the same group between.
+    /// Whether a `///` stands above; attributes, `//` lines and one-line types may stand between.
     private func isIntroduced(_ lines: [String], at index: Int) -> Bool {
-        var above = index - 1
-        while above >= 0,
-            lines[above].hasPrefix("@") || lines[above].contains(pattern: #"^[^/]*\benum\b.*\{\}\s*$"#)
-        {
-            above -= 1
-        }
-        return above >= 0 && lines[above].hasPrefix("///")
+        let between = #"^(@|//(?!/)|[^/]*\benum\b.*\{\}\s*$)"#
+        let above = lines[..<index].last { !$0.contains(pattern: between) }
+        return above?.hasPrefix("///") == true
     }
 
     @Test func functions_fitAScreen() {
