@@ -3,6 +3,7 @@ import CLinux
 package import Facility
 import Foundation
 package import GPIO
+import Journal
 import PanelLink
 
 /// A whole site on this one machine: a directory with keys, compiled configurations and simulated boards, every
@@ -45,7 +46,7 @@ package struct LoopbackSite: Sendable {
             rings.map { ring in ring.filter(played.contains) }.filter { !$0.isEmpty }
         }
         configs = originals.map { Self.hosted($0, site: site, in: directory) }
-        for config in configs { try ConfigFile.write(config, to: Self.configPath(directory, config.terminal)) }
+        for config in configs { try CompiledSite.write(config, to: Self.configPath(directory, config.terminal)) }
     }
 
     private static func hosted(

@@ -84,7 +84,7 @@ package final class Stage {
 
     @discardableResult
     package func set(_ duty: LineDuty, of terminal: TerminalID, _ active: Bool) throws(Fault) -> Uptime {
-        try board(terminal).set(line(duty, of: terminal).text, active: active)
+        try board(terminal).set(line(duty, of: terminal).text, active: active) ?? .now
     }
 
     /// A finger's press; answers when the contact closed.

@@ -3,6 +3,7 @@ import Alarms
 import Facility
 import GPIO
 import Glibc
+import PanelLink
 
 // The first half of the story: an emergency from the press to the clear, and a button that is not released.
 extension Story {

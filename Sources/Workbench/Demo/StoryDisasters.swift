@@ -3,7 +3,6 @@ import Alarms
 import Facility
 import GPIO
 import Glibc
-import Journal
 
 // The second half: a killed cell, a dead post, and what a stuck button becomes.
 extension Story {
@@ -24,7 +23,7 @@ extension Story {
         try stage.step(
             "cell-restarted", at: cell, Words("守护进程在一秒内将其重启", "its supervisor started it again within a second"),
             within: 1_000
-        ) {
+        ) { () -> Stage.Seen<Void>? in
             guard let report = stage.supervisor.report(cell.text), report.starts > before?.starts ?? 0, report.pid != nil
             else { return nil }
             return Stage.Seen((), at: report.startedAt ?? .now)
@@ -33,18 +32,17 @@ extension Story {
             "cell-standing", at: cell, Words("重启后报警仍在：同一编号", "after the restart the alarm stands: the same id"),
             within: promptMs
         ) { try stage.desk(cell).alarms().contains { $0.record.id == alarm && $0.record.isOpen } ? Stage.Seen(()) : nil }
-        try stage.step(
-            "cell-lamp", at: cell, Words("指示灯重新点亮", "its lamp is lit again"), within: promptMs
-        ) {
-            let reading = try stage.reading(.assuranceLamp, of: cell, since: 0)
-            return reading.active ? Stage.Seen((), at: reading.changedAt) : nil
-        }
+        let lamp = try stage.board(cell).lastChange
+        try sees(
+            "cell-lamp", .assuranceLamp, of: cell, .steady, since: lamp,
+            Words("指示灯常亮：岗位仍有此报警", "lamp steady: the post has it still"))
         try attend("cell-kill-attend", alarm, of: cell, at: cast.post)
         try clear("cell-kill-clear", alarm, at: cast.post, Words("报警解除", "the alarm is cleared"))
     }
 
     func killThePost() throws {
         let (post, neighbour) = (cast.post, cast.neighbour)
+        let killedAt = Uptime.now
         stage.supervisor.stop(post.text, SIGKILL)
         try stage.step("post-killed", at: post, Words("岗位进程被终止且不再启动", "the post is killed and kept down"), within: 2_000) {
             stage.supervisor.report(post.text).flatMap { $0.pid == nil ? Stage.Seen((), at: $0.endedAt ?? .now) : nil }
@@ -65,11 +63,14 @@ extension Story {
             }
         }
         try stage.step(
-            "post-lost", at: neighbour, Words("岗位失联：显示并鸣响", "the post is lost: shown and sounded"), within: 10_000
+            "post-lost", at: neighbour,
+            Words("岗位失联：十秒内显示并鸣响", "the post is lost: shown and sounded within 10 s"), within: 10_000
         ) {
-            try stage.desk(neighbour).alarms().contains {
+            let trouble = try stage.desk(neighbour).alarms().first {
                 $0.record.point.terminal == post && $0.record.cause == .peerLost
-            } ? Stage.Seen(()) : nil
+            }
+            let at = trouble.map { Uptime.now.advanced(ms: -$0.ageMs) }
+            return at.flatMap { $0.ms(since: killedAt) <= 10_000 ? Stage.Seen((), at: $0) : nil }
         }
         try thePostReturns(alarm)
     }
