@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 import Foundation
+import Journal
 
 /// Finds a terminal's compiled configuration: `--config FILE|DIR`, else WATCHPOST_CONFIG, else where `watchpost apply`
 /// puts it, else the running demo's. Reads the file system, on any thread.
@@ -30,11 +31,33 @@ package struct ConfigPlace: Sendable {
             let file = Self.isDirectory(place) ? "\(place)/\(terminal).db" : place
             if FileManager.default.fileExists(atPath: file) { return file }
         }
-        throw Fault(
-            "find configuration of", at: terminal.text, cause: "not in " + candidates.joined(separator: ", "),
+        throw missing(terminal.text)
+    }
+
+    private func missing(_ what: String) -> Fault {
+        Fault(
+            "find configuration of", at: what, cause: "not in " + candidates.joined(separator: ", "),
             hint: isGiven
                 ? "Name the compiled file, or the directory that `watchpost apply` wrote."
                 : "Say --config FILE|DIR, set \(Self.variable), or start `watchpost demo` in another shell.")
+    }
+
+    /// The terminal of a machine that has one.
+    package func onlyTerminal() throws(Fault) -> TerminalID {
+        for place in candidates {
+            if !Self.isDirectory(place), FileManager.default.fileExists(atPath: place) {
+                return try CompiledSite.readNewestGood(place).config.terminal
+            }
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+            let found = files.filter { $0.hasSuffix(".db") }.compactMap { TerminalID($0.dropLast(3)) }.sorted()
+            if found.count == 1 { return found[0] }
+            guard found.isEmpty else {
+                throw Fault(
+                    "choose a terminal of", at: place, cause: "it has " + found.map(\.text).joined(separator: ", "),
+                    hint: "Say which one: --terminal \(found[0]).")
+            }
+        }
+        throw missing("a terminal")
     }
 
     private static func isDirectory(_ path: String) -> Bool {

@@ -83,6 +83,18 @@ package struct StopSignals: Sendable {
 
     package init() { descriptor = wp_end_signals() }
 
+    /// Lets time pass; false = a signal came before.
+    package func wait(ms: Int) -> Bool {
+        let end = Uptime.now.advanced(ms: ms)
+        while true {
+            let now = Uptime.now
+            guard now < end else { return true }
+            var ready: [Int16] = [0]
+            _ = wp_poll([descriptor], &ready, 1, Int64(end.nanoseconds - now.nanoseconds))
+            if ready[0] != 0 { return false }
+        }
+    }
+
     func next() -> Int32? {
         let signal = wp_next_signal(descriptor)
         return signal > 0 ? signal : nil
