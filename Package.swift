@@ -51,7 +51,8 @@ let package = Package(
         .executableTarget(
             name: "watchpost",
             dependencies: [
-                "Facility", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Facility", "Alarms", "Workbench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 

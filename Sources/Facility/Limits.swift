@@ -176,6 +176,13 @@ package enum Limits {
     package static let deskActionMs = 5_000
     /// A follower asks for the whole list this often, so that a lost change is repaired.
     package static let followerRelistMs = 15_000
+    /// The live demo draws anew, reads keys, and holds a button pressed by a key for so long.
+    package static let liveRedrawMs = 100
+    package static let liveFingerMs = 150
+    /// Keys are listed in lines of this width at most.
+    package static let liveColumnsCount = 100
+    /// Entries of a journal that the tool reads at once.
+    package static let journalPageCount = 500
     /// The demo looks at a list this often; well under `localCommandsPerSecondCount`.
     package static let stageLookMs = 20
 

@@ -10,7 +10,7 @@ package final class Stage {
     package let supervisor: Supervisor
     package private(set) var steps: [StoryStep] = []
     private let voice: Voice
-    private let began: Uptime
+    let began: Uptime
     private var boards: [TerminalID: SimulatedBoard] = [:]
     private var desks: [TerminalID: DeskClient] = [:]
 

@@ -3,6 +3,7 @@ import Alarms
 import Facility
 import GPIO
 import Glibc
+import Journal
 
 // The second half: a killed cell, a dead post, and what a stuck button becomes.
 extension Story {
@@ -126,5 +127,10 @@ extension Story {
             }
         }
         stage.supervisor.stopAll()
+        for config in stage.site.configs {
+            try stage.step("verified", at: config.terminal, Words("记录链完整", "its record is whole"), within: promptMs) {
+                verifyJournal(path: config.journalPath).isIntact ? Stage.Seen(()) : nil
+            }
+        }
     }
 }

@@ -13,7 +13,9 @@ package struct DeskTask {
     /// `terminal` nil: the only one configured there.
     package init(_ terminal: TerminalID?, _ place: ConfigPlace, _ voice: Voice) throws(Fault) {
         self.voice = voice
-        config = try CompiledSite.readNewestGood(place.file(of: terminal ?? place.onlyTerminal())).config
+        let chosen: TerminalID
+        if let terminal { chosen = terminal } else { chosen = try place.onlyTerminal() }
+        config = try CompiledSite.readNewestGood(place.file(of: chosen)).config
     }
 
     // MARK: - The list
