@@ -46,3 +46,5 @@ int wp_poll(const int *fds, short *revents, size_t count, int64_t timeout_ns) {
 }
 
 void wp_timer_slack_ns(unsigned long ns) { prctl(PR_SET_TIMERSLACK, ns, 0, 0, 0); }
+
+void wp_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

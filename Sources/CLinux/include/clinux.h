@@ -22,3 +22,6 @@ int wp_poll(const int *fds, short *revents, size_t count, int64_t timeout_ns);
 
 /// Timers of this thread may be late by this much (kernel default 50,000 ns).
 void wp_timer_slack_ns(unsigned long ns);
+
+/// Names this thread, as `top -H` shows it (15 characters).
+void wp_thread_name(const char *name);
