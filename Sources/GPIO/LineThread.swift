@@ -2,8 +2,8 @@
 import CLinux
 import Glibc
 
-/// Starts a thread of its own for a loop, where the caller has another use for its own (tests, the demo, benches).
-/// The daemons run the loop on their main thread.
+/// Starts a thread of its own for a loop, where the caller has another use for its own (tests, the demo,
+/// benches). The daemons run the loop on their main thread.
 package enum LineThread {
     private final class Body {
         let name: String

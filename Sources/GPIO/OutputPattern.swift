@@ -28,10 +28,11 @@ package struct OutputWrite: Hashable, Sendable {
     }
 }
 
-/// Says when which output is to be switched. A value without a clock; on the line thread its writes go to the bank.
+/// Says when which output is to be switched. A value without a clock; on the line thread its writes go to the
+/// bank.
 ///
-/// Always true: a pattern that is not off lights at once; all blinking lines switch together, on the same grid of the
-/// machine's uptime, so that many lamps cost one waking; nothing blinks, no waking.
+/// Always true: a pattern that is not off lights at once; all blinking lines switch together, on the same
+/// grid of the machine's uptime, so that many lamps cost one waking; nothing blinks, no waking.
 package struct PatternDriver: Sendable {
     private struct Shown {
         var pattern: OutputPattern

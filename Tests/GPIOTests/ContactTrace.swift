@@ -87,7 +87,8 @@ struct Delivery {
             if Int.random(in: 0..<1_000, using: &random) < lossPerMille { continue }
             let due = max(pending.last?.due ?? 0, change + UInt64.random(in: 0...latencyMax, using: &random))
             let edge = EdgeEvent(
-                line: 0, active: index % 2 == 0, at: uptime(change), sequence: isNumbered ? UInt32(index + 1) : nil)
+                line: 0, active: index % 2 == 0, at: uptime(change),
+                sequence: isNumbered ? UInt32(index + 1) : nil)
             pending.append((due, edge))
         }
         var debounce = Debounce()

@@ -40,11 +40,13 @@ struct DebounceTests {
             var random = SplitMix64(seed: UInt64(seed * 1_000 + trial) &+ 77)
             var trace = ContactTrace()
             for _ in 0..<4 {
-                trace.contact(solid: .random(in: 20_000...90_000, using: &random), bounce: 30_000, using: &random)
+                trace.contact(
+                    solid: .random(in: 20_000...90_000, using: &random), bounce: 30_000, using: &random)
                 trace.rest(.random(in: 45_000...200_000, using: &random))
             }
             let from = UInt64.random(in: 900_000...1_300_000, using: &random)
-            let delivery = Delivery(latencyMax: 500, stops: [from...(from + .random(in: 1...900_000, using: &random))])
+            let until = from + .random(in: 1...900_000, using: &random)
+            let delivery = Delivery(latencyMax: 500, stops: [from...until])
             let events = delivery.run(trace, using: &random)
             #expect(events.presses == trace.owed, "seed \(seed) trial \(trial)")
             #expect(events.releases == trace.owed.count)
@@ -73,7 +75,8 @@ struct DebounceTests {
             var random = SplitMix64(seed: UInt64(seed * 1_000 + trial) &+ 55)
             var trace = ContactTrace()
             for _ in 0..<4 {
-                trace.contact(solid: .random(in: 220_000...500_000, using: &random), bounce: 30_000, using: &random)
+                trace.contact(
+                    solid: .random(in: 220_000...500_000, using: &random), bounce: 30_000, using: &random)
                 trace.rest(.random(in: 300_000...500_000, using: &random))
             }
             let delivery = Delivery(latencyMax: 500, isNumbered: trial % 2 == 0, lossPerMille: 400)

@@ -27,7 +27,8 @@ private struct Bench {
         var now = ms(start)
         while now < ms(time) {
             look(at: Int(now.nanoseconds / 1_000_000))
-            now = min(now.advanced(ms: Limits.levelPollMs), max(watch.deadline ?? ms(time), now.advanced(ms: 1)))
+            let wanted = max(watch.deadline ?? ms(time), now.advanced(ms: 1))
+            now = min(now.advanced(ms: Limits.levelPollMs), wanted)
         }
         return events
     }
@@ -41,7 +42,8 @@ struct LineWatchTests {
         bench.move(button, true, at: 1_000)
         bench.move(TestLines.closedOne, false, at: 1_002)
         #expect(bench.watch.deadline == ms(1_010))
-        #expect(bench.wait(from: 1_003, until: 1_200) == [.pressed(line: button, at: ms(1_000), heldAtStart: false)])
+        let told = bench.wait(from: 1_003, until: 1_200)
+        #expect(told == [.pressed(line: button, at: ms(1_000), heldAtStart: false)])
         #expect(bench.watch.isPressed(button))
         bench.move(button, false, at: 1_200)
         bench.move(TestLines.closedOne, true, at: 1_203)
@@ -81,7 +83,7 @@ struct LineWatchTests {
 
     @Test func fault_isToldOnceAndItsEndOnce_whenALineVanishes() {
         var bench = Bench()
-        let fault = Fault("use line", at: "gpio-cell/LAMP", cause: "the chip has vanished", hint: "Check the plug.")
+        let fault = Fault("use line", at: "lamp", cause: "the chip has vanished", hint: "Check the plug.")
         bench.levels[TestLines.lamp] = .unknown
         bench.look(at: 1_000, faults: [TestLines.lamp: fault])
         bench.look(at: 1_100, faults: [TestLines.lamp: fault])

@@ -18,8 +18,8 @@ enum TestLines {
 
     static func line(_ name: String, _ direction: BoardLine.Direction) -> BoardLine {
         BoardLine(
-            name: PointName(name)!, chip: "gpio-cell", line: name.uppercased(), direction: direction, activeLow: false,
-            bias: .asIs)
+            name: PointName(name)!, chip: "gpio-cell", line: name.uppercased(), direction: direction,
+            activeLow: false, bias: .asIs)
     }
 }
 
