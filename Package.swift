@@ -67,7 +67,7 @@ let package = Package(
             path: "Tests/TestBoard", swiftSettings: house),
         tests("Facility", ["Facility"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
-        tests("GPIO", ["GPIO", "Facility", "TestBoard"]),
+        tests("GPIO", ["GPIO", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
         tests("Journal", ["Journal", "Facility", "CSQLite", "TestBoard"]),
         tests(
