@@ -65,11 +65,12 @@ let package = Package(
         .target(
             name: "TestBoard", dependencies: ["Facility", "Alarms", "GPIO", "PanelLink", "Journal"],
             path: "Tests/TestBoard", swiftSettings: house),
+        .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("Facility", ["Facility"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
         tests("GPIO", ["GPIO", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
-        tests("Journal", ["Journal", "Facility", "CSQLite", "TestBoard"]),
+        tests("Journal", ["Journal", "Facility", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),
         tests(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),

@@ -124,6 +124,8 @@ package enum Limits {
     package static let journalCheckpointPagesCount = 256
     /// Page cache of one journal connection.
     package static let journalCacheBytes = 256 * 1_024
+    /// Damaged files that one process puts aside; beyond it the fault stands until the medium is replaced.
+    package static let journalPutAsideMaxCount = 8
     /// Newest entries looked through for standing ones when a damaged file's own list cannot be read.
     package static let journalSalvageCount = 20_000
     /// Breaks that a verification lists; further ones are counted only.
