@@ -75,7 +75,12 @@ let package = Package(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
-        tests("Workbench", ["Workbench", "AlarmAgent", "SiteCheck", "Facility"]),
+        tests(
+            "Workbench",
+            [
+                "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility", "TestBoard",
+                "watchpost",
+            ]),
         tests("HouseRules", []),
     ]
 )

@@ -163,6 +163,23 @@ package enum Limits {
     package static let crashLoopMs = 30_000
     /// A supervised process is started again this long after it died.
     package static let restartDelayMs = 200
+    /// A supervised process that was told to end is killed after this long.
+    package static let stopGraceMs = 2_000
+    /// Processes under one supervisor (two descriptors of a poll set of 64 are its own); more are a programming error.
+    package static let supervisedMaxCount = 62
+
+    // MARK: The tool
+
+    /// A daemon that has not answered a question of the tool by then is reported as silent.
+    package static let deskAnswerMs = 2_000
+    /// An officer's action without a reply is asked again this often, under the same number.
+    package static let deskRepeatMs = 400
+    /// An officer's action without a reply for so long is reported as not known to be done.
+    package static let deskActionMs = 5_000
+    /// A follower asks for the whole list this often, so that a lost change is repaired.
+    package static let followerRelistMs = 15_000
+    /// The demo looks at a list this often; well under `localCommandsPerSecondCount`.
+    package static let stageLookMs = 20
 
     // MARK: Time
 

@@ -24,7 +24,6 @@ struct LimitsTests {
         #expect(Limits.silenceMaxMs <= 120_000)
         #expect(Limits.resoundMinMs > 0 && Limits.resoundMinMs < Limits.silenceMaxMs)
         #expect(Limits.spokenMinMs >= 3_000)
-        #expect(Limits.repetitionLockMs <= Limits.silenceMaxMs)
         #expect(Limits.pressUpdateMinMs >= 1_000, "20 presses a second must not become 20 datagrams")
     }
 
