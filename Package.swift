@@ -69,10 +69,12 @@ let package = Package(
         .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("Facility", ["Facility"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
-        tests("GPIO", ["GPIO", "Facility", "TestBoard"]),
+        tests("GPIO", ["GPIO", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
         tests("Journal", ["Journal", "Facility", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),
-        tests("AlarmAgent", ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
+        tests(
+            "AlarmAgent",
+            ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
         tests(
             "Workbench",

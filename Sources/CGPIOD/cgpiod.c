@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both libraries share: the scan for a label, and the joint descriptor. The rest: cgpiod_1.c and cgpiod_2.c.
+// What both libraries share: the scan for a label and the joint descriptor. The rest: cgpiod_1.c, cgpiod_2.c.
 #define _GNU_SOURCE
 #include "cgpiod_inside.h"
 

@@ -46,7 +46,8 @@ wp_gpio_line *wp_gpio_line_open(wp_gpio_chip *chip, const char *name, const wp_g
     if (!found) return NULL;
     struct gpiod_line_request_config config = {
         .consumer = "watchpost",
-        .request_type = wish->input ? GPIOD_LINE_REQUEST_EVENT_BOTH_EDGES : GPIOD_LINE_REQUEST_DIRECTION_OUTPUT,
+        .request_type = wish->input ? GPIOD_LINE_REQUEST_EVENT_BOTH_EDGES
+                                    : GPIOD_LINE_REQUEST_DIRECTION_OUTPUT,
         .flags = flags_of(wish),
     };
     if (gpiod_line_request(found, &config, wish->initially_active) < 0) { *error = errno; return NULL; }
@@ -67,7 +68,9 @@ void wp_gpio_line_close(wp_gpio_line *line) {
     free(line);
 }
 
-int wp_gpio_line_fd(const wp_gpio_line *line) { return line->input ? gpiod_line_event_get_fd(line->line) : -1; }
+int wp_gpio_line_fd(const wp_gpio_line *line) {
+    return line->input ? gpiod_line_event_get_fd(line->line) : -1;
+}
 
 int wp_gpio_line_get(wp_gpio_line *line) {
     int value = gpiod_line_get_value(line->line);

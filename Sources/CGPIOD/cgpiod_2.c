@@ -65,7 +65,8 @@ static struct gpiod_line_request *request(
     if (settings && lines && config) {
         gpiod_request_config_set_consumer(config, "watchpost");
         gpiod_request_config_set_event_buffer_size(config, wish->buffer_count);
-        if (wish_to(settings, wish) == 0 && gpiod_line_config_add_line_settings(lines, &offset, 1, settings) == 0)
+        if (wish_to(settings, wish) == 0
+            && gpiod_line_config_add_line_settings(lines, &offset, 1, settings) == 0)
             made = gpiod_chip_request_lines(chip, config, lines);
         if (!made) *error = errno;
     }
@@ -103,7 +104,9 @@ void wp_gpio_line_close(wp_gpio_line *line) {
     free(line);
 }
 
-int wp_gpio_line_fd(const wp_gpio_line *line) { return line->buffer ? gpiod_line_request_get_fd(line->request) : -1; }
+int wp_gpio_line_fd(const wp_gpio_line *line) {
+    return line->buffer ? gpiod_line_request_get_fd(line->request) : -1;
+}
 
 int wp_gpio_line_get(wp_gpio_line *line) {
     enum gpiod_line_value value = gpiod_line_request_get_value(line->request, line->offset);

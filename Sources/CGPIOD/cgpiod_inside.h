@@ -13,5 +13,6 @@
 void wp_inside_label(struct gpiod_chip *chip, char *label, size_t size);
 /// A read of this descriptor never waits.
 int wp_inside_unblock(int fd);
-/// Kernels before 5.7 stamp edges of the old interface with the wall clock: such a stamp lies beyond the uptime.
+/// Kernels before 5.7 stamp edges of the old interface with the wall clock: such a stamp lies beyond the
+/// uptime.
 uint64_t wp_inside_uptime(uint64_t stamp);

@@ -44,7 +44,8 @@ struct page {
 
 _Static_assert(sizeof(struct line) == 128 && offsetof(struct line, active) == 84, "the layout is fixed");
 _Static_assert(offsetof(struct line, changed_ns) == 96 && sizeof(struct change) == 24, "the layout is fixed");
-_Static_assert(offsetof(struct page, lines) == 64 && offsetof(struct page, ring) == 16448, "the layout is fixed");
+_Static_assert(offsetof(struct page, lines) == 64, "the layout is fixed");
+_Static_assert(offsetof(struct page, ring) == 16448, "the layout is fixed");
 
 struct wp_board {
     struct page *page;
@@ -165,10 +166,14 @@ wp_board_line wp_board_describe(const wp_board *board, size_t line) {
 
 wp_board_state wp_board_read(const wp_board *board, size_t line) {
     const struct line *its = &board->page->lines[line];
-    return (wp_board_state){ .active = its->active, .sequence = its->sequence, .changed_ns = its->changed_ns };
+    return (wp_board_state){
+        .active = its->active, .sequence = its->sequence, .changed_ns = its->changed_ns,
+    };
 }
 
-bool wp_board_is_unplugged(const wp_board *board) { return board->page->unplugged || board->page->magic != MAGIC; }
+bool wp_board_is_unplugged(const wp_board *board) {
+    return board->page->unplugged || board->page->magic != MAGIC;
+}
 void wp_board_unplug(wp_board *board, bool unplugged) { board->page->unplugged = unplugged; }
 
 bool wp_board_move(wp_board *board, size_t line, bool active, wp_board_edge *edge) {
@@ -188,7 +193,8 @@ void wp_board_set(wp_board *board, size_t line, bool active) {
     its->active = active;
     its->changed_ns = now;
     its->sequence = its->sequence + 1;
-    // One writer: the agent that holds the page. The index is written last, so a reader never takes half a change.
+    // One writer: the agent that holds the page. The index is written last, so a reader never takes half a
+    // change.
     uint64_t index = board->page->changes + 1;
     struct change *change = &board->page->ring[(index - 1) % WP_BOARD_CHANGES];
     change->index = 0;
@@ -205,7 +211,9 @@ bool wp_board_change_at(const wp_board *board, uint64_t index, wp_board_change *
     if (index == 0) return false;
     const struct change *its = &board->page->ring[(index - 1) % WP_BOARD_CHANGES];
     if (its->index != index) return false;
-    *change = (wp_board_change){ .index = index, .at_ns = its->at_ns, .line = its->line, .active = its->active };
+    *change = (wp_board_change){
+        .index = index, .at_ns = its->at_ns, .line = its->line, .active = its->active,
+    };
     return its->index == index;
 }
 
@@ -249,6 +257,7 @@ int wp_board_send(int fd, const char *path, const wp_board_edge *edge) {
     struct sockaddr_un to;
     int error = address(path, &to);
     if (error < 0) return error;
-    ssize_t sent = sendto(fd, edge, sizeof *edge, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof to);
+    int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    ssize_t sent = sendto(fd, edge, sizeof *edge, flags, (struct sockaddr *)&to, sizeof to);
     return sent < 0 ? -errno : 0;
 }

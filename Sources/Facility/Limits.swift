@@ -7,6 +7,8 @@ package enum Limits {
     /// A contact closed this long without a break is a press. Shorter contacts are none: under 5 ms never, 5 to 10 ms
     /// never, 50 ms always, also with 30 ms of bounce in front.
     package static let pressMinMs = 10
+    /// A contact of this length is owed as a press: when edges are missing and it may have lasted so long, it is one.
+    package static let pressSureMs = 50
     /// A press is over when the contact was open this long; two contacts closer than this are one press.
     package static let releaseMinMs = 40
     /// Levels are read anew this often whatever the edges said (10 Hz); a lost edge is repaired by then.

@@ -67,7 +67,8 @@ enum BoardPageFaults {
 
     static func unplugged(_ line: BoardLine) -> Fault {
         Fault(
-            "use line", at: "\(line.chip)/\(line.line) (\(line.name))", cause: "the simulated board is unplugged",
+            "use line", at: "\(line.chip)/\(line.line) (\(line.name))",
+            cause: "the simulated board is unplugged",
             hint: "Plug it in again; it is opened by itself then.")
     }
 }

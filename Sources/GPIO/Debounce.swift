@@ -10,14 +10,16 @@ package enum ContactEvent: Hashable, Sendable {
     case edgesLost(count: Int?)
 }
 
-/// Turns the edges and levels of one contact into presses. A value without a clock; one for every kind of bank.
+/// Turns the edges and levels of one contact into presses. A value without a clock; one for every kind of
+/// bank.
 ///
-/// It judges by the edges' own times, so that a press is found also when the process was stopped while it happened.
-/// Always true: a contact closed without a break for `Limits.pressMinMs` is one press, a shorter one is none, and what
-/// cannot be proven short because edges are missing counts as a press.
+/// It judges by the edges' own times, so that a press is found also when the process was stopped while it
+/// happened. Always true: a contact closed without a break for `Limits.pressMinMs` is one press, a shorter
+/// one is none; where edges are missing, what may have lasted `pressSureMs` counts as a press.
 ///
-/// Each turn feeds it the edges first, then the level, then `elapsed`. A level that contradicts the edges is a *doubt*:
-/// the edge may still be on its way. Nothing is concluded until it came or `pressMinMs` passed without it.
+/// Each turn feeds it the edges first, then the level, then `elapsed`. A level that contradicts the edges is
+/// a *doubt*: the edge may still be on its way. Nothing is concluded until it came or `pressMinMs` passed
+/// without it.
 package struct Debounce: Sendable {
     /// The contact's level as the edges tell it; `nil` before the first look and while the line is gone.
     package private(set) var isClosed: Bool?
@@ -51,21 +53,29 @@ package struct Debounce: Sendable {
     }
 
     /// One edge, in the order in which the kernel gave them.
-    package mutating func edge(active: Bool, at: Uptime, sequence: UInt32?, into events: inout [ContactEvent]) {
+    package mutating func edge(
+        active: Bool, at: Uptime, sequence: UInt32?, into events: inout [ContactEvent]
+    ) {
         let missing = missingEdges(before: sequence)
         if let doubt {
             if doubt.isClosed == active {
                 self.doubt = nil
             } else if at > doubt.at {
-                // Contiguous numbers prove that nothing was lost: the contact moved between two looks of the kernel.
+                // Contiguous numbers prove that nothing was lost: the contact moved between two looks of the
+                // kernel.
                 if sequence == nil { events.append(.edgesLost(count: nil)) }
                 settle(doubt, into: &events)
             }
         }
-        if missing != 0 { events.append(.edgesLost(count: missing)) }
         let at = isClosed == nil ? at : max(at, solidSince)
-        if isClosed == false, !active, missing != 0 { assumeClosed(until: at, into: &events) }
-        apply(active: active, at: at, into: &events)
+        if missing == 0 {
+            conclude(until: at, into: &events)
+        } else {
+            events.append(.edgesLost(count: missing))
+            if isClosed == false, !active { assumeClosed(until: at, into: &events) }
+            concludeUnproven(until: at, into: &events)
+        }
+        move(active: active, at: at)
     }
 
     /// The level as read at `now`, after the edges were read.
@@ -86,7 +96,7 @@ package struct Debounce: Sendable {
             doubt = nil
             provenAt = max(provenAt, now)
         } else if doubt == nil {
-            doubt = (active, now)
+            doubt = (active, max(now, solidSince))
         }
         elapsed(now: now, into: &events)
     }
@@ -102,7 +112,8 @@ package struct Debounce: Sendable {
         conclude(until: now, into: &events)
     }
 
-    /// The line is gone. A standing press stands until the line is back and seen open; edge numbers begin anew.
+    /// The line is gone. A standing press stands until the line is back and seen open; edge numbers begin
+    /// anew.
     package mutating func lost() {
         isClosed = nil
         doubt = nil
@@ -116,7 +127,8 @@ package struct Debounce: Sendable {
         if !isPressed { press(at: burst ?? at, into: &events) }
     }
 
-    /// Edges between the last one and this, beyond those that levels already told of; `nil` when there may be some.
+    /// Edges between the last one and this, beyond those that levels already told of; `nil` when there may be
+    /// some.
     private mutating func missingEdges(before sequence: UInt32?) -> Int? {
         guard let sequence else {
             unnumbered += 1
@@ -129,22 +141,35 @@ package struct Debounce: Sendable {
         return max(0, gap - repairs)
     }
 
-    /// The edge that closed the contact is missing, so the contact cannot be proven short: fail to the safe side.
+    /// The edge that closed the contact is missing: it may have been closed ever since it was last proven
+    /// open.
     private mutating func assumeClosed(until at: Uptime, into events: inout [ContactEvent]) {
         conclude(until: provenAt, into: &events)
-        if !isPressed, at.ms(since: provenAt) >= Limits.pressMinMs { press(at: burst ?? at, into: &events) }
+        if burst == nil { burst = at }
         isClosed = true
-        solidSince = at
+        solidSince = provenAt
     }
 
+    /// Takes a level for an edge whose own edge never came.
     private mutating func settle(_ found: (isClosed: Bool, at: Uptime), into events: inout [ContactEvent]) {
         doubt = nil
-        apply(active: found.isClosed, at: max(found.at, solidSince), into: &events)
+        let at = max(found.at, solidSince)
+        concludeUnproven(until: at, into: &events)
+        move(active: found.isClosed, at: at)
+    }
+
+    /// The level changed somewhere between `provenAt` and `time`. What may have been a press that we owe is
+    /// one; what may have been an opening only counts when nobody looked for longer than the level poll
+    /// allows.
+    private mutating func concludeUnproven(until time: Uptime, into events: inout [ContactEvent]) {
+        let isLong = isClosed == true
+            ? time.ms(since: solidSince) >= Limits.pressSureMs
+            : time.ms(since: provenAt) >= 2 * Limits.levelPollMs
+        conclude(until: isLong ? time : provenAt, into: &events)
     }
 
     /// An edge to the level that already stands is a break too short for the kernel to see both sides of.
-    private mutating func apply(active: Bool, at: Uptime, into events: inout [ContactEvent]) {
-        conclude(until: at, into: &events)
+    private mutating func move(active: Bool, at: Uptime) {
         if burst == nil, active || isClosed != nil {
             burst = at
             heldAtStart = false

@@ -11,7 +11,7 @@ enum GPIODFaults {
                 ? "this machine has no GPIO chip" : "no chip has this label; there are: \(present)"
             return Fault(
                 "open chip", at: label, cause: cause,
-                hint: "Check the expander's plug and supply, and compare the board file's label with `gpiodetect`.")
+                hint: "Check the chip's plug and supply; compare the board file's label with `gpiodetect`.")
         case ENOTUNIQ:
             return Fault(
                 "open chip", at: label, cause: "two chips have this label",
@@ -19,7 +19,7 @@ enum GPIODFaults {
         case EACCES, EPERM:
             return Fault(
                 "open chip", at: label, cause: "not allowed to open /dev/gpiochip*",
-                hint: "Let the service's user into the group that owns them (gpio), and allow char-gpiochip in its unit.")
+                hint: "Let the service's user into their group (gpio) and allow char-gpiochip in its unit.")
         default:
             return Fault(
                 "open chip", at: label, cause: words(error),
@@ -41,11 +41,11 @@ enum GPIODFaults {
         case EBUSY:
             return Fault(
                 "open line", at: place, cause: "another program or driver holds the line",
-                hint: "See who with `gpioinfo` and stop it; the line is taken by itself as soon as it is free.")
+                hint: "See who with `gpioinfo` and stop it; the line is taken as soon as it is free.")
         default:
             return Fault(
                 "open line", at: place, cause: words(error),
-                hint: "Check that the chip can do what the board file asks of this line (direction, bias, edges).")
+                hint: "Check that the chip can do what the board file asks (direction, bias, edges).")
         }
     }
 

@@ -5,8 +5,9 @@ import Glibc
 
 /// The board's real lines, through libgpiod 1.6 or 2.x. Lives on the line thread.
 ///
-/// Always true: a chip is found by its label and a line by its name, anew each time it is opened, never by a number; a
-/// line that cannot be had takes no other with it. An output is first opened inactive, later with the wanted level.
+/// Always true: a chip is found by its label and a line by its name, anew each time it is opened, never by a
+/// number; a line that cannot be had takes no other with it. An output is first opened inactive, later with
+/// the wanted level.
 package final class GPIODLineBank: LineBank {
     package let lines: [BoardLine]
     package private(set) var faults: [Int: Fault] = [:]
@@ -50,7 +51,8 @@ package final class GPIODLineBank: LineBank {
         guard let handle = handles[line] else { return 0 }
         let count = wp_gpio_line_read(handle, &read, min(max, read.count))
         guard count >= 0 else {
-            // A line that is ready but cannot be read would keep the loop awake: whatever the error, open it anew.
+            // A line that is ready but cannot be read would keep the loop awake: whatever the error, open it
+            // anew.
             if -count == ENODEV { loseChip(of: line) } else { loseLine(line, "read edges", error: -count) }
             return 0
         }
@@ -113,7 +115,9 @@ package final class GPIODLineBank: LineBank {
         self.retryAt = faults.isEmpty ? nil : now.advanced(ms: Limits.chipRetryMs)
     }
 
-    private func isOpen(_ line: Int, on label: String) -> Bool { handles[line] != nil && lines[line].chip == label }
+    private func isOpen(_ line: Int, on label: String) -> Bool {
+        handles[line] != nil && lines[line].chip == label
+    }
 
     private func openChip(_ label: String) -> Fault? {
         var error: Int32 = 0

@@ -9,7 +9,8 @@ package struct EdgeEvent: Hashable, Sendable {
     package var active: Bool
     /// When the kernel saw it, not when we read it.
     package var at: Uptime
-    /// Counts from 1 on each line since the line was opened; `nil` where the kernel's older interface has no numbers.
+    /// Counts from 1 on each line since the line was opened; `nil` where the kernel's older interface has no
+    /// numbers.
     package var sequence: UInt32?
 
     package init(line: Int, active: Bool, at: Uptime, sequence: UInt32? = nil) {
@@ -29,11 +30,12 @@ package enum LineLevel: UInt8, Sendable, CaseIterable {
     package init(_ active: Bool) { self = active ? .active : .inactive }
 }
 
-/// The lines of one terminal, inputs and outputs, whoever provides them. Lives on the line thread; no call blocks.
+/// The lines of one terminal, inputs and outputs, whoever provides them. Lives on the line thread; no call
+/// blocks.
 ///
-/// A turn of the loop does: `readEdges`, then (unless `max` edges came: more wait) `readLevels`, then `tick`, with one
-/// `now` taken before. Levels are the truth, edges may be lost. What fails is a fault of a line, never a trap; a missing
-/// chip or a busy line is tried again for ever.
+/// A turn of the loop does: `readEdges`, then (unless `max` edges came: more wait) `readLevels`, then `tick`,
+/// with one `now` taken before. Levels are the truth, edges may be lost. What fails is a fault of a line,
+/// never a trap; a missing chip or a busy line is tried again for ever.
 package protocol LineBank: AnyObject {
     /// The index into this array stands for the line everywhere.
     var lines: [BoardLine] { get }
@@ -44,7 +46,8 @@ package protocol LineBank: AnyObject {
     /// When `tick` has something to do; `nil` when every line is open.
     var retryAt: Uptime? { get }
 
-    /// Appends at most `max` edges, in order per line. A vanished chip is closed here and becomes a fault of its lines.
+    /// Appends at most `max` edges, in order per line. A vanished chip is closed here and becomes a fault of
+    /// its lines.
     func readEdges(into edges: inout [EdgeEvent], max: Int)
     /// Replaces `levels` by one level for each line, outputs read back.
     func readLevels(into levels: inout [LineLevel])

@@ -10,8 +10,8 @@ import Synchronization
 ///     deadline ──────────────┼─> jobs of the actors, in order ─> turn(now) ─> next deadline
 ///     enqueue ─ eventfd ─────┘
 ///
-/// One thread calls `run` and stays in it until `stop`; everything else may be called from anywhere. Always true: jobs
-/// run on that thread alone, in the order in which they came; `turn` runs after every waking.
+/// One thread calls `run` and stays in it until `stop`; everything else may be called from anywhere. Always
+/// true: jobs run on that thread alone, in the order in which they came; `turn` runs after every waking.
 package final class LineLoop: SerialExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
@@ -58,9 +58,9 @@ package final class LineLoop: SerialExecutor {
     /// Lets `run` take another turn at once.
     package func wake() { wp_eventfd_wake(wakeDescriptor) }
 
-    /// Holds the calling thread until `stop`. `turn` is called once at the start and after every waking; it gets the
-    /// time, and whether a descriptor is ready (readable or in error), and returns when it wants to be called again at
-    /// the latest, `nil` for never.
+    /// Holds the calling thread until `stop`. `turn` is called once at the start and after every waking; it
+    /// gets the time, and whether a descriptor is ready (readable or in error), and returns when it wants to
+    /// be called again at the latest, `nil` for never.
     package func run(descriptors: () -> [Int32], turn: (_ now: Uptime, _ ready: Bool) -> Uptime?) {
         state.withLock { state in
             precondition(state.thread == nil, "a loop has one thread")
@@ -74,7 +74,7 @@ package final class LineLoop: SerialExecutor {
             polled.removeAll(keepingCapacity: true)
             polled.append(wakeDescriptor)
             polled.append(contentsOf: descriptors())
-            precondition(polled.count <= Limits.loopDescriptorsMaxCount + 1, "too many descriptors for one loop")
+            precondition(polled.count <= Limits.loopDescriptorsMaxCount + 1, "too many descriptors")
             if bits.count < polled.count { bits = Array(repeating: 0, count: polled.count) }
             let count = wp_poll(polled, &bits, polled.count, Self.wait(until: deadline))
             if count > 0, bits[0] != 0 { wp_eventfd_drain(wakeDescriptor) }

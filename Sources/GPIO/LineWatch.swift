@@ -17,11 +17,12 @@ package enum LineEvent: Hashable, Sendable {
     case lineRestored(line: Int)
 }
 
-/// Watches every line of a bank: presses, stuck contacts, cut wires, missing lines. A value without a clock; on the
-/// line thread it is fed each turn with what the bank read: `edges`, `levels`, `elapsed`, with the same `now`.
+/// Watches every line of a bank: presses, stuck contacts, cut wires, missing lines. A value without a clock;
+/// on the line thread it is fed each turn with what the bank read: `edges`, `levels`, `elapsed`, with the
+/// same `now`.
 ///
-/// Always true: each trouble is told once when it begins and once when it ends. The normally closed contact of a
-/// supervised pair never yields a press of its own.
+/// Always true: each trouble is told once when it begins and once when it ends. The normally closed contact
+/// of a supervised pair never yields a press of its own.
 package struct LineWatch: Sendable {
     private struct Line {
         var isInput: Bool
@@ -110,7 +111,8 @@ package struct LineWatch: Sendable {
                 lines[index].pressedAt = at
                 events.append(.pressed(line: index, at: at, heldAtStart: held))
             case .released(let at) where !lines[index].isPartner:
-                // A process that was stopped reads press and release at once: the contact was stuck all the same.
+                // A process that was stopped reads press and release at once: the contact was stuck all the
+                // same.
                 if let since = lines[index].pressedAt, !lines[index].isStuck,
                     at.ms(since: since) >= Limits.stuckAfterMs
                 {
@@ -128,14 +130,17 @@ package struct LineWatch: Sendable {
     }
 
     private mutating func judgeStuck(_ index: Int, now: Uptime, into events: inout [LineEvent]) {
-        guard let since = lines[index].pressedAt, !lines[index].isStuck, lines[index].contact.isClosed == true,
+        let line = lines[index]
+        guard let since = line.pressedAt, !line.isStuck, line.contact.isClosed == true,
             now >= since.advanced(ms: Limits.stuckAfterMs)
         else { return }
         lines[index].isStuck = true
         events.append(.stuck(line: index, since: since))
     }
 
-    private mutating func judgeFault(_ index: Int, level: LineLevel, fault: Fault?, into events: inout [LineEvent]) {
+    private mutating func judgeFault(
+        _ index: Int, level: LineLevel, fault: Fault?, into events: inout [LineEvent]
+    ) {
         let isFaulty = level == .unknown || fault != nil
         guard isFaulty != lines[index].isFaulty else { return }
         lines[index].isFaulty = isFaulty

@@ -3,12 +3,13 @@ import CLinux
 package import Facility
 import Glibc
 
-/// The other side of a simulated board: presses its buttons and sees its lamps, usually from another process than the
-/// agent's. Any thread; never blocks, never sleeps: the caller times what it does.
+/// The other side of a simulated board: presses its buttons and sees its lamps, usually from another process
+/// than the agent's. Any thread; never blocks, never sleeps: the caller times what it does.
 ///
-/// Lines are named by their `name` (`button`) or their kernel line name. When the agent does not read, edges are
-/// dropped and the levels stand.
-// SAFETY: the page is shared by processes and touched through C11 atomics only; sends on the socket need no order.
+/// Lines are named by their `name` (`button`) or their kernel line name. When the agent does not read, edges
+/// are dropped and the levels stand.
+// SAFETY: the page is shared by processes and touched through C11 atomics only; sends on the socket need no
+// order.
 package final class SimulatedBoard: @unchecked Sendable {
     package struct Output: Hashable, Sendable {
         package var active: Bool
@@ -52,8 +53,8 @@ package final class SimulatedBoard: @unchecked Sendable {
         (0..<wp_board_count(board)).compactMap { wp_board_describe(board, $0).boardLine }
     }
 
-    /// Moves a contact: writes the level and sends the edge, unless `droppingEdge`. Returns when it moved; `nil` when it
-    /// already was there.
+    /// Moves a contact: writes the level and sends the edge, unless `droppingEdge`. Returns when it moved;
+    /// `nil` when it already was there.
     @discardableResult
     package func set(_ line: String, active: Bool, droppingEdge: Bool = false) throws(Fault) -> Uptime? {
         let index = try find(line, .input)

@@ -6,9 +6,9 @@ import Glibc
 /// The lines of a simulated board: a page in the file `path` and a datagram socket `path`.sock (layout:
 /// `clinux_board.h`); `SimulatedBoard` is the hand that presses. Lives on the line thread.
 ///
-/// It behaves as a kernel does: levels are the truth, edges are dropped when nobody reads them, an unplugged board gives
-/// ENODEV. Levels outlive the agent: a button that is held is still held after a kill. Outputs keep their level until
-/// they are set. The contacts are logical: active-low and bias change nothing here.
+/// It behaves as a kernel does: levels are the truth, edges are dropped when nobody reads them, an unplugged
+/// board gives ENODEV. Levels outlive the agent: a button that is held is still held after a kill. Outputs
+/// keep their level until they are set. The contacts are logical: active-low and bias change nothing here.
 package final class SimulatedLineBank: LineBank {
     package let path: String
     package let lines: [BoardLine]
@@ -34,18 +34,20 @@ package final class SimulatedLineBank: LineBank {
     package var descriptors: [Int32] { socket >= 0 ? [socket] : [] }
 
     package func readEdges(into edges: inout [EdgeEvent], max: Int) {
-        guard let board, !loseIfUnplugged() else { return }
+        guard board != nil, !loseIfUnplugged() else { return }
         var room = max
         var edge = wp_board_edge()
         while room > 0, wp_board_receive(socket, &edge) == 1 {
-            // Anybody who may write to the socket can send: a line that is none, or an output, is not an edge.
-            guard edge.line < wp_board_count(board), lines[Int(edge.line)].direction == .input else { continue }
+            // Anybody who may write to the socket can send: a line that is none, or an output, is not an
+            // edge.
             let line = Int(edge.line)
+            guard line < lines.count, lines[line].direction == .input else { continue }
             let sequence = edge.sequence &- sequenceBase[line]
             guard sequence != 0, sequence < 1 << 31 else { continue }
             edges.append(
                 EdgeEvent(
-                    line: line, active: edge.active != 0, at: Uptime(nanoseconds: edge.at_ns), sequence: sequence))
+                    line: line, active: edge.active != 0, at: Uptime(nanoseconds: edge.at_ns),
+                    sequence: sequence))
             room -= 1
         }
     }
@@ -62,7 +64,9 @@ package final class SimulatedLineBank: LineBank {
     package func set(_ line: Int, active: Bool) throws(Fault) {
         precondition(lines[line].direction == .output, "only outputs are set")
         wanted[line] = active
-        guard let board, !loseIfUnplugged() else { throw faults[line] ?? BoardPageFaults.unplugged(lines[line]) }
+        guard let board, !loseIfUnplugged() else {
+            throw faults[line] ?? BoardPageFaults.unplugged(lines[line])
+        }
         wp_board_set(board, line, active)
     }
 
@@ -94,7 +98,8 @@ package final class SimulatedLineBank: LineBank {
             wp_board_close(board)
             return -socket
         }
-        // Bound first, numbers read after: an edge in between is counted in and dropped, its level is read anyway.
+        // Bound first, numbers read after: an edge in between is counted in and dropped, its level is read
+        // anyway.
         for line in lines.indices {
             sequenceBase[line] = wp_board_read(board, line).sequence
             if let active = wanted[line] { wp_board_set(board, line, active) }

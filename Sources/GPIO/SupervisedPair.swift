@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// Two contacts of one button on two lines, one normally open, one normally closed: what their wires tell. A value
-/// without a clock.
+/// Two contacts of one button on two lines, one normally open, one normally closed: what their wires tell. A
+/// value without a clock.
 ///
-/// Idle is open + closed, pressed is closed + open. Both open is a cut wire, both closed a short, when it lasts longer
-/// than `Limits.supervisedSkewMs`: the two never switch at one instant.
+/// Idle is open + closed, pressed is closed + open. Both open is a cut wire, both closed a short, when it
+/// lasts longer than `Limits.supervisedSkewMs`: the two never switch at one instant.
 package struct SupervisedPair: Sendable {
     package enum Wire: UInt8, Sendable, CaseIterable {
         case whole = 0

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The few things the agent asks of a GPIO chip, the same over libgpiod 1.6 (Debian 12) and 2.x (Debian 13), which share
-// no interface. Chips are found by label, lines by name. Each line is a request of its own: a busy line takes no other
-// with it and a chattering one displaces nobody's edges. No call blocks. Errors are negative errno values.
+// The few things the agent asks of a GPIO chip, the same over libgpiod 1.6 (Debian 12) and 2.x (Debian 13),
+// which share no interface. Chips are found by label, lines by name. Each line is a request of its own: a busy line
+// takes no other with it and a chattering one displaces nobody's edges. No call blocks. Errors are negative errno
+// values.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,13 +25,15 @@ typedef struct {
     uint64_t at_ns;    // CLOCK_MONOTONIC
 } wp_gpio_edge;
 
-/// The chip with this label. NULL and *error: ENODEV none has it, ENOTUNIQ two have it, EACCES none, and some could not
-/// be looked at. `labels` gets the labels of the chips that are there, for the technician; empty when there are none.
+/// The chip with this label. NULL and *error: ENODEV none has it, ENOTUNIQ two have it, EACCES none, and some
+/// could not be looked at. `labels` gets the labels of the chips that are there, for the technician; empty
+/// when there are none.
 wp_gpio_chip *wp_gpio_chip_open(const char *label, char *labels, size_t size, int *error);
 /// Close its lines before.
 void wp_gpio_chip_close(wp_gpio_chip *chip);
 
-/// The line of this name. NULL and *error: ENOENT no such name, ENOTUNIQ two of it, EBUSY somebody else holds it, …
+/// The line of this name. NULL and *error: ENOENT no such name, ENOTUNIQ two of it, EBUSY somebody else holds
+/// it, …
 wp_gpio_line *wp_gpio_line_open(wp_gpio_chip *chip, const char *name, const wp_gpio_wish *wish, int *error);
 void wp_gpio_line_close(wp_gpio_line *line);
 /// Readable when edges wait, in error when the chip is gone. -1 for an output.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated board: one page of memory in a file, shared by the agent (its lines' kernel, so to say) and whoever
-// presses its buttons; and a datagram socket `path`.sock that carries the edges. Layout of the file, version 1, in the
-// machine's byte order, offsets in bytes:
+// The simulated board: one page of memory in a file, shared by the agent (its lines' kernel, so to say) and
+// whoever presses its buttons; and a datagram socket `path`.sock that carries the edges. Layout of the file,
+// version 1, in the machine's byte order, offsets in bytes:
 //
 //        0  u64 magic "WPBOARD1" (0 while the file is being made)   8  u32 version   12  u32 number of lines
-//       16  u32 unplugged (1: the bank finds ENODEV)               20  u32 unused    24  u64 number of output changes
+//       16  u32 unplugged (1: the bank finds ENODEV)   20  u32 unused   24  u64 number of output changes
 //       64  128 lines of 128 bytes:
 //             0 char chip[32]   32 char line[32]   64 char name[16]   (padded with zeros)
 //            80 u8 output   81 u8 active low   82 u8 bias             (for the reader; levels are logical)
@@ -12,7 +12,8 @@
 //    16448  4096 output changes of 24 bytes, change n (from 1) at place (n - 1) % 4096:
 //             0 u64 n (0 while being written)   8 u64 uptime, ns   16 u32 line   20 u32 active
 //
-// Levels are the truth; edges may be dropped when the reader is slow, and the sequence shows it. Nothing here blocks.
+// Levels are the truth; edges may be dropped when the reader is slow, and the sequence shows it. Nothing here
+// blocks.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,8 +45,9 @@ typedef struct {
 
 typedef struct wp_board wp_board;
 
-/// The agent's side: makes the page where there is none or one with other lines; the levels of the same lines stay. The
-/// page is held (EBUSY when another agent holds it). NULL and *error: EEXIST the file is something else.
+/// The agent's side: makes the page where there is none or one with other lines; the levels of the same lines
+/// stay. The page is held (EBUSY when another agent holds it). NULL and *error: EEXIST the file is something
+/// else.
 wp_board *wp_board_hold(const char *path, const wp_board_line *lines, size_t count, int *error);
 /// The other side. ENOENT: no board yet; EINVAL: the file is none.
 wp_board *wp_board_open(const char *path, int *error);
