@@ -151,6 +151,8 @@ package enum Limits {
     /// Titles, names, chip labels, line names and users; longer ones are refused. Paths below.
     package static let titleMaxBytes = 96
     package static let pathMaxBytes = 1_024
+    /// A Unix socket below it must fit into 108 bytes.
+    package static let runtimePathMaxBytes = 80
 
     // MARK: Process
 
