@@ -142,7 +142,8 @@ private func times(_ sender: inout AnnunciationSender, _ range: Range<Int>) -> [
     var sender = AnnunciationSender(deliveriesMax: 2)
     for sequence in 1...2 as ClosedRange<UInt64> {
         #expect(
-            sender.publish(alarm(sequence), revision: 1, rings: [[postA]], needsSound: true, now: at(ms: 0)) == true)
+            sender.publish(alarm(sequence), revision: 1, rings: [[postA]], needsSound: true, now: at(ms: 0))
+                == true)
     }
     #expect(
         sender.publish(alarm(3), revision: 1, rings: [[postA]], needsSound: true, now: at(ms: 0)) == false)
