@@ -70,10 +70,12 @@ struct DamagedJournal {
         }
         let listed = entries(
             """
-            SELECT \(JournalEntry.columns) FROM standing LEFT JOIN event USING(stream, sequence)
-            WHERE event.standing = 1 OR event.standing IS NULL
+            SELECT \(JournalEntry.columns) FROM standing LEFT JOIN event
+            ON event.stream = standing.stream AND event.sequence = standing.sequence
+            AND event.subject = standing.subject AND event.standing = 1
+            ORDER BY standing.stream, standing.sequence
             """, in: database, terminal: terminal)
-        salvage.standing = listed.entries.filter(\.event.standing).map(\.event)
+        salvage.standing = listed.entries.map(\.event)
         salvage.isStandingComplete = listed.isComplete
         if !listed.isComplete { salvage.standing = foldNewest(in: database, terminal: terminal, knowing: salvage.standing) }
         return salvage

@@ -112,7 +112,8 @@ final class JournalOpener {
         // Nothing was put aside now: an older damaged file speaks for this one only when it is the one that is missing.
         if damage.aside == nil && salvage.generation != remembered?.generation { salvage = .init() }
         let before = [salvage.generation, known?.identity.generation, remembered?.generation].compactMap { $0 }.max()
-        let generation = max(before ?? 0, UInt64(DamagedJournal.count(of: path))) + 1
+        // When nothing tells the generation, the number of files put aside does.
+        let generation = max((before ?? 0) + 1, UInt64(DamagedJournal.count(of: path)))
         let standing = known?.standing.map(\.event) ?? salvage.standing
         let lines = [
             "continues=\(damage.aside?.fileName ?? "nothing")", "cause=\(damage.fault.cause)",
