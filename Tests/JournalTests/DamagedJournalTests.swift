@@ -129,13 +129,17 @@ func damagedJournal_isFound_whenAFileIsEmptyOrGone(_ suffix: String) throws {
     #expect(pwrite(file, bytes, bytes.count, 0) == bytes.count)
     var sequence: UInt64 = 2
     while reports.quarantined.isEmpty, sequence < 2_000 {
-        reports += trial.stored([trial.event(sequence, run: 2, payload: [UInt8](repeating: 0, count: 8_000))], by: journal)
+        reports += trial.stored(
+            [trial.event(sequence, run: 2, payload: [UInt8](repeating: 0, count: 8_000))], by: journal)
         sequence += 1
     }
     journal.stop()
     close(file)
     #expect(reports.quarantined.count == 1)
-    let names = Set(try JournalReader(path: trial.path).standing().map { String(decoding: $0.event.subject, as: UTF8.self) })
+    let names = Set(
+        try JournalReader(path: trial.path).standing().map {
+            String(decoding: $0.event.subject, as: UTF8.self)
+        })
     #expect(names == Set((291...300).map { "a\($0)" } + ["b"]))
     #expect(verifyJournal(path: trial.path).isIntact)
 }

@@ -5,7 +5,8 @@ import Testing
 @Test(arguments: [
     "UPDATE event SET payload = x''", "UPDATE OR IGNORE event SET kind = 1", "DELETE FROM event",
     "INSERT OR REPLACE INTO event SELECT * FROM event", "REPLACE INTO event SELECT * FROM event",
-    "UPDATE run SET ordinal = 7", "DELETE FROM run", "UPDATE journal SET generation = 1", "DELETE FROM journal",
+    "UPDATE run SET ordinal = 7", "DELETE FROM run", "UPDATE journal SET generation = 1",
+    "DELETE FROM journal",
 ])
 func schema_forbidsChange_whenAnyoneTries(_ sql: String) throws {
     let trial = JournalTrial()

@@ -10,7 +10,8 @@ private func tenEntries() -> JournalTrial {
 }
 
 @Test(arguments: [
-    "run = run + 1", "run_sequence = run_sequence + 100", "uptime_ns = uptime_ns + 1", "wall_ms = wall_ms + 1",
+    "run = run + 1", "run_sequence = run_sequence + 100", "uptime_ns = uptime_ns + 1",
+    "wall_ms = wall_ms + 1",
     "uncertainty_ms = uncertainty_ms - 1", "kind = kind + 1", "standing = 1 - standing", "subject = x'6232'",
     "payload = x'010204'", "hash = zeroblob(32)",
 ])
@@ -53,22 +54,29 @@ func verdict_namesTheEntry_whenAColumnWasChanged(_ change: String) throws {
 
 @Test func verdict_namesTheLoss_whenTheLastEntryWasDeleted() throws {
     let trial = tenEntries()
-    try trial.tamper("DELETE FROM event WHERE stream = 1 AND sequence = 10; DELETE FROM standing WHERE sequence = 10")
-    #expect(verifyJournal(path: trial.path).breaks.contains { $0.words == "entry 10 of alarm was stored and is gone" })
+    try trial.tamper(
+        "DELETE FROM event WHERE stream = 1 AND sequence = 10; DELETE FROM standing WHERE sequence = 10")
+    #expect(
+        verifyJournal(path: trial.path).breaks.contains {
+            $0.words == "entry 10 of alarm was stored and is gone"
+        })
 }
 
 @Test func verdict_namesTheEntry_whenTheStandingListIsNotTheFold() throws {
     let trial = tenEntries()
     #expect(verifyJournal(path: trial.path).isIntact)
     try trial.tamper("DELETE FROM standing WHERE sequence = 10")
-    #expect(verifyJournal(path: trial.path).breaks.first?.description == "alarm/10: stands, but is not listed as standing")
+    #expect(
+        verifyJournal(path: trial.path).breaks.first?.description
+            == "alarm/10: stands, but is not listed as standing")
 }
 
 @Test func verdict_namesTheTrigger_whenItIsGone() throws {
     let trial = tenEntries()
     let database = try Database(path: trial.path, access: .readWrite)
     try database.execute("DROP TRIGGER event_never_update")
-    #expect(verifyJournal(path: trial.path).breaks.first?.words.contains("event_never_update is missing") == true)
+    #expect(
+        verifyJournal(path: trial.path).breaks.first?.words.contains("event_never_update is missing") == true)
 }
 
 @Test func verdict_isIntact_whileTheJournalIsWritten() throws {
@@ -77,7 +85,8 @@ func verdict_namesTheEntry_whenAColumnWasChanged(_ change: String) throws {
     journal.start()
     for round in 0..<20 {
         for sequence in 1...50 {
-            journal.append(trial.event(UInt64(round * 50 + sequence)), urgent: true, now: Uptime(nanoseconds: 0))
+            journal.append(
+                trial.event(UInt64(round * 50 + sequence)), urgent: true, now: Uptime(nanoseconds: 0))
         }
         _ = trial.stored([trial.event(UInt64(round + 1), stream: .call)], by: journal)
         #expect(verifyJournal(path: trial.path).breaks == [])

@@ -8,7 +8,8 @@ import Journal
 import Testing
 
 @Test(arguments: [
-    (FAULTY_SYNC, SQLITE_IOERR | 4 << 8), (FAULTY_WRITE, SQLITE_IOERR | 3 << 8), (FAULTY_READ, SQLITE_IOERR | 1 << 8),
+    (FAULTY_SYNC, SQLITE_IOERR | 4 << 8), (FAULTY_WRITE, SQLITE_IOERR | 3 << 8),
+    (FAULTY_READ, SQLITE_IOERR | 1 << 8),
     (FAULTY_WRITE, SQLITE_FULL), (FAULTY_SYNC, SQLITE_FULL),
 ])
 func writer_storesEachEventOnce_whenTheNthOperationFails(_ operation: Int, _ code: Int32) throws {
@@ -20,7 +21,8 @@ func writer_storesEachEventOnce_whenTheNthOperationFails(_ operation: Int, _ cod
         journal.start()
         var reports: [JournalReport] = []
         for sequence in 1...4 {
-            reports += trial.stored([trial.event(UInt64(sequence), subject: "a\(sequence)", standing: true)], by: journal)
+            reports += trial.stored(
+                [trial.event(UInt64(sequence), subject: "a\(sequence)", standing: true)], by: journal)
         }
         let failed = faulty_disk_clear(trial.path)
         journal.stop()
@@ -82,7 +84,9 @@ func writer_storesEachEventOnce_whenTheNthOperationFails(_ operation: Int, _ cod
     mkdir(directory, 0o700)
     defer { rmdir(directory) }
     guard mount("tmpfs", directory, "tmpfs", 0, "size=12m") == 0 else {
-        print("skipped: no small file system can be mounted here (needs root): \(String(cString: strerror(errno)))")
+        print(
+            "skipped: mounting a small file system needs root: \(String(cString: strerror(errno)))"
+        )
         return
     }
     defer { umount2(directory, Int32(MNT_DETACH)) }
@@ -96,7 +100,8 @@ func writer_storesEachEventOnce_whenTheNthOperationFails(_ operation: Int, _ cod
     let large = [UInt8](repeating: 1, count: 60_000)
     for sequence in 1...3 {
         journal.append(
-            trial.event(UInt64(sequence), stream: .health, payload: large), urgent: false, now: Uptime(nanoseconds: 0))
+            trial.event(UInt64(sequence), stream: .health, payload: large), urgent: false,
+            now: Uptime(nanoseconds: 0))
     }
     var reports = trial.reports(of: journal) { !$0.faults.isEmpty }
     #expect(reports.faults.first?.cause.contains("SQLite 13") == true)
