@@ -29,7 +29,7 @@ package enum LineThread {
             { argument in
                 guard let argument else { return nil }
                 let box = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-                wp_thread_name(box.name)
+                wp_thread_name(String(box.name.prefix(15)))
                 box.run()
                 box.ended.finish()
                 return nil
