@@ -82,7 +82,6 @@ void wp_boot_id(uint8_t *into) {
     }
 }
 
-void wp_thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 int wp_write_file(const char *path, const uint8_t *bytes, size_t count) {
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);

@@ -18,8 +18,6 @@ int wp_sync_directory_of(const char *path);
 /// This boot's id, 16 bytes; all zero where the kernel does not tell.
 void wp_boot_id(uint8_t *into);
 
-/// Names the calling thread (15 bytes count).
-void wp_thread_name(const char *name);
 
 /// Writes these bytes over the beginning of a file (making it when missing); not flushed. 0, or an errno.
 int wp_write_file(const char *path, const uint8_t *bytes, size_t count);
