@@ -14,6 +14,7 @@ package struct Identifier<Kind>: Hashable, Sendable {
 
     /// `nil` when the text is empty, longer than 16 bytes, or has a character outside the set.
     package init?(_ text: some StringProtocol) {
+        guard !text.utf8.contains(0) else { return nil }
         self.init(bytes: Array(text.utf8))
     }
 
