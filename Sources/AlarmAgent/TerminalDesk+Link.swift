@@ -44,7 +44,7 @@ extension TerminalDesk {
         case .receipt(let receipt):
             receipted(receipt, from: peer, now.uptime, into: &effects)
         case .heartbeat(let heartbeat):
-            watch.heard(peer, hearsYou: heartbeat.hearsYou, now: now.uptime)
+            watch.heard(peer, heardUsMs: heartbeat.heardYouMs, now: now.uptime)
         case .action(let request):
             requested(request, from: peer, now.uptime, into: &effects)
         case .actionReply(let reply):
