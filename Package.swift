@@ -51,7 +51,8 @@ let package = Package(
         .executableTarget(
             name: "watchpost",
             dependencies: [
-                "Facility", "Workbench", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Facility", "Alarms", "Workbench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 
@@ -65,16 +66,22 @@ let package = Package(
         .target(
             name: "TestBoard", dependencies: ["Facility", "Alarms", "GPIO", "PanelLink", "Journal"],
             path: "Tests/TestBoard", swiftSettings: house),
+        .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("Facility", ["Facility"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
         tests("GPIO", ["GPIO", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
-        tests("Journal", ["Journal", "Facility", "CSQLite", "TestBoard"]),
+        tests("Journal", ["Journal", "Facility", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),
         tests(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
-        tests("Workbench", ["Workbench", "AlarmAgent", "SiteCheck", "Facility"]),
+        tests(
+            "Workbench",
+            [
+                "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility", "TestBoard",
+                "watchpost",
+            ]),
         tests("HouseRules", []),
     ]
 )

@@ -101,3 +101,5 @@ int64_t wp_user_id(const char *name) {
     if (getpwnam_r(name, &entry, buffer, sizeof buffer, &found) != 0 || !found) return -1;
     return (int64_t)found->pw_uid;
 }
+
+void wp_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -24,15 +24,22 @@ static void grow_receive_buffer(int fd, int bytes) {
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
+static struct sockaddr_in ipv4(uint32_t address, uint16_t port) {
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(address) },
+    };
+}
+
 int wp_udp_open(uint32_t address, uint16_t port, int receive_bytes, uint16_t *bound_port) {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -errno;
     grow_receive_buffer(fd, receive_bytes);
-    // Alarms do not wait for the network to come up, and go before other traffic where switches listen to DSCP (EF).
+    // Alarms do not wait for the network to come up, and go before other traffic where switches listen to
+    // DSCP (EF).
     int on = 1, expedited = 0xb8;
     setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on);
     setsockopt(fd, IPPROTO_IP, IP_TOS, &expedited, sizeof expedited);
-    struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(address) } };
+    struct sockaddr_in own = ipv4(address, port);
     socklen_t size = sizeof own;
     if (bind(fd, (struct sockaddr *)&own, sizeof own) != 0) return closed(fd, errno);
     if (getsockname(fd, (struct sockaddr *)&own, &size) != 0) return closed(fd, errno);
@@ -41,7 +48,7 @@ int wp_udp_open(uint32_t address, uint16_t port, int receive_bytes, uint16_t *bo
 }
 
 int wp_udp_send(int fd, const uint8_t *bytes, size_t count, uint32_t address, uint16_t port) {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(address) } };
+    struct sockaddr_in to = ipv4(address, port);
     ssize_t sent;
     do {
         sent = sendto(fd, bytes, count, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof to);
@@ -83,7 +90,8 @@ static void unix_text(const struct sockaddr_un *address, socklen_t size, char na
     if (length > 1 && name[0] == 0) name[0] = '@';
 }
 
-// A socket file without a listener is left over from a process that died; anything else is not ours to remove.
+// A socket file without a listener is left over from a process that died; anything else is not ours to
+// remove.
 static int remove_stale(const char *path, const struct sockaddr_un *address, socklen_t size) {
     struct stat about;
     if (lstat(path, &about) != 0) return errno == ENOENT ? 0 : -errno;

@@ -124,6 +124,8 @@ package enum Limits {
     package static let journalCheckpointPagesCount = 256
     /// Page cache of one journal connection.
     package static let journalCacheBytes = 256 * 1_024
+    /// Damaged files that one process puts aside; beyond it the fault stands until the medium is replaced.
+    package static let journalPutAsideMaxCount = 8
     /// Newest entries looked through for standing ones when a damaged file's own list cannot be read.
     package static let journalSalvageCount = 20_000
     /// Breaks that a verification lists; further ones are counted only.
@@ -149,6 +151,8 @@ package enum Limits {
     /// Titles, names, chip labels, line names and users; longer ones are refused. Paths below.
     package static let titleMaxBytes = 96
     package static let pathMaxBytes = 1_024
+    /// A Unix socket below it must fit into 108 bytes.
+    package static let runtimePathMaxBytes = 80
 
     // MARK: Process
 
@@ -161,6 +165,30 @@ package enum Limits {
     package static let crashLoopMs = 30_000
     /// A supervised process is started again this long after it died.
     package static let restartDelayMs = 200
+    /// A supervised process that was told to end is killed after this long.
+    package static let stopGraceMs = 2_000
+    /// Processes under one supervisor (two descriptors of a poll set of 64 are its own); more are a programming error.
+    package static let supervisedMaxCount = 62
+
+    // MARK: The tool
+
+    /// A daemon that has not answered a question of the tool by then is reported as silent.
+    package static let deskAnswerMs = 2_000
+    /// An officer's action without a reply is asked again this often, under the same number.
+    package static let deskRepeatMs = 400
+    /// An officer's action without a reply for so long is reported as not known to be done.
+    package static let deskActionMs = 5_000
+    /// A follower asks for the whole list this often, so that a lost change is repaired.
+    package static let followerRelistMs = 15_000
+    /// The live demo draws anew, reads keys, and holds a button pressed by a key for so long.
+    package static let liveRedrawMs = 100
+    package static let liveFingerMs = 150
+    /// Keys are listed in lines of this width at most.
+    package static let liveColumnsCount = 100
+    /// Entries of a journal that the tool reads at once.
+    package static let journalPageCount = 500
+    /// The demo looks at a list this often; well under `localCommandsPerSecondCount`.
+    package static let stageLookMs = 20
 
     // MARK: Time
 

@@ -16,6 +16,13 @@ package enum CompiledSite {
 
     package static func previousPath(of path: String) -> String { path + ".previous" }
 
+    /// Whether two versions tell a daemon the same.
+    package static func sameButVersion(_ a: TerminalConfig, _ b: TerminalConfig) -> Bool {
+        var b = b
+        b.version = a.version
+        return a == b
+    }
+
     // MARK: Read
 
     package static func read(_ path: String) throws(Fault) -> TerminalConfig {

@@ -2,10 +2,11 @@
 import Alarms
 package import Facility
 
-/// Brings an officer's actions from a post to the custodian of the alarm, and keeps on until it replies or the time is up.
+/// Brings an officer's actions from a post to the custodian of the alarm, and keeps on until it replies or
+/// the time is up.
 ///
-/// A value, owned by the line thread's desk, which seals and sends what `due` names. Always true: each submitted action
-/// ends in exactly one `reply` or one `givenUp`.
+/// A value, owned by the line thread's desk, which seals and sends what `due` names. Always true: each
+/// submitted action ends in exactly one `reply` or one `givenUp`.
 package struct ActionSender: Sendable {
     private struct Errand: Sendable {
         let request: ActionRequest
@@ -19,7 +20,8 @@ package struct ActionSender: Sendable {
 
     package init() {}
 
-    /// False: `Limits.actionsMaxCount` are under way; refuse it as `tooMany`. The same id twice is one errand.
+    /// False: `Limits.actionsMaxCount` are under way; refuse it as `tooMany`. The same id twice is one
+    /// errand.
     package mutating func submit(_ request: ActionRequest, to custodian: TerminalID, now: Uptime) -> Bool {
         if errands.contains(where: { $0.request.actionID == request.actionID }) { return true }
         guard errands.count < Limits.actionsMaxCount else { return false }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//  publish ─→ ring 0 due now ─→ due() ─→ datagram ··· 50 150 400 1000 2000 then every 2000 ms until its receipt
+//  publish ─→ ring 0 due now ─→ due() ─→ datagram ··· 50 150 400 1000 2000, every 2000 ms until its receipt
 //     │            └─ nobody confirmed for widenAfterMs ─→ ring 1 due too ─→ ring 2 …
 //     └─ newer revision ─→ every addressed target due now
 //  finish ─→ no more widening; gone when every addressed target has receipted the newest revision
 package import Facility
 
-/// Brings the newest revision of every alarm of one custodian to the posts, and keeps on until they have said so.
+/// Brings the newest revision of every alarm of one custodian to the posts, and keeps on until they have said
+/// so.
 ///
-/// A value, owned by the line thread's desk, which seals and sends what `due` names. It knows no records: only ids,
-/// revisions and who has said what. Always true: a target once addressed is addressed with every later revision; nothing
-/// is dropped for lack of a receipt but by `forget`, or at the bound, where what is finished goes before what stands.
+/// A value, owned by the line thread's desk, which seals and sends what `due` names. It knows no records:
+/// only ids, revisions and who has said what. Always true: a target once addressed is addressed with every
+/// later revision; nothing is dropped for lack of a receipt but by `forget`, or at the bound, where what is
+/// finished goes before what stands.
 package struct AnnunciationSender: Sendable {
     private var deliveries: [Delivery] = []
     private var wake: Uptime?
@@ -19,10 +21,10 @@ package struct AnnunciationSender: Sendable {
     /// A post that keeps lost cells' alarms passes `Limits.rollMaxCount`.
     package init(deliveriesMax: Int = Limits.openAlarmsMaxCount) { self.deliveriesMax = deliveriesMax }
 
-    /// `rings[0]` is addressed now, the others by widening and `reach`. A higher revision replaces the one before for
-    /// every target; the same revision only renews `needsSound` and rings; a lower one is ignored.
-    /// `needsSound`: a post confirms by sounding it; otherwise by having it on its list.
-    /// False: the bound is reached and only standing alarms are in the way; try again when one has finished.
+    /// `rings[0]` is addressed now, the others by widening and `reach`. A higher revision replaces the one
+    /// before for every target; the same revision only renews `needsSound` and rings; a lower one is ignored.
+    /// `needsSound`: a post confirms by sounding it; otherwise by having it on its list. False: the bound is
+    /// reached and only standing alarms are in the way; try again when one has finished.
     @discardableResult
     package mutating func publish(
         _ id: EventID, revision: UInt32, rings: [[TerminalID]], needsSound: Bool, now: Uptime
@@ -34,7 +36,8 @@ package struct AnnunciationSender: Sendable {
                 guard let oldest = deliveries.firstIndex(where: \.finishing) else { return false }
                 deliveries.remove(at: oldest)
             }
-            deliveries.append(Delivery(id: id, revision: revision, rings: rings, needsSound: needsSound, now: now))
+            deliveries.append(
+                Delivery(id: id, revision: revision, rings: rings, needsSound: needsSound, now: now))
         }
         wake = now
         return true
@@ -47,7 +50,8 @@ package struct AnnunciationSender: Sendable {
         wake = now
     }
 
-    package mutating func receipt(from terminal: TerminalID, _ receipt: Receipt, now: Uptime) -> SenderOutcome {
+    package mutating func receipt(from terminal: TerminalID, _ receipt: Receipt, now: Uptime) -> SenderOutcome
+    {
         guard let place = place(of: receipt.id) else { return SenderOutcome() }
         var outcome = deliveries[place].take(receipt, from: terminal, now: now)
         wake = now
@@ -70,7 +74,8 @@ package struct AnnunciationSender: Sendable {
         wake = now
     }
 
-    /// The link got its session: what `terminal` has not receipted is sent again now, not at its next repetition.
+    /// The link got its session: what `terminal` has not receipted is sent again now, not at its next
+    /// repetition.
     package mutating func renamed(_ terminal: TerminalID, now: Uptime) {
         for place in deliveries.indices { deliveries[place].dueAtOnce(terminal, now: now) }
         wake = now
@@ -106,8 +111,8 @@ package struct AnnunciationSender: Sendable {
 
     package var count: Int { deliveries.count }
 
-    /// It is cleared, and published so: nobody further hears of it, and it goes when all addressed have receipted. A lost
-    /// post keeps it here until it has returned and receipted. True: it is gone already.
+    /// It is cleared, and published so: nobody further hears of it, and it goes when all addressed have
+    /// receipted. A lost post keeps it here until it has returned and receipted. True: it is gone already.
     @discardableResult
     package mutating func finish(_ id: EventID) -> Bool {
         guard let place = place(of: id) else { return true }

@@ -15,7 +15,8 @@ package final class DatagramSocket: Sendable {
         let descriptor = wp_udp_open(address, port, Int32(Limits.socketBufferBytes), &bound)
         guard descriptor >= 0 else {
             throw Fault(
-                "open alarm socket", at: "\(Self.text(address)):\(port)", cause: SystemError.text(-descriptor),
+                "open alarm socket", at: "\(Self.text(address)):\(port)",
+                cause: SystemError.text(-descriptor),
                 hint: "See who has the port with `ss -ulpn`; one agent runs per terminal.")
         }
         self.descriptor = descriptor

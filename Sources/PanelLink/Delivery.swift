@@ -52,6 +52,7 @@ struct Delivery: Sendable {
         self.needsSound = needsSound
         widenAt = now.advanced(ms: Limits.widenAfterMs)
         address(upTo: 0, now: now)
+        if targets.isEmpty { widen(now) }
     }
 
     mutating func renew(revision: UInt32, rings: [[TerminalID]], needsSound: Bool, now: Uptime) {
@@ -60,7 +61,6 @@ struct Delivery: Sendable {
         self.needsSound = needsSound
         if revision > self.revision {
             self.revision = revision
-            finishing = false
             for place in targets.indices { targets[place].startAnew(now) }
         }
         address(upTo: max(reached - 1, 0), now: now)
@@ -69,7 +69,8 @@ struct Delivery: Sendable {
     /// Those already addressed stay as they are.
     mutating func address(upTo ring: Int, now: Uptime) {
         reached = max(reached, min(max(ring, 0) + 1, rings.count))
-        for terminal in rings.prefix(reached).joined() where !targets.contains(where: { $0.terminal == terminal }) {
+        for terminal in rings.prefix(reached).joined()
+        where !targets.contains(where: { $0.terminal == terminal }) {
             targets.append(Target(terminal, now: now))
         }
     }
@@ -106,27 +107,35 @@ struct Delivery: Sendable {
     }
 
     mutating func lost(_ terminal: TerminalID, now: Uptime) {
-        guard let place = targets.firstIndex(where: { $0.terminal == terminal }), !targets[place].lost else { return }
+        guard let place = targets.firstIndex(where: { $0.terminal == terminal }), !targets[place].lost else {
+            return
+        }
         targets[place].lost = true
         targets[place].confirmed = false
         if confirming.isEmpty { widenAt = min(widenAt, now) }
     }
 
     mutating func dueAtOnce(_ terminal: TerminalID, now: Uptime) {
-        for place in targets.indices where targets[place].terminal == terminal { targets[place].startAnew(now) }
+        for place in targets.indices where targets[place].terminal == terminal {
+            targets[place].startAnew(now)
+        }
     }
 
     mutating func due(_ now: Uptime) -> [TerminalID] {
-        if mayWiden, now >= widenAt {
-            address(upTo: reached, now: now)
-            widenAt = now.advanced(ms: Limits.widenAfterMs)
-        }
+        if now >= widenAt { widen(now) }
         var due: [TerminalID] = []
         for place in targets.indices where !isDone(targets[place]) && targets[place].nextDue <= now {
             due.append(targets[place].terminal)
             targets[place].sent(now)
         }
         return due
+    }
+
+    /// To the next ring that has somebody new in it.
+    private mutating func widen(_ now: Uptime) {
+        let before = targets.count
+        while mayWiden, targets.count == before { address(upTo: reached, now: now) }
+        widenAt = now.advanced(ms: Limits.widenAfterMs)
     }
 
     var deadline: Uptime? {

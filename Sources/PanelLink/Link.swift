@@ -1,3 +1,4 @@
+import CSodium
 // SPDX-License-Identifier: Apache-2.0
 //
 //  seal   message → [run session sequence message] → XChaCha20-Poly1305 → magic sender nonce sealed → socket
@@ -5,12 +6,12 @@
 //                                                        └no→ session and sequence new? → message → .message
 //                                                                └not named → .answer(challenge)
 package import Facility
-import CSodium
 
-/// All pairs of one terminal: makes datagrams that only one peer can read, and takes each authentic one at most once.
+/// All pairs of one terminal: makes datagrams that only one peer can read, and takes each authentic one at
+/// most once.
 ///
-/// A value, owned by the line thread's desk. Nothing on disk, no clock but the argument; no input makes it trap; what
-/// cannot be authenticated is dropped without an answer. The argument for it stands in WIRE.md.
+/// A value, owned by the line thread's desk. Nothing on disk, no clock but the argument; no input makes it
+/// trap; what cannot be authenticated is dropped without an answer. The argument for it stands in WIRE.md.
 package struct Link: Sendable {
     package let own: TerminalID
     package let run: UInt64
@@ -119,7 +120,9 @@ extension Link {
         return .refused(refusal)
     }
 
-    private mutating func take(_ envelope: Envelope, _ plain: [UInt8], from place: Int, now: Uptime) -> LinkOutcome {
+    private mutating func take(_ envelope: Envelope, _ plain: [UInt8], from place: Int, now: Uptime)
+        -> LinkOutcome
+    {
         switch pairs[place].listening.judge(envelope, now: now) {
         case .taken(let newRun):
             guard let message = try? Message(decoding: plain, from: Envelope.bytes) else {
@@ -131,7 +134,8 @@ extension Link {
         case .tooOld: return refuse(.tooOld)
         case .unnamed: return refuse(.unnamed)
         case .challenge(let session):
-            let challenge = Challenge(echoRun: envelope.run, echoSequence: envelope.sequence, session: session)
+            let challenge = Challenge(
+                echoRun: envelope.run, echoSequence: envelope.sequence, session: session)
             return .answer(seal(.challenge(challenge), in: place), to: pairs[place].peer)
         }
     }
@@ -177,7 +181,8 @@ extension Link {
         head.put(pairs[place].peer)
         var sealed = [UInt8](repeating: 0, count: plain.bytes.count + Datagram.tagBytes)
         crypto_aead_xchacha20poly1305_ietf_encrypt(
-            &sealed, nil, plain.bytes, UInt64(plain.bytes.count), head.bytes, UInt64(head.bytes.count), nil, nonce,
+            &sealed, nil, plain.bytes, UInt64(plain.bytes.count), head.bytes, UInt64(head.bytes.count), nil,
+            nonce,
             pairs[place].speakKey)
         return clear + sealed
     }
@@ -186,7 +191,8 @@ extension Link {
         guard bytes.count >= Datagram.minBytes else { return .failure(.tooShort) }
         guard bytes.count <= Limits.datagramMaxBytes else { return .failure(.tooLong) }
         guard bytes.starts(with: Datagram.magic) else { return .failure(.notOurs) }
-        guard let sender = TerminalID(bytes: bytes[Datagram.senderAt..<Datagram.nonceAt]), let place = places[sender]
+        guard let sender = TerminalID(bytes: bytes[Datagram.senderAt..<Datagram.nonceAt]),
+            let place = places[sender]
         else { return .failure(.unknownSender) }
         var bound = WireWriter(capacity: Datagram.sealedAt + 16)
         bound.append(bytes[..<Datagram.sealedAt])
@@ -208,7 +214,8 @@ extension Link {
 
 /// The two keys of a pair, one per direction, so that nothing can be sent back to its maker.
 private enum PairKeys {
-    /// `nil`: not a public key that two can make a secret with. The smaller public key plays the client's part.
+    /// `nil`: not a public key that two can make a secret with. The smaller public key plays the client's
+    /// part.
     static func derive(own: LinkKeys, peer: [UInt8]) -> (listen: [UInt8], speak: [UInt8])? {
         guard peer.count == LinkKeys.keyBytes, peer != own.publicKey else { return nil }
         var listen = [UInt8](repeating: 0, count: LinkKeys.keyBytes)

@@ -5,7 +5,8 @@ import Glibc
 
 /// A terminal's own X25519 key pair: whoever holds the secret *is* that terminal to all others.
 ///
-/// A value. In a file the secret is one line of 64 hexadecimal digits; the public key is written the same way in the site.
+/// A value. In a file the secret is one line of 64 hexadecimal digits; the public key is written the same way
+/// in the site.
 package struct LinkKeys: Sendable {
     package static let keyBytes = 32
 
@@ -59,7 +60,7 @@ package struct LinkKeys: Sendable {
 extension LinkKeys {
     /// Refuses a file that others than its owner may read, and anything that is not exactly one key.
     package static func load(_ path: String) throws(Fault) -> LinkKeys {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw Fault(
                 "read key", at: path, cause: reason(errno),
@@ -76,7 +77,8 @@ extension LinkKeys {
         guard about.st_mode & 0o077 == 0 else {
             throw Fault(
                 "read key", at: path, cause: "others than its owner may read it",
-                hint: "Run `chmod 0400 \(path)`; if others had access, make a new key with `watchpost keygen`.")
+                hint:
+                    "Run `chmod 0400 \(path)`; if others had access, make a new key with `watchpost keygen`.")
         }
         var bytes = [UInt8](repeating: 0, count: keyBytes * 2 + 2)
         var count = 0
@@ -107,17 +109,20 @@ extension LinkKeys {
         guard descriptor >= 0 else {
             let hint =
                 errno == EEXIST
-                ? "A key is there already; move it away first if it shall be replaced." : "Check folder and rights."
+                ? "A key is there already; move it away first if it shall be replaced."
+                : "Check folder and rights."
             throw Fault("write key", at: path, cause: Self.reason(errno), hint: hint)
         }
         let line = Array((Self.text(secretKey) + "\n").utf8)
-        let done = fchmod(descriptor, 0o400) == 0 && Glibc.write(descriptor, line, line.count) == line.count
+        let done =
+            fchmod(descriptor, 0o400) == 0 && Glibc.write(descriptor, line, line.count) == line.count
             && fsync(descriptor) == 0
         let failure = errno
         close(descriptor)
         guard done else {
             unlink(path)
-            throw Fault("write key", at: path, cause: Self.reason(failure), hint: "Check free space with `df`.")
+            throw Fault(
+                "write key", at: path, cause: Self.reason(failure), hint: "Check free space with `df`.")
         }
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -126,7 +131,12 @@ extension LinkKeys {
         close(folderDescriptor)
     }
 
-    private static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
+    private static func reason(_ number: Int32) -> String { SystemError.text(number) }
+}
+
+extension LinkKeys: CustomStringConvertible {
+    /// Never the secret, wherever it is printed.
+    package var description: String { "key pair \(publicText)" }
 }
 
 /// libsodium, started once per process. Any thread.

@@ -62,16 +62,18 @@ struct Envelope: Hashable, Sendable {
     var sequence: UInt64
 }
 
-/// The listening half of a pair: which run of the peer is heard, under which session. A value of the line thread.
+/// The listening half of a pair: which run of the peer is heard, under which session. A value of the line
+/// thread.
 ///
-/// Always true: `next` was never named by a datagram that was taken; a run once replaced is never taken again unless it
-/// names `next`, which only a living holder of the peer's key can learn.
+/// Always true: `next` was never named by a datagram that was taken; a run once replaced is never taken again
+/// unless it names `next`, which only a living holder of the peer's key can learn.
 struct ListeningSession: Sendable {
     private(set) var run: UInt64?
     private var session: UInt64 = 0
     private var window = ReplayWindow()
     private var next = Self.draw()
-    private var challenged: (run: UInt64, at: Uptime)?
+    /// The latest challenge: which datagram it answers, and when.
+    private var challenged: (run: UInt64, sequence: UInt64, at: Uptime)?
 
     enum Verdict: Hashable {
         case taken(newRun: Bool)
@@ -100,10 +102,14 @@ struct ListeningSession: Sendable {
             _ = window.take(envelope.sequence)
             return .taken(newRun: true)
         }
-        if let challenged, challenged.run == envelope.run, now < challenged.at.advanced(ms: Limits.challengeMinMs) {
+        // A newer datagram of the run is always answered: a living peer's is newer than any recorded one, so
+        // that replays can never use up its challenges.
+        if let challenged, challenged.run == envelope.run, envelope.sequence <= challenged.sequence,
+            now < challenged.at.advanced(ms: Limits.challengeMinMs)
+        {
             return .unnamed
         }
-        challenged = (envelope.run, now)
+        challenged = (envelope.run, envelope.sequence, now)
         return .challenge(session: envelope.run == run ? session : next)
     }
 
@@ -136,8 +142,8 @@ struct SpeakingSession: Sendable {
         return Envelope(run: run, session: session, sequence: sequence)
     }
 
-    /// Each challenge is taken once, and only if it answers something newer than the one before: replaying old ones,
-    /// of whatever process of the peer, changes nothing.
+    /// Each challenge is taken once, and only if it answers something newer than the one before: replaying
+    /// old ones, of whatever process of the peer, changes nothing.
     mutating func take(_ challenge: Challenge, run: UInt64) -> Verdict {
         guard challenge.echoRun == run, challenge.session != 0, challenge.echoSequence <= sequence,
             challenge.echoSequence > answered,

@@ -3,10 +3,11 @@ import CLinux
 package import Facility
 import Glibc
 
-/// A Unix datagram socket between the processes of one terminal. Never blocks; closed when let go of, its file removed.
+/// A Unix datagram socket between the processes of one terminal. Never blocks; closed when let go of, its
+/// file removed.
 ///
-/// Used on the line thread, and in the tool. Anybody on the machine may send; who it was is the kernel's word, not the
-/// sender's, and decides what is done.
+/// Used on the line thread, and in the tool. Anybody on the machine may send; who it was is the kernel's
+/// word, not the sender's, and decides what is done.
 package final class LocalSocket: Sendable {
     package let descriptor: Int32
     /// Where others send to: a path, or `@name` in the abstract space.
@@ -27,7 +28,9 @@ package final class LocalSocket: Sendable {
         guard descriptor >= 0 else {
             throw Fault(
                 "open local socket", at: place, cause: SystemError.text(-descriptor),
-                hint: "One agent runs per terminal: look for another with `ss -xlp`, and check the folder's rights.")
+                hint:
+                    "One agent runs per terminal: find another with `ss -xlp`; check the folder's rights."
+            )
         }
         var bound = [CChar](repeating: 0, count: Int(WP_UNIX_NAME_BYTES))
         wp_unix_name(descriptor, &bound)
@@ -36,8 +39,9 @@ package final class LocalSocket: Sendable {
     }
 
     deinit {
-        close(descriptor)
+        // In this order: once closed, the next process may already have put its own file there.
         if !name.isEmpty, !name.hasPrefix("@") { unlink(name) }
+        close(descriptor)
     }
 
     package func send(_ bytes: [UInt8], to name: String) -> LocalSending {
@@ -49,7 +53,8 @@ package final class LocalSocket: Sendable {
         }
     }
 
-    /// The next datagram; `nil`: none is waiting. One longer than `Limits.datagramMaxBytes` comes cut, and so is no message.
+    /// The next datagram; `nil`: none is waiting. One longer than `Limits.datagramMaxBytes` comes cut, and so
+    /// is no message.
     package func receive() -> LocalDatagram? {
         var bytes = [UInt8](repeating: 0, count: Limits.datagramMaxBytes + 1)
         var sender = [CChar](repeating: 0, count: Int(WP_UNIX_NAME_BYTES))

@@ -4,8 +4,9 @@ package import Facility
 
 /// Everything one terminal, or one process of a terminal, can say to another: one datagram, one message.
 ///
-/// A value, used on the line thread and in the tool. Every message means the same however often it arrives: it carries
-/// what is so, not what changed, or an id by which a repeat is known. The bytes are described in WIRE.md.
+/// A value, used on the line thread and in the tool. Every message means the same however often it arrives:
+/// it carries what is so, not what changed, or an id by which a repeat is known. The bytes are described in
+/// WIRE.md.
 package enum Message: Hashable, Sendable {
     // Between terminals, through `Link`.
     case annunciation(Annunciation)
@@ -127,7 +128,8 @@ package struct Heartbeat: Hashable, Sendable {
     package var configVersion: Int64
 
     package init(
-        number: UInt32, hearsYou: Bool, uptimeMs: UInt64, wallMs: Int64, standing: UInt16, journalHealthy: Bool,
+        number: UInt32, hearsYou: Bool, uptimeMs: UInt64, wallMs: Int64, standing: UInt16,
+        journalHealthy: Bool,
         linesHealthy: Bool, configVersion: Int64
     ) {
         self.number = number

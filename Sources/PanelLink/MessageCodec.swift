@@ -2,7 +2,8 @@
 import Alarms
 import Facility
 
-// Message ⇄ bytes: one byte of kind, then the kind's fixed layout (WIRE.md). Total: any bytes give a message or a refusal.
+// Message ⇄ bytes: one byte of kind, then the kind's fixed layout (WIRE.md). Total: any bytes give a message
+// or a refusal.
 
 extension Message {
     package func encode() -> [UInt8] {
@@ -130,7 +131,8 @@ extension WireReader {
     private mutating func status() throws(WireRefusal) -> TerminalStatus {
         var status = TerminalStatus(
             terminal: try identifier(), role: try value(), run: try number(), uptimeMs: try number(),
-            readyMs: try number(), journal: try value(), linesHealthy: try truth(), configVersion: try number(),
+            readyMs: try number(), journal: try value(), linesHealthy: try truth(),
+            configVersion: try number(),
             standing: try number(), presses: try number(), edgesLost: nil, refused: try number())
         let known = try truth()
         let edgesLost: UInt64 = try number()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// Supervision of all peers by heartbeats in both directions: who is due one, who fell silent, who does not hear us.
+/// Supervision of all peers by heartbeats in both directions: who is due one, who fell silent, who does not
+/// hear us.
 ///
-/// A value, owned by the line thread's desk. A change is told once, by `elapsed`, at most `Limits.peerScanMs` late for
-/// silence and at the next turn for a return. Nobody is lost before `Limits.peerLostMs` after the start.
+/// A value, owned by the line thread's desk. A change is told once, by `elapsed`, at most `Limits.peerScanMs`
+/// late for silence and at the next turn for a return. Nobody is lost before `Limits.peerLostMs` after the
+/// start.
 package struct PeerWatch: Sendable {
     private struct Peer: Sendable {
         let terminal: TerminalID

@@ -2,10 +2,11 @@
 package import Alarms
 package import Facility
 
-// The bytes of an alarm, the same on the wire and in the journal: fixed layout, little-endian, one form per value.
+// The bytes of an alarm, the same on the wire and in the journal: fixed layout, little-endian, one form per
+// value.
 
 /// Bytes of an encoded record, always.
-package let recordBytes = 324
+package let recordBytes = 323
 
 package func encodeRecord(_ record: AlarmRecord) -> [UInt8] {
     var writer = WireWriter(capacity: recordBytes)
@@ -56,7 +57,8 @@ extension WireWriter {
         put(record.presses)
         put(record.spokenMs)
         for deed in [
-            record.annunciated, record.acknowledged, record.silenced, record.spoken, record.attended, record.cleared,
+            record.annunciated, record.acknowledged, record.silenced, record.spoken, record.attended,
+            record.cleared,
         ] {
             put(deed)
         }

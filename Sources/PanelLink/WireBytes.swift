@@ -60,7 +60,8 @@ struct WireWriter {
     }
 }
 
-/// Takes values out of bytes. A value of one call; whatever the bytes are, each step gives a value or a refusal.
+/// Takes values out of bytes. A value of one call; whatever the bytes are, each step gives a value or a
+/// refusal.
 struct WireReader {
     private let bytes: [UInt8]
     private var next: Int
@@ -70,7 +71,9 @@ struct WireReader {
         next = max(start, 0)
     }
 
-    mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) throws(WireRefusal) -> Number {
+    mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) throws(WireRefusal)
+        -> Number
+    {
         let size = MemoryLayout<Number>.size
         guard size <= bytes.count - next else { throw .tooShort }
         var word: UInt64 = 0
@@ -87,7 +90,9 @@ struct WireReader {
         }
     }
 
-    mutating func value<Value: RawRepresentable<UInt8>>(_: Value.Type = Value.self) throws(WireRefusal) -> Value {
+    mutating func value<Value: RawRepresentable<UInt8>>(_: Value.Type = Value.self) throws(WireRefusal)
+        -> Value
+    {
         guard let value = Value(rawValue: try number()) else { throw .unknownValue }
         return value
     }

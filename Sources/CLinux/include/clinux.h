@@ -39,3 +39,6 @@ uint64_t wp_resident_bytes(void);
 
 /// The id of a user of this machine by name; -1 when there is none.
 int64_t wp_user_id(const char *name);
+
+/// Names this thread, as `top -H` shows it (15 characters).
+void wp_thread_name(const char *name);
