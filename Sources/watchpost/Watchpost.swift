@@ -15,7 +15,7 @@ struct Watchpost: ParsableCommand {
             """,
         subcommands: [
             Demo.self, Alarms.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self, BuzzerTest.self,
-            Press.self, Keygen.self, Verify.self, JournalEntries.self, Bench.self,
+            Press.self, Check.self, Apply.self, Keygen.self, Verify.self, JournalEntries.self, Bench.self,
         ])
 }
 

@@ -46,7 +46,10 @@ package struct LoopbackSite: Sendable {
             rings.map { ring in ring.filter(played.contains) }.filter { !$0.isEmpty }
         }
         configs = originals.map { Self.hosted($0, site: site, in: directory) }
-        for config in configs { try CompiledSite.write(config, to: Self.configPath(directory, config.terminal)) }
+        for config in configs {
+            try CompiledSite.write(config, to: Self.configPath(directory, config.terminal))
+            try Finger.makeBoard(config)
+        }
     }
 
     private static func hosted(

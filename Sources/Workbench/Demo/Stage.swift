@@ -84,7 +84,9 @@ package final class Stage {
 
     @discardableResult
     package func set(_ duty: LineDuty, of terminal: TerminalID, _ active: Bool) throws(Fault) -> Uptime {
-        try board(terminal).set(line(duty, of: terminal).text, active: active) ?? .now
+        guard let config = site.config(terminal) else { throw Stage.unknown(terminal) }
+        let finger = Finger(on: try board(terminal), config.board)
+        return try finger.set(line(duty, of: terminal).text, pressed: active) ?? .now
     }
 
     /// A finger's press; answers when the contact closed.

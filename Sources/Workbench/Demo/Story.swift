@@ -115,7 +115,10 @@ package struct Story {
     ) throws {
         try stage.step(name, at: terminal, words, within: promptMs) {
             let reading = try stage.reading(duty, of: terminal, since: index)
-            return reading.pattern == pattern ? Stage.Seen((), at: reading.changes.first?.at ?? .now) : nil
+            guard reading.pattern == pattern else { return nil }
+            // When it began to do so: a blink with its first change, rest with the last.
+            let isRest = pattern == .off || pattern == .steady
+            return Stage.Seen((), at: isRest ? reading.changedAt : reading.changes.first?.at ?? .now)
         }
     }
 

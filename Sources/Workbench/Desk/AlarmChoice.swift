@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Alarms
 package import Facility
 
 /// Which alarm an officer means: the whole id, a cell's name, the beginning of an id, or a line of the list. A value.
@@ -47,7 +46,7 @@ package enum AlarmChoice {
 
     private static func none(_ text: String, _ language: Language) -> Fault {
         Fault(
-            "find alarm", at: text, cause: AlarmRefusal.unknownAlarm.words.both(language),
+            "find alarm", at: text, cause: Words("没有这条报警", "no such alarm").both(language),
             hint: Words("请看 watchpost alarms。", "See watchpost alarms.").both(language))
     }
 

@@ -120,10 +120,10 @@ package struct DeskTask {
                 "press \(line) of", at: config.terminal.text, cause: "its board is a real one (\(config.board.name))",
                 hint: "Press the button itself; only simulated boards are pressed from here.")
         }
-        let board = try SimulatedBoard(path: RuntimePlace.board(config))
-        let closed = try board.set(line, active: true) ?? .now
+        let finger = Finger(on: try SimulatedBoard(path: RuntimePlace.board(config)), config.board)
+        let closed = try finger.set(line, pressed: true) ?? .now
         _ = wait(holdMs)
-        let opened = try board.set(line, active: false) ?? .now
+        let opened = try finger.set(line, pressed: false) ?? .now
         var json = JSONLine()
         json.add("pressed", line)
         json.add("terminal", config.terminal.text)
