@@ -21,6 +21,7 @@ package struct EdgeEvent: Hashable, Sendable {
     }
 }
 
+/// How a line stands when it is looked at, after active-low. A value.
 package enum LineLevel: UInt8, Sendable, CaseIterable {
     case inactive = 0
     case active = 1

@@ -14,13 +14,18 @@ package enum OutputPattern: UInt8, Sendable, CaseIterable {
     var cycle: (on: UInt64, period: UInt64)? {
         switch self {
         case .off, .steady: nil
-        case .fastBlink: (UInt64(Limits.fastBlinkHalfMs) * 1_000_000, UInt64(Limits.fastBlinkHalfMs) * 2_000_000)
-        case .slowBlink: (UInt64(Limits.slowBlinkHalfMs) * 1_000_000, UInt64(Limits.slowBlinkHalfMs) * 2_000_000)
-        case .chirp: (UInt64(Limits.chirpOnMs) * 1_000_000, UInt64(Limits.chirpPeriodMs) * 1_000_000)
+        case .fastBlink: Self.cycle(onMs: Limits.fastBlinkHalfMs, periodMs: 2 * Limits.fastBlinkHalfMs)
+        case .slowBlink: Self.cycle(onMs: Limits.slowBlinkHalfMs, periodMs: 2 * Limits.slowBlinkHalfMs)
+        case .chirp: Self.cycle(onMs: Limits.chirpOnMs, periodMs: Limits.chirpPeriodMs)
         }
+    }
+
+    private static func cycle(onMs: Int, periodMs: Int) -> (on: UInt64, period: UInt64) {
+        (UInt64(onMs) * 1_000_000, UInt64(periodMs) * 1_000_000)
     }
 }
 
+/// One switching of an output that the bank is asked for. A value.
 package struct OutputWrite: Hashable, Sendable {
     package var line: Int
     package var active: Bool
@@ -31,10 +36,12 @@ package struct OutputWrite: Hashable, Sendable {
     }
 }
 
-/// Says when which output is to be switched. A value without a clock; on the line thread its writes go to the bank.
+/// Says when which output is to be switched. A value without a clock; on the line thread its writes go to the
+/// bank.
 ///
-/// Always true: a pattern that is not off lights at once; afterwards all lines with that pattern light together, on the
-/// same grid of the machine's uptime, so that many lamps cost one waking; nothing blinks, no waking.
+/// Always true: a pattern that is not off lights at once; afterwards all lines with that pattern light
+/// together, on the same grid of the machine's uptime, so that many lamps cost one waking; nothing blinks, no
+/// waking.
 package struct PatternDriver: Sendable {
     private struct Shown {
         var pattern: OutputPattern
@@ -72,8 +79,8 @@ package struct PatternDriver: Sendable {
     /// What `line` shows; `nil` when it was never told.
     package func pattern(of line: Int) -> OutputPattern? { shown[line]?.pattern }
 
-    /// Writes nothing when the pattern is already shown. With `reassert` it lights again at once and is written: the
-    /// line may have forgotten, and a new alarm is heard without waiting for the next blink.
+    /// Writes nothing when the pattern is already shown. With `reassert` it lights again at once and is
+    /// written: the line may have forgotten, and a new alarm is heard without waiting for the next blink.
     package mutating func show(
         _ pattern: OutputPattern, on line: Int, now: Uptime, reassert: Bool = false
     ) -> [OutputWrite] {
@@ -81,7 +88,8 @@ package struct PatternDriver: Sendable {
         if let before, before.pattern == pattern, !reassert { return [] }
         let next = Shown(pattern, now: now)
         shown[line] = next
-        return before?.active == next.active && !reassert ? [] : [OutputWrite(line: line, active: next.active)]
+        if before?.active == next.active, !reassert { return [] }
+        return [OutputWrite(line: line, active: next.active)]
     }
 
     package mutating func elapsed(now: Uptime) -> [OutputWrite] {

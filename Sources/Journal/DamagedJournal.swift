@@ -4,19 +4,20 @@ import CSQLite
 import Facility
 import Glibc
 
-/// A journal file that was put aside as `<name>.damaged-<n>`, and what can still be read from it. On the journal's
-/// thread. Never writes to the damaged file; every entry it gives fits its own hash.
+/// A journal file that was put aside as `<name>.damaged-<n>`, and what can still be read from it. On the
+/// journal's thread. Never writes to the damaged file; every entry it gives fits its own hash.
 struct DamagedJournal {
     let path: String
 
     /// Renames the file with its `-wal` and `-shm`.
     static func putAside(_ journal: String) throws(DatabaseFault) -> DamagedJournal {
         let aside = name(journal, count(of: journal) + 1)
-        // The main file first: an interrupted renaming leaves a log without a file, which the next start finds and puts
-        // aside too. The other way round a file without its log could pass for whole.
+        // The main file first: an interrupted renaming leaves a log without a file, which the next start
+        // finds and puts aside too. The other way round a file without its log could pass for whole.
         for suffix in ["", "-wal", "-shm"] where wp_file_size(journal + suffix) >= 0 {
             guard rename(journal + suffix, aside + suffix) == 0 else {
-                let code = errno == EROFS || errno == EACCES || errno == EPERM ? SQLITE_READONLY : SQLITE_IOERR
+                let code =
+                    errno == EROFS || errno == EACCES || errno == EPERM ? SQLITE_READONLY : SQLITE_IOERR
                 throw DatabaseFault(
                     code: code,
                     fault: Fault(
@@ -31,7 +32,9 @@ struct DamagedJournal {
     /// How many stand beside the journal.
     static func count(of journal: String) -> Int {
         var number = 0
-        while wp_file_size(name(journal, number + 1)) >= 0 || wp_file_size(name(journal, number + 1) + "-wal") >= 0 {
+        while wp_file_size(name(journal, number + 1)) >= 0
+            || wp_file_size(name(journal, number + 1) + "-wal") >= 0
+        {
             number += 1
         }
         return number
@@ -70,16 +73,21 @@ struct DamagedJournal {
         }
         let listed = entries(
             """
-            SELECT \(JournalEntry.columns) FROM standing LEFT JOIN event USING(stream, sequence)
-            WHERE event.standing = 1 OR event.standing IS NULL
+            SELECT \(JournalEntry.columns) FROM standing LEFT JOIN event
+            ON event.stream = standing.stream AND event.sequence = standing.sequence
+            AND event.subject = standing.subject AND event.standing = 1
+            ORDER BY standing.stream, standing.sequence
             """, in: database, terminal: terminal)
-        salvage.standing = listed.entries.filter(\.event.standing).map(\.event)
+        salvage.standing = listed.entries.map(\.event)
         salvage.isStandingComplete = listed.isComplete
-        if !listed.isComplete { salvage.standing = foldNewest(in: database, terminal: terminal, knowing: salvage.standing) }
+        if !listed.isComplete {
+            salvage.standing = foldNewest(in: database, terminal: terminal, knowing: salvage.standing)
+        }
         return salvage
     }
 
-    /// The list broke off: look through the newest alarm entries themselves, newest first, the first of a subject decides.
+    /// The list broke off: look through the newest alarm entries themselves, newest first, the first of a
+    /// subject decides.
     private func foldNewest(
         in database: Database, terminal: TerminalID, knowing listed: [JournalEvent]
     ) -> [JournalEvent] {
@@ -89,11 +97,14 @@ struct DamagedJournal {
             ORDER BY sequence DESC LIMIT \(Limits.journalSalvageCount)
             """, in: database, terminal: terminal)
         var latest: [[UInt8]: JournalEvent] = [:]
-        for entry in newest.entries where latest[entry.event.subject] == nil { latest[entry.event.subject] = entry.event }
-        let others = listed.filter { $0.id.stream != .alarm || latest[$0.subject] == nil }
-        return others + newest.entries.reversed().map(\.event).filter {
-            $0.standing && !$0.subject.isEmpty && latest[$0.subject] == $0
+        for entry in newest.entries where latest[entry.event.subject] == nil {
+            latest[entry.event.subject] = entry.event
         }
+        let others = listed.filter { $0.id.stream != .alarm || latest[$0.subject] == nil }
+        return others
+            + newest.entries.reversed().map(\.event).filter {
+                $0.standing && !$0.subject.isEmpty && latest[$0.subject] == $0
+            }
     }
 
     private func entries(

@@ -4,8 +4,8 @@ package import Facility
 import Glibc
 import Synchronization
 
-/// The terminal's record. One thread of its own ("journal"), one file, one writer. Any thread may append; nothing here
-/// ever blocks the caller, whatever the disk does. At idle nothing wakes.
+/// The terminal's record. One thread of its own ("journal"), one file, one writer. Any thread may append;
+/// nothing here ever blocks the caller, whatever the disk does. At idle nothing wakes.
 package final class EventJournal: Sendable {
     package enum Durability: Sendable {
         /// What is reported as stored survives a power cut.
@@ -25,11 +25,12 @@ package final class EventJournal: Sendable {
     private let thread = Mutex<pthread_t?>(nil)
     private let bell: Int32
 
-    /// `wake` is called from the journal's thread and from appending ones, after a report was added; it must not block.
-    /// `clock` dates the journal's own entries only.
+    /// `wake` is called from the journal's thread and from appending ones, after a report was added; it must
+    /// not block. `clock` dates the journal's own entries only.
     package init(
         path: String, terminal: TerminalID, run: UInt64, durability: Durability = .full,
-        clock: @escaping @Sendable () -> Moment = EventJournal.machineClock, wake: @escaping @Sendable () -> Void
+        clock: @escaping @Sendable () -> Moment = EventJournal.machineClock,
+        wake: @escaping @Sendable () -> Void
     ) {
         self.path = path
         self.terminal = terminal
@@ -63,10 +64,12 @@ package final class EventJournal: Sendable {
         }
     }
 
-    /// Any thread, never blocks. When the queue is full the oldest entries go, `urgent` ones of the alarm stream last.
+    /// Any thread, never blocks. When the queue is full the oldest entries go, `urgent` ones of the alarm
+    /// stream last.
     package func append(_ event: JournalEvent, urgent: Bool, now: Uptime) {
         precondition(event.id.terminal == terminal, "a journal records its own terminal's events")
-        precondition(event.id.sequence < JournalNotice.firstSequence, "sequences from 2^62 are the journal's own")
+        precondition(
+            event.id.sequence < JournalNotice.firstSequence, "sequences from 2^62 are the journal's own")
         precondition(event.subject.count <= Limits.journalSubjectMaxBytes, "subject too long")
         precondition(event.payload.count <= Limits.journalPayloadMaxBytes, "payload too long")
         let hasDropped = queue.withLock { queue in
@@ -87,8 +90,8 @@ package final class EventJournal: Sendable {
     /// When the oldest of them was appended; longer ago than `Limits.journalStallMs` is a fault to show.
     package var oldestWaiting: Uptime? { queue.withLock { $0.oldestWaiting } }
 
-    /// Stores what waits, tries a broken disk once more (what it does not take is reported as dropped), joins the thread.
-    /// Waits for the disk, so only a process that ends calls it.
+    /// Stores what waits, tries a broken disk once more (what it does not take is reported as dropped), joins
+    /// the thread. Waits for the disk, so only a process that ends calls it.
     package func stop() {
         queue.withLock { $0.isStopping = true }
         wp_eventfd_wake(bell)
@@ -102,7 +105,8 @@ package final class EventJournal: Sendable {
     /// The machine's clocks; how far off the wall clock is, the journal does not know.
     package static let machineClock: @Sendable () -> Moment = {
         Moment(
-            uptime: Uptime(nanoseconds: wp_uptime_ns()), wallMs: wp_wall_ms(), uncertaintyMs: Limits.wallUnknownMs)
+            uptime: Uptime(nanoseconds: wp_uptime_ns()), wallMs: wp_wall_ms(),
+            uncertaintyMs: Limits.wallUnknownMs)
     }
 
     // MARK: For the journal's thread
@@ -120,12 +124,12 @@ package final class EventJournal: Sendable {
     }
 
     /// Until then, whatever is appended meanwhile; a stop ends it.
-    func sleep(until: Uptime) {
-        while !isStopping, uptime < until { sleepUntilWoken(orAt: until) }
+    func wait(until: Uptime) {
+        while !isStopping, uptime < until { waitForBell(orAt: until) }
     }
 
     /// Monotonic, and without a time for ever: an idle journal wakes nothing.
-    func sleepUntilWoken(orAt time: Uptime?) {
+    func waitForBell(orAt time: Uptime?) {
         var ready: Int16 = 0
         let now = uptime
         let waitNs = time.map { $0 > now ? Int64($0.nanoseconds - now.nanoseconds) : 0 } ?? -1

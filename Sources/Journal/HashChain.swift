@@ -4,8 +4,8 @@ package import Facility
 
 /// The chain that makes a removed, changed or reordered entry visible. A value computation, any thread.
 ///
-/// Layout, for whoever writes a verifier. Integers are big endian; u = unsigned, i = signed two's complement; SQLite
-/// holds the u64 values as the i64 of the same bits.
+/// Layout, for whoever writes a verifier. Integers are big endian; u = unsigned, i = signed two's complement;
+/// SQLite holds the u64 values as the i64 of the same bits.
 ///
 ///     genesis(stream) = SHA-256( "watchpost.journal.genesis.1"   27 bytes, ASCII
 ///                              ‖ terminal                        16 bytes, padded with zeros
@@ -17,9 +17,9 @@ package import Facility
 ///                              ‖ length of subject u16 ‖ subject
 ///                              ‖ length of payload u32 ‖ payload )
 ///
-/// The first entry of a stream in a file has the sequence `generation · 2^40 + 1` and the genesis as its previous hash;
-/// each further one the sequence before plus one and the hash before. `seal` in table `journal` is
-/// SHA-256( "watchpost.journal.seal.1" ‖ terminal ‖ generation u64 ).
+/// The first entry of a stream in a file has the sequence `generation · 2^40 + 1` and the genesis as its
+/// previous hash; each further one the sequence before plus one and the hash before. `seal` in table
+/// `journal` is SHA-256( "watchpost.journal.seal.1" ‖ terminal ‖ generation u64 ).
 package enum HashChain {
     package static let hashBytes = 32
 
@@ -74,6 +74,7 @@ package enum HashChain {
     /// Lower-case, as the tool and the notices print hashes.
     package static func hex(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

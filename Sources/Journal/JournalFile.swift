@@ -2,8 +2,8 @@
 import CSQLite
 import Facility
 
-/// The open journal file of the one writer, on the journal's thread. Always true: `heads` and `standing` are those of the
-/// last commit; after a thrown fault nothing of the failed batch is in them.
+/// The open journal file of the one writer, on the journal's thread. Always true: `heads` and `standing` are
+/// those of the last commit; after a thrown fault nothing of the failed batch is in them.
 final class JournalFile {
     /// A thing that stands, within its stream.
     struct Subject: Hashable {
@@ -21,8 +21,8 @@ final class JournalFile {
     private let stand: Statement
     private let over: Statement
 
-    /// Opens and checks the file, or begins it with `identity` and `first` in one transaction.
-    /// A file that cannot be trusted throws SQLITE_CORRUPT or SQLITE_NOTADB; another terminal's throws SQLITE_MISMATCH.
+    /// Opens and checks the file, or begins it with `identity` and `first` in one transaction. A file that
+    /// cannot be trusted throws SQLITE_CORRUPT or SQLITE_NOTADB; another terminal's throws SQLITE_MISMATCH.
     init(
         path: String, identity: JournalIdentity, begin: Bool, first: [JournalEvent] = [],
         durability: EventJournal.Durability
@@ -40,8 +40,10 @@ final class JournalFile {
             self.identity = try Self.checkedIdentity(of: database, terminal: identity.terminal)
         }
         insert = try database.prepare("INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        find = try database.prepare("SELECT sequence FROM event WHERE run = ? AND stream = ? AND run_sequence = ?")
-        stand = try database.prepare("INSERT OR REPLACE INTO standing(stream, subject, sequence) VALUES(?, ?, ?)")
+        find = try database.prepare(
+            "SELECT sequence FROM event WHERE run = ? AND stream = ? AND run_sequence = ?")
+        stand = try database.prepare(
+            "INSERT OR REPLACE INTO standing(stream, subject, sequence) VALUES(?, ?, ?)")
         over = try database.prepare("DELETE FROM standing WHERE stream = ? AND subject = ?")
         try readHeads()
         try readStanding()
@@ -52,7 +54,9 @@ final class JournalFile {
         }
     }
 
-    private static func configure(_ database: Database, _ durability: EventJournal.Durability) throws(DatabaseFault) {
+    private static func configure(_ database: Database, _ durability: EventJournal.Durability)
+        throws(DatabaseFault)
+    {
         let level =
             switch durability {
             case .full: "FULL"
@@ -70,7 +74,9 @@ final class JournalFile {
     private static func checkedIdentity(
         of database: Database, terminal: TerminalID
     ) throws(DatabaseFault) -> JournalIdentity {
-        if let difference = try JournalSchema.difference(in: database) { throw .damaged(database.path, difference) }
+        if let difference = try JournalSchema.difference(in: database) {
+            throw .damaged(database.path, difference)
+        }
         guard let found = try JournalIdentity.read(from: database) else {
             throw .damaged(database.path, "the journal's name does not fit its seal")
         }
@@ -78,7 +84,8 @@ final class JournalFile {
             throw DatabaseFault(
                 code: SQLITE_MISMATCH,
                 fault: Fault(
-                    "open journal", at: database.path, cause: "this is the journal of \(found.terminal), not of \(terminal)",
+                    "open journal", at: database.path,
+                    cause: "this is the journal of \(found.terminal), not of \(terminal)",
                     hint: "Correct the terminal's name, or move the file to where its terminal is."))
         }
         for table in ["journal", "run", "standing"] {
@@ -154,8 +161,8 @@ final class JournalFile {
         return UInt64(row.int64(0)) + 1
     }
 
-    /// All of them in one transaction, flushed when this returns; none of them when it throws. An event that is there
-    /// already (a commit whose answer was lost) is left alone.
+    /// All of them in one transaction, flushed when this returns; none of them when it throws. An event that
+    /// is there already (a commit whose answer was lost) is left alone.
     func append(_ events: [JournalEvent]) throws(DatabaseFault) {
         let before = (heads, standing)
         do throws(DatabaseFault) {

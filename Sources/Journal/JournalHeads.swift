@@ -2,10 +2,12 @@
 import CLinux
 import Facility
 
-/// What the newest acknowledged entries were, in a side file (`.heads`) written after each commit and never flushed: the
-/// journal is always at least as new, unless its end was cut off, it was put back to an older copy, or the disk lied.
+/// What the newest acknowledged entries were, in a side file (`.heads`) written after each commit and never
+/// flushed: the journal is always at least as new, unless its end was cut off, it was put back to an older
+/// copy, or the disk lied.
 ///
-/// Layout, big endian: "WPHEADS1" ‖ generation u64 ‖ for each stream 1…6: sequence u64, hash ‖ SHA-256 of all before.
+/// Layout, big endian: "WPHEADS1" ‖ generation u64 ‖ for each stream 1…6: sequence u64, hash ‖ SHA-256 of all
+/// before.
 struct JournalHeads: Hashable {
     let generation: UInt64
     let heads: [StreamHead]
@@ -31,13 +33,15 @@ struct JournalHeads: Hashable {
     static func read(for journal: String) -> JournalHeads? {
         var bytes = [UInt8](repeating: 0, count: bodyBytes + HashChain.hashBytes)
         guard wp_read_file(path(of: journal), &bytes, bytes.count) == Int64(bytes.count),
-            Array(bytes[..<8]) == mark, HashChain.sha256(Array(bytes[..<bodyBytes])) == Array(bytes[bodyBytes...])
+            Array(bytes[..<8]) == mark,
+            HashChain.sha256(Array(bytes[..<bodyBytes])) == Array(bytes[bodyBytes...])
         else { return nil }
         func word(_ at: Int) -> UInt64 { bytes[at..<at + 8].reduce(0) { $0 << 8 | UInt64($1) } }
         let heads = Stream.allCases.enumerated().map { index, stream in
             let at = 16 + index * (8 + HashChain.hashBytes)
             return StreamHead(
-                stream: stream, sequence: word(at), hash: Array(bytes[(at + 8)..<(at + 8 + HashChain.hashBytes)]))
+                stream: stream, sequence: word(at),
+                hash: Array(bytes[(at + 8)..<(at + 8 + HashChain.hashBytes)]))
         }
         return JournalHeads(generation: word(8), heads: heads)
     }
@@ -49,8 +53,12 @@ struct JournalHeads: Hashable {
         if found > generation { return nil }
         if found < generation { return "an older file stands in the journal's place" }
         for head in heads where head.sequence > JournalGeneration.base(generation) {
-            guard let hash = try hashAt(head) else { return "entry \(head.sequence) of \(head.stream) was stored and is gone" }
-            if hash != head.hash { return "entry \(head.sequence) of \(head.stream) is not the one that was stored" }
+            guard let hash = try hashAt(head) else {
+                return "entry \(head.sequence) of \(head.stream) was stored and is gone"
+            }
+            if hash != head.hash {
+                return "entry \(head.sequence) of \(head.stream) is not the one that was stored"
+            }
         }
         return nil
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// The journal's own entries, in the health stream of the run that writes them; payloads are UTF-8 lines `name=value`.
-/// Their sequences within the run begin at 2^62, so they never meet a desk's.
+/// The journal's own entries, in the health stream of the run that writes them; payloads are UTF-8 lines
+/// `name=value`. Their sequences within the run begin at 2^62, so they never meet a desk's.
 package enum JournalNotice: UInt16, Sendable, CaseIterable {
-    /// First entry of a file that follows a damaged one: the old file's name, what was wrong, its heads as far as known.
+    /// First entry of a file that follows a damaged one: the old file's name, what was wrong, its heads as
+    /// far as known.
     case continues = 0xff01
     /// Entries were given up unstored.
     case dropped = 0xff02

@@ -4,9 +4,9 @@ import CSQLite
 import Facility
 import Glibc
 
-/// Gets the journal file open on the journal's thread: the lock, the checks, and after a damage the next generation.
-/// Always true: a file is put aside, never deleted, and what stood in it stands in its successor as far as this process
-/// knows it or the damaged file still tells.
+/// Gets the journal file open on the journal's thread: the lock, the checks, and after a damage the next
+/// generation. Always true: a file is put aside, never deleted, and what stood in it stands in its successor
+/// as far as this process knows it or the damaged file still tells.
 final class JournalOpener {
     struct Opened {
         let file: JournalFile
@@ -37,7 +37,9 @@ final class JournalOpener {
     deinit { if lock >= 0 { close(lock) } }
 
     /// The caller closes this file after a fault; what it knew is kept for a successor.
-    func remember(_ file: JournalFile) { known = (file.identity, Array(file.heads.values), standing(of: file)) }
+    func remember(_ file: JournalFile) {
+        known = (file.identity, Array(file.heads.values), standing(of: file))
+    }
 
     /// Using the file met damage: the next `open` puts it aside.
     func noteDamage(_ fault: Fault) {
@@ -56,7 +58,7 @@ final class JournalOpener {
         if damage == nil {
             do throws(DatabaseFault) {
                 if let file = try existing() { return Opened(file: file, damage: nil) }
-            } catch where error.isDamage && asideCount < Limits.journalPutAsideMaxCount {
+            } catch  where error.isDamage && asideCount < Limits.journalPutAsideMaxCount {
                 damage = Damage(fault: error.fault)
             }
         }
@@ -75,7 +77,9 @@ final class JournalOpener {
             guard remembered != nil else { return nil }
             throw .damaged(path, "the journal file is gone or empty")
         }
-        if wp_file_size(path) <= 0 { throw .damaged(path, "the journal file is gone or empty, its log is there") }
+        if wp_file_size(path) <= 0 {
+            throw .damaged(path, "the journal file is gone or empty, its log is there")
+        }
         let identity = JournalIdentity(terminal: terminal, generation: 0)
         let file = try JournalFile(path: path, identity: identity, begin: false, durability: durability)
         let lost = try remembered?.lost(fromGeneration: file.identity.generation, hashAt: file.hash(at:))
@@ -109,10 +113,14 @@ final class JournalOpener {
         let remembered = JournalHeads.read(for: path)
         let source = damage.aside ?? DamagedJournal.newest(of: path)
         var salvage = source?.salvage(terminal: terminal) ?? .init()
-        // Nothing was put aside now: an older damaged file speaks for this one only when it is the one that is missing.
+        // Nothing was put aside now: an older damaged file speaks for this one only when it is the one that
+        // is missing.
         if damage.aside == nil && salvage.generation != remembered?.generation { salvage = .init() }
-        let before = [salvage.generation, known?.identity.generation, remembered?.generation].compactMap { $0 }.max()
-        let generation = max(before ?? 0, UInt64(DamagedJournal.count(of: path))) + 1
+        let before = [salvage.generation, known?.identity.generation, remembered?.generation].compactMap {
+            $0
+        }.max()
+        // When nothing tells the generation, the number of files put aside does.
+        let generation = max((before ?? 0) + 1, UInt64(DamagedJournal.count(of: path)))
         let standing = known?.standing.map(\.event) ?? salvage.standing
         let lines = [
             "continues=\(damage.aside?.fileName ?? "nothing")", "cause=\(damage.fault.cause)",
@@ -122,7 +130,9 @@ final class JournalOpener {
         let heads = remembered?.heads ?? known?.heads ?? salvage.heads
         let file = try JournalFile(
             path: path, identity: JournalIdentity(terminal: terminal, generation: generation), begin: true,
-            first: [notice(lines + heads.map { "head=\($0.stream) \($0.sequence) \(HashChain.hex($0.hash))" })] + standing,
+            first: [
+                notice(lines + heads.map { "head=\($0.stream) \($0.sequence) \(HashChain.hex($0.hash))" })
+            ] + standing,
             durability: durability)
         self.damage = nil
         return Opened(file: file, damage: damage)
@@ -144,7 +154,8 @@ final class JournalOpener {
             fault: Fault(
                 "lock journal", at: path,
                 cause: isHeld
-                    ? "another \(program) (pid \(owner)) writes this journal" : String(cString: strerror(why)),
+                    ? "another \(program) (pid \(owner)) writes this journal"
+                    : String(cString: strerror(why)),
                 hint: isHeld
                     ? "End that process; one writer to a journal. It is tried again by itself."
                     : "Check that its directory exists and can be written; it is tried again by itself."))
@@ -165,6 +176,8 @@ extension DatabaseFault {
             code: SQLITE_CORRUPT,
             fault: Fault(
                 "open journal", at: path, cause: "\(words) (SQLite \(SQLITE_CORRUPT))",
-                hint: "The file is put aside and a new one begun; keep it for inspection and check the storage medium."))
+                hint:
+                    "A new file is begun; keep this one for inspection and check the storage medium."
+            ))
     }
 }

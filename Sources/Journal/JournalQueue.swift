@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 
-/// What waits for the disk, and what the line thread has yet to be told; a value inside `EventJournal`'s lock.
-/// Always true: within a stream nothing overtakes; at most `Limits.journalQueueCount` entries wait, those in the
-/// writer's hand included; an entry of the alarm stream is given up only when no other waits.
+/// What waits for the disk, and what the line thread has yet to be told; a value inside `EventJournal`'s
+/// lock. Always true: within a stream nothing overtakes; at most `Limits.journalQueueCount` entries wait,
+/// those in the writer's hand included; an entry of the alarm stream is given up only when no other waits.
 struct JournalQueue {
     struct Waiting {
         let event: JournalEvent
@@ -107,7 +107,9 @@ struct JournalQueue {
         }
 
         mutating func removeOldest(where isGivenUp: (Waiting) -> Bool) -> Bool {
-            guard let index = entries[head...].firstIndex(where: { $0.map(isGivenUp) ?? false }) else { return false }
+            guard let index = entries[head...].firstIndex(where: { $0.map(isGivenUp) ?? false }) else {
+                return false
+            }
             if index == head {
                 dropFirst()
             } else {

@@ -17,7 +17,8 @@ package struct SyncCursor: Hashable, Sendable {
     }
 }
 
-/// One start of a process that writes the journal; `ordinal` tells which came first, whatever the clocks said.
+/// One start of a process that writes the journal; `ordinal` tells which came first, whatever the clocks
+/// said.
 package struct JournalRun: Hashable, Sendable {
     package let ordinal: Int
     package let run: UInt64
@@ -25,8 +26,8 @@ package struct JournalRun: Hashable, Sendable {
     package let at: Moment
 }
 
-/// Reads a journal, live or put aside, and never writes to it. Not thread safe: one for each thread. What it returns is
-/// as the file has it; whether that is unaltered, `verifyJournal` says.
+/// Reads a journal, live or put aside, and never writes to it. Not thread safe: one for each thread. What it
+/// returns is as the file has it; whether that is unaltered, `verifyJournal` says.
 package final class JournalReader {
     package let path: String
     package let terminal: TerminalID
@@ -74,7 +75,8 @@ package final class JournalReader {
     package func heads() throws(Fault) -> [StreamHead] {
         var heads: [StreamHead] = []
         for stream in Stream.allCases {
-            let newest = try rows("WHERE stream = ? ORDER BY sequence DESC LIMIT 1") { row throws(DatabaseFault) in
+            let newest = try rows("WHERE stream = ? ORDER BY sequence DESC LIMIT 1") {
+                row throws(DatabaseFault) in
                 try row.bind(1, Int64(stream.rawValue))
             }
             if let head = newest.first?.head { heads.append(head) }
@@ -97,9 +99,11 @@ package final class JournalReader {
             while try row.step() {
                 runs.append(
                     JournalRun(
-                        ordinal: Int(row.int64(0)), run: UInt64(bitPattern: row.int64(1)), bootID: row.bytes(2),
+                        ordinal: Int(row.int64(0)), run: UInt64(bitPattern: row.int64(1)),
+                        bootID: row.bytes(2),
                         at: Moment(
-                            uptime: Uptime(nanoseconds: UInt64(bitPattern: row.int64(3))), wallMs: row.int64(4),
+                            uptime: Uptime(nanoseconds: UInt64(bitPattern: row.int64(3))),
+                            wallMs: row.int64(4),
                             uncertaintyMs: UInt32(truncatingIfNeeded: row.int64(5)))))
             }
             return runs
@@ -115,7 +119,8 @@ package final class JournalReader {
             var entries: [JournalEntry] = []
             while try row.step() {
                 guard let entry = JournalEntry(row: row, terminal: terminal) else {
-                    throw .damaged(path, "an entry of stream \(row.int64(0)) near \(row.int64(1)) has impossible values")
+                    throw .damaged(
+                        path, "an entry of stream \(row.int64(0)) near \(row.int64(1)) has impossible values")
                 }
                 entries.append(entry)
             }

@@ -9,8 +9,9 @@ package struct StreamHead: Hashable, Sendable {
     package let hash: [UInt8]
 }
 
-/// Files that follow on each other. After a damage a new file is begun with the next generation; its sequences begin
-/// above all that the files before can have used, so a stream's order and the hub's cursor stay right without reading them.
+/// Files that follow on each other. After a damage a new file is begun with the next generation; its
+/// sequences begin above all that the files before can have used, so a stream's order and the hub's cursor
+/// stay right without reading them.
 package enum JournalGeneration {
     static let shift: UInt64 = 40
 
@@ -29,7 +30,8 @@ package enum JournalGeneration {
 extension JournalEntry {
     static let columns = """
         event.stream, event.sequence, event.run, event.run_sequence, event.uptime_ns, event.wall_ms,
-        event.uncertainty_ms, event.kind, event.standing, event.subject, event.payload, event.previous_hash, event.hash
+        event.uncertainty_ms, event.kind, event.standing, event.subject,
+        event.payload, event.previous_hash, event.hash
         """
 
     /// Reads `columns` of the current row; `nil` when a value is outside what can have been written.
@@ -53,7 +55,8 @@ extension JournalEntry {
 
     /// This entry alone: does its hash follow from its columns and the hash it names as previous?
     var isConsistent: Bool {
-        event.subject.count <= Limits.journalSubjectMaxBytes && event.payload.count <= Limits.journalPayloadMaxBytes
+        event.subject.count <= Limits.journalSubjectMaxBytes
+            && event.payload.count <= Limits.journalPayloadMaxBytes
             && HashChain.hash(of: event, sequence: sequence, after: previousHash) == hash
     }
 

@@ -4,8 +4,8 @@ import Facility
 
 /// The tables of a journal file, and the check that a file has these, with their triggers, and no others.
 ///
-/// `event` is append-only: entries are never updated, deleted or replaced. `standing` is a projection of it, kept in the
-/// same transaction: for each stream and subject, the entry whose payload stands.
+/// `event` is append-only: entries are never updated, deleted or replaced. `standing` is a projection of it,
+/// kept in the same transaction: for each stream and subject, the entry whose payload stands.
 enum JournalSchema {
     static let version: Int64 = 1
     /// "WPJL", so that `file` and an inspector can tell what it is.
@@ -37,7 +37,8 @@ enum JournalSchema {
         """,
         """
         CREATE TABLE standing(
-            stream INTEGER NOT NULL, subject BLOB NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(stream, subject)
+            stream INTEGER NOT NULL, subject BLOB NOT NULL, sequence INTEGER NOT NULL,
+            PRIMARY KEY(stream, subject)
         ) STRICT, WITHOUT ROWID
         """,
         forbid("UPDATE", on: "event"), forbid("DELETE", on: "event"),
@@ -88,7 +89,8 @@ enum JournalSchema {
     }
 
     private static func objects(in database: Database) throws(DatabaseFault) -> [String: String] {
-        let statement = try database.prepare("SELECT type || ' ' || name, tbl_name || ': ' || ifnull(sql, '') FROM sqlite_schema")
+        let statement = try database.prepare(
+            "SELECT type || ' ' || name, tbl_name || ': ' || ifnull(sql, '') FROM sqlite_schema")
         var objects: [String: String] = [:]
         while try statement.step() { objects[statement.text(0)] = statement.text(1) }
         return objects

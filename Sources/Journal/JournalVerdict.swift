@@ -36,9 +36,10 @@ package struct JournalVerdict: Hashable, Sendable {
     }
 }
 
-/// Reads a whole journal and says which entry breaks it and how: SQLite's own check, the triggers, contiguity, every
-/// hash, the list of standing entries against the entries themselves, and the side file of acknowledged heads.
-/// Any thread; blocks for as long as reading takes; works on a live journal and never writes.
+/// Reads a whole journal and says which entry breaks it and how: SQLite's own check, the triggers,
+/// contiguity, every hash, the list of standing entries against the entries themselves, and the side file of
+/// acknowledged heads. Any thread; blocks for as long as reading takes; works on a live journal and never
+/// writes.
 package func verifyJournal(path: String) -> JournalVerdict {
     var verdict = JournalVerdict()
     // Read before the journal: it may grow meanwhile, never shrink.
@@ -63,13 +64,17 @@ private func check(
     _ reader: JournalReader, _ remembered: JournalHeads?, into verdict: inout JournalVerdict
 ) throws(DatabaseFault) {
     let database = reader.database
-    if let difference = try JournalSchema.difference(in: database) { verdict.add("tables and triggers: \(difference)") }
+    if let difference = try JournalSchema.difference(in: database) {
+        verdict.add("tables and triggers: \(difference)")
+    }
     // The chain first: it names the entry, and a damaged page may end SQLite's own check early.
     var fold: [JournalFile.Subject: UInt64] = [:]
     for stream in Stream.allCases {
         try checkChain(of: stream, reader, fold: &fold, into: &verdict)
     }
-    if try JournalSchema.integer("SELECT count(*) FROM event WHERE stream NOT BETWEEN 1 AND 6", in: database) > 0 {
+    if try JournalSchema.integer("SELECT count(*) FROM event WHERE stream NOT BETWEEN 1 AND 6", in: database)
+        > 0
+    {
         verdict.add("entries of a stream that does not exist")
     }
     try checkStanding(fold, reader, into: &verdict)
@@ -87,7 +92,8 @@ private func check(
     if let lost { verdict.add(lost) }
 }
 
-/// After a break the chain is taken up again with what the broken entry says of itself, so that each break is named once.
+/// After a break the chain is taken up again with what the broken entry says of itself, so that each break is
+/// named once.
 private func checkChain(
     of stream: Stream, _ reader: JournalReader, fold: inout [JournalFile.Subject: UInt64],
     into verdict: inout JournalVerdict
@@ -106,7 +112,9 @@ private func checkChain(
             continue
         }
         if entry.sequence != head.sequence + 1 {
-            let gap = entry.sequence > head.sequence + 1 ? "\(head.sequence + 1) to \(entry.sequence - 1)" : "an entry"
+            let gap =
+                entry.sequence > head.sequence + 1
+                ? "\(head.sequence + 1) to \(entry.sequence - 1)" : "an entry"
             verdict.add("missing before it: \(gap)", stream: stream, sequence: entry.sequence)
         } else if entry.previousHash != head.hash {
             verdict.add("does not follow from the entry before it", stream: stream, sequence: entry.sequence)
@@ -133,7 +141,9 @@ private func checkStanding(
         let sequence = UInt64(bitPattern: row.int64(2))
         let stands = stream.flatMap { missing.removeValue(forKey: .init(stream: $0, name: row.bytes(1))) }
         if stands != sequence {
-            verdict.add("listed as standing, but its subject does not stand there", stream: stream, sequence: sequence)
+            verdict.add(
+                "listed as standing, but its subject does not stand there", stream: stream, sequence: sequence
+            )
         }
     }
     for (subject, sequence) in missing.sorted(by: { $0.value < $1.value }) {

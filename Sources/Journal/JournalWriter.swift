@@ -9,7 +9,7 @@ import Glibc
 ///     append ─> JournalQueue ─> take ─> one transaction, flushed ─> stored ─> wake
 ///                    ^                        │ fault
 ///                    └──────── give back <────┤  full: free the reserve, then alarms only
-///                                             │  I/O error: close, open anew, append anew (never flush again alone)
+///                                             │  I/O error: close, open anew, append anew
 ///                                             │  read only, locked: wait in memory, try every journalRetryMs
 ///                                             └  damaged: put aside, begin the next generation
 ///
@@ -42,7 +42,7 @@ final class JournalWriter {
 
     /// False when the thread ends.
     private func turn() -> Bool {
-        if let retryAt { journal.sleep(until: retryAt) }
+        if let retryAt { journal.wait(until: retryAt) }
         let isStopping = journal.isStopping
         do throws(DatabaseFault) {
             let file = try opened()
@@ -57,7 +57,7 @@ final class JournalWriter {
             return false
         }
         if isStopping { return false }
-        journal.sleepUntilWoken(orAt: isSpaceShort ? restoreAt : nil)
+        journal.waitForBell(orAt: isSpaceShort ? restoreAt : nil)
         return true
     }
 

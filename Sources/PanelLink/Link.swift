@@ -191,9 +191,10 @@ extension Link {
         guard bytes.count >= Datagram.minBytes else { return .failure(.tooShort) }
         guard bytes.count <= Limits.datagramMaxBytes else { return .failure(.tooLong) }
         guard bytes.starts(with: Datagram.magic) else { return .failure(.notOurs) }
-        guard let sender = TerminalID(bytes: bytes[Datagram.senderAt..<Datagram.nonceAt]),
-            let place = places[sender]
-        else { return .failure(.unknownSender) }
+        var clear = WireReader(bytes, from: Datagram.senderAt)
+        guard let sender: TerminalID = try? clear.identifier(), let place = places[sender] else {
+            return .failure(.unknownSender)
+        }
         var bound = WireWriter(capacity: Datagram.sealedAt + 16)
         bound.append(bytes[..<Datagram.sealedAt])
         bound.put(own)

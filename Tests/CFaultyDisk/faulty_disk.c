@@ -63,8 +63,8 @@ static void f_shm_barrier(sqlite3_file *f) { INNER(f)->xShmBarrier(inner(f)); }
 static int f_shm_unmap(sqlite3_file *f, int d) { return INNER(f)->xShmUnmap(inner(f), d); }
 
 static const sqlite3_io_methods methods = {
-    2, f_close, f_read, f_write, f_truncate, f_sync, f_size, f_lock, f_unlock, f_reserved, f_control, f_sector,
-    f_traits, f_shm_map, f_shm_lock, f_shm_barrier, f_shm_unmap, 0, 0
+    2, f_close, f_read, f_write, f_truncate, f_sync, f_size, f_lock, f_unlock, f_reserved, f_control,
+    f_sector, f_traits, f_shm_map, f_shm_lock, f_shm_barrier, f_shm_unmap, 0, 0
 };
 
 static int v_open(sqlite3_vfs *v, const char *path, sqlite3_file *f, int flags, int *out) {

@@ -27,7 +27,7 @@ struct LineLoopTests {
     @Test func jobs_runOnTheLoopsThreadInOrder_whenCalledFromElsewhere() async {
         let loop = LineLoop()
         let desk = Desk(loop: loop)
-        let ended = LineThread.start("test-loop") {
+        let thread = LineThread("test-loop") {
             loop.run(descriptors: { [] }) { _, _ in
                 desk.turn()
                 return nil
@@ -38,7 +38,7 @@ struct LineLoopTests {
         #expect(await desk.turns > 0)
         #expect(!loop.isOnThread)
         loop.stop()
-        await ended.value
+        thread.join()
     }
 
     @Test func turn_comesAtItsDeadline_whenNothingHappens() {

@@ -6,7 +6,7 @@ struct PathRules {
     @Test func waits_useNoWallClock_anywhere() {
         let rule = Rule(
             against:
-                #"\bDispatch(Semaphore|Group)\b|\.wait\(timeout|\bwall(Deadline|Timeout)\b|\bThread\.sleep\b"#
+                #"\.wait\((wallT|t)imeout|\bwall(Deadline|Timeout)\b|\bThread\.sleep\b"#
                 + #"|(?<!\.)\b(u|nano)?sleep\(|\bpthread_cond_timedwait\b|\.(timeIntervalSince|addingTime)"#,
             why:
                 "they wait by the wall clock, and hang for as long as it was stepped back",

@@ -19,7 +19,9 @@ import Testing
     #expect(try select.step())
     #expect(select.int64(0) == .min && select.bytes(1) == [] && select.text(2) == "" && !select.isNull(1))
     #expect(try select.step())
-    #expect(select.int64(0) == 7 && select.bytes(1) == [0, 255, 0] && select.text(2) == "监室 101" && select.isNull(3))
+    #expect(
+        select.int64(0) == 7 && select.bytes(1) == [0, 255, 0] && select.text(2) == "监室 101"
+            && select.isNull(3))
     #expect(try !select.step())
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CLinux
 import Facility
-import Glibc
 import Journal
 import Testing
 
@@ -36,44 +34,20 @@ import Testing
             trial.event(1, subject: "a", standing: true), trial.event(2, subject: "b", standing: true),
             trial.event(3, subject: "a", standing: true, payload: [4]),
         ])
-    trial.live(run: 2, [trial.event(1, run: 2, subject: "b"), trial.event(2, run: 2, subject: "c", standing: true)])
+    trial.live(
+        run: 2, [trial.event(1, run: 2, subject: "b"), trial.event(2, run: 2, subject: "c", standing: true)])
     let journal = trial.journal(run: 3)
     journal.start()
     let reports = trial.reports(of: journal) { $0.standing != nil }
     journal.stop()
     #expect(
         reports.standing?.map(\.event) == [
-            trial.event(3, subject: "a", standing: true, payload: [4]), trial.event(2, run: 2, subject: "c", standing: true),
+            trial.event(3, subject: "a", standing: true, payload: [4]),
+            trial.event(2, run: 2, subject: "c", standing: true),
         ])
     #expect(reports.contains { if case .opened(_, boots: 1) = $0 { true } else { false } })
     #expect(try JournalReader(path: trial.path).runs().map(\.run) == [1, 2, 3])
     #expect(try JournalReader(path: trial.path).standing() == reports.standing)
-}
-
-@Test func journal_refusesTheFile_whenAnotherWritesIt() throws {
-    let trial = JournalTrial()
-    let first = trial.journal()
-    first.start()
-    _ = trial.reports(of: first) { $0.standing != nil }
-    let second = trial.journal(run: 2)
-    second.start()
-    let reports = trial.reports(of: second) { !$0.faults.isEmpty }
-    #expect(reports.faults.first?.cause.contains("(pid \(getpid())) writes this journal") == true)
-    first.stop()
-    _ = trial.stored([trial.event(1, run: 2)], by: second)
-    second.stop()
-    #expect(try trial.recorded() == [trial.event(1, run: 2)])
-}
-
-@Test func journal_showsAFaultAndLeavesTheFile_whenItIsAnotherTerminals() throws {
-    let trial = JournalTrial()
-    trial.live([trial.event(1)])
-    let other = trial.journal(terminal: try #require(TerminalID("cell-102")))
-    other.start()
-    let reports = trial.reports(of: other) { !$0.faults.isEmpty }
-    other.stop()
-    #expect(reports.faults.first?.cause.contains("journal of cell-101") == true && reports.quarantined.isEmpty)
-    #expect(try trial.recorded() == [trial.event(1)])
 }
 
 @Test func journal_showsHowLongItWaits_whenNotYetStarted() {

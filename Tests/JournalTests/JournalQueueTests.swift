@@ -4,7 +4,9 @@ import Testing
 
 @testable import Journal
 
-private func waiting(_ sequence: UInt64, _ stream: Facility.Stream, urgent: Bool = false) -> JournalQueue.Waiting {
+private func waiting(_ sequence: UInt64, _ stream: Facility.Stream, urgent: Bool = false)
+    -> JournalQueue.Waiting
+{
     .init(
         event: JournalTrial.event(sequence, stream: stream), urgent: urgent,
         since: Uptime(nanoseconds: sequence))

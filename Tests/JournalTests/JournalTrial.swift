@@ -48,11 +48,14 @@ final class JournalTrial: Sendable {
         run: UInt64 = 1, terminal: TerminalID = JournalTrial.terminal,
         durability: EventJournal.Durability = .full
     ) -> EventJournal {
-        EventJournal(path: path, terminal: terminal, run: run, durability: durability) { [bell] in wp_eventfd_wake(bell) }
+        EventJournal(path: path, terminal: terminal, run: run, durability: durability) { [bell] in
+            wp_eventfd_wake(bell)
+        }
     }
 
     static func event(
-        _ sequence: UInt64, run: UInt64 = 1, stream: Facility.Stream = .alarm, subject: String = "", standing: Bool = false,
+        _ sequence: UInt64, run: UInt64 = 1, stream: Facility.Stream = .alarm, subject: String = "",
+        standing: Bool = false,
         payload: [UInt8] = [1, 2, 3]
     ) -> JournalEvent {
         JournalEvent(
@@ -62,7 +65,8 @@ final class JournalTrial: Sendable {
     }
 
     func event(
-        _ sequence: UInt64, run: UInt64 = 1, stream: Facility.Stream = .alarm, subject: String = "", standing: Bool = false,
+        _ sequence: UInt64, run: UInt64 = 1, stream: Facility.Stream = .alarm, subject: String = "",
+        standing: Bool = false,
         payload: [UInt8] = [1, 2, 3]
     ) -> JournalEvent {
         Self.event(sequence, run: run, stream: stream, subject: subject, standing: standing, payload: payload)

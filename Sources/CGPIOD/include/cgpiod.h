@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The few things the agent asks of a GPIO chip, the same over libgpiod 1.6 (Debian 12) and 2.x (Debian 13),
-// which share no interface. Chips are found by label, lines by name. Each line is a request of its own: a busy line
-// takes no other with it and a chattering one displaces nobody's edges. No call blocks. Errors are negative errno
-// values.
+// which share no interface. Chips are found by label, lines by name. Each line is a request of its own: a
+// busy line takes no other with it and a chattering one displaces nobody's edges. No call blocks. Errors are
+// negative errno values.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
