@@ -10,7 +10,8 @@ package enum DemonstrationSite {
 
     /// One configuration for each terminal. Keys, addresses and paths are `LoopbackSite`'s business.
     package static func configs(_ given: String?) throws(Fault) -> [TerminalConfig] {
-        let path = try given ?? find()
+        let path: String
+        if let given { path = given } else { path = try find() }
         let files = SiteFiles([path])
         guard !files.findings.hasMistakes, let sheet = files.sites.first else {
             throw Fault(

@@ -113,7 +113,7 @@ package struct Story {
         _ name: String, _ duty: LineDuty, of terminal: TerminalID, _ pattern: OutputPattern, since index: UInt64,
         _ words: Words
     ) throws {
-        try stage.step(name, at: terminal, words, within: promptMs) {
+        try stage.step(name, at: terminal, words, within: promptMs) { () -> Stage.Seen<Void>? in
             let reading = try stage.reading(duty, of: terminal, since: index)
             guard reading.pattern == pattern else { return nil }
             // When it began to do so: a blink with its first change, rest with the last.

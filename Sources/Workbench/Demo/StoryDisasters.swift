@@ -81,7 +81,7 @@ extension Story {
         stage.supervisor.start(post.text)
         try stage.step(
             "post-returns", at: post, Words("岗位重启：名单自动补全", "the post is back: its list fills by itself"), within: 10_000
-        ) { try stage.alarm(of: cast.cell, .emergency, on: post).map { _ in Stage.Seen(()) } }
+        ) { try stage.desk(post).alarms().contains { $0.record.id == alarm } ? Stage.Seen(()) : nil }
         try stage.step(
             "post-found", at: neighbour, Words("失联故障自动结束", "the loss ends by itself"), within: 10_000
         ) {

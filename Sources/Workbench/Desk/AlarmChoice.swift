@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Alarms
 package import Facility
 
 /// Which alarm an officer means: the whole id, a cell's name, the beginning of an id, or a line of the list. A value.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Alarms
+import Alarms
 package import Facility
 import PanelLink
 
