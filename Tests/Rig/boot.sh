@@ -63,13 +63,13 @@ rig.script=/rig/project/$script${arguments:+ rig.args=$arguments}" \
 qemu=$!
 [ -n "$pid_file" ] && echo "$qemu" >"$pid_file"
 
-tail -n +1 -F --pid="$qemu" "$log" 2>/dev/null | sed -u -n 's/\r//; s/^RIG-BOOTED \(.*\)/rig: guest up after \1 s/; /^RIG-EXIT/d; p' &
+tail -n +1 -F --pid="$qemu" "$log" 2>/dev/null | sed -u -n 's/\r//; s/^RIG-BOOTED \(.*\)/rig: guest up after \1 s/; /^RIG-/d; p' &
 follower=$!
 status=0
 for ((waited = 0; waited < limit * 5; waited++)); do
-    kill -0 "$qemu" 2>/dev/null || break
+    kill -0 "$qemu" || break
     sleep 0.2
-done
+done 2>/dev/null    # the shell's own word on a killed job, too
 if kill -0 "$qemu" 2>/dev/null; then
     say "$script: no end after $limit s, power cut"
     kill -9 "$qemu"

@@ -50,7 +50,6 @@ if [ "$stamp" != "$(cat "$build/stamp" 2>/dev/null)" ]; then
     [ -n "$toolchain" ] || die "swift is installed in /usr; a toolchain in a directory of its own is needed for $suite"
     unshare --mount bash -euo pipefail -c '
         root=$1 toolchain=$2 copy=$3
-        mount --make-rprivate /
         for dir in dev proc; do mount --rbind /$dir "$root/$dir"; done
         mkdir -p "$root$toolchain" "$root$copy"
         mount --bind -o ro "$toolchain" "$root$toolchain"

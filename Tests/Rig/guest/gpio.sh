@@ -52,6 +52,7 @@ press() { contact $1 for ${2:-100} >/dev/null; }
 
 # What an output drives: 0 or 1.
 output() { cat $(gpio_line $1)/value; }
+high() { [ "$(output $1)" = 1 ]; }
 
 chip_pull() { echo 0 >$gpio_config/$1/live; }
 chip_return() {

@@ -11,6 +11,11 @@ fail() { tell "FAILED  $*"; failures=$((${failures:-0} + 1)); }
 tally() { tell "tally   $*"; }        # tally 200 presses
 note() { echo "        $*"; }
 
+# at_most SENTENCE LIMIT_CS FOUND_CS
+at_most() {
+    if [ "$3" -le "$2" ]; then pass "$1: $(seconds $3) s"; else fail "$1: $(seconds $3) s, more than $(seconds $2) s"; fi
+}
+
 # Hundredths of a second since power-on.
 uptime_cs() { read -r up idle </proc/uptime; echo "${up%.*}${up#*.}"; }
 seconds() { echo "$(($1 / 100)).$(printf %02d $(($1 % 100)))"; }
@@ -34,6 +39,16 @@ within() {
         sleep 0.1
     done
     pass "$sentence (after $(seconds $(($(uptime_cs) - from))) s)"
+}
+
+# The same without a sentence: for what is on the way to a check.
+until_true() {
+    limit=$(($1 * 100)) from=$(uptime_cs)
+    shift
+    until "$@"; do
+        [ $(($(uptime_cs) - from)) -gt $limit ] && return 1
+        sleep 0.1
+    done
 }
 
 # equal SENTENCE EXPECTED FOUND
