@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by stories: chips, contacts and lamps of the kernel's GPIO simulator.
-# A line is written CHIP/LINE: `cell/button`. Contacts pull a line to ground, as on a real board, so a closed contact is a low
-# line; `gpio_chip` is told with a leading + which lines are wired the other way round.
+# A line is written CHIP/LINE: `cell/button`. A contact that is played pulls its line up; at rest the line is low. `gpio_chip`
+# is told with a leading ^ of lines that rest high and are pulled down (a normally-closed contact).
 
 gpio_config=/sys/kernel/config/gpio-sim
 gpio_state=/run/rig-gpio
 mkdir -p $gpio_state
 
-# gpio_chip CHIP LABEL LINE…: a chip with lines of these names, all contacts open.
+# gpio_chip CHIP LABEL LINE…: a chip with lines of these names, all at rest.
 gpio_chip() {
     chip=$1 label=$2
     shift 2
@@ -18,8 +18,8 @@ gpio_chip() {
     offset=0
     for line; do
         case $line in
-            +*) line=${line#+}; echo "pull-up pull-down" >$gpio_state/$chip/$line ;;
-            *) echo "pull-down pull-up" >$gpio_state/$chip/$line ;;
+            ^*) line=${line#^}; echo "pull-down pull-up" >$gpio_state/$chip/$line ;;
+            *) echo "pull-up pull-down" >$gpio_state/$chip/$line ;;
         esac
         mkdir $bank/line$offset
         echo "$line" >$bank/line$offset/name

@@ -2,19 +2,18 @@
 # Sourced by stories: everything they ask of the product. One cell and one post, each in a network namespace of its own,
 # joined by a cable. What the product calls things stands here and nowhere else in the rig.
 
-CELL=cell-1
-POST=post-a
+CELL=cell-rig
+POST=post-rig
 OFFICER=P1042
-state=${state:-/tmp/watchpost}          # configuration, keys, journals; a story may put it on a disk
+state=/var/lib/watchpost                # where an installed terminal keeps its configuration, keys and journals
 runtime=/run/watchpost
-site_files=/rig/project/board-configs
 watchpost=/rig/bin/watchpost
-export WATCHPOST_CONFIG=$state/config
+mkdir -p $state
 
 # The lines of the two boards, as board-configs/rig-cell.yaml and rig-post.yaml name them.
 wp_boards() {
-    gpio_chip cell rig-cell button attend tamper lamp
-    gpio_chip post rig-post ack silence attend clear test buzzer lamp trouble
+    gpio_chip cell wp-cell button call door tamper sup-no ^sup-nc lamp
+    gpio_chip post wp-post ack silence attend clear buzzer-test duress buzzer alarm-lamp trouble-lamp
 }
 
 # Two namespaces and the cable between them.
@@ -39,21 +38,30 @@ in_place() {
 
 wp_id() { case $1 in cell) echo $CELL ;; post) echo $POST ;; *) echo $1 ;; esac; }
 
-# Keys are made here, so the site that lists their public halves is filled in here.
+# The site as board-configs has it; keys are made here, and each of the two terminals has its own paths.
+# The simulator takes a bias for a pull on the contact, so the boards are told to leave the lines as they are.
 wp_configure() {
     mkdir -p $state/config $state/keys $state/journal $runtime
+    sites=$state/site
+    mkdir -p $sites
     for place in cell post; do
-        key=$state/keys/$(wp_id $place).key
-        [ -e $key ] || $watchpost keygen $key >$key.public
+        sed 's/bias: .*/bias: as-is/' /rig/project/board-configs/rig-$place.yaml >$sites/rig-$place.yaml
+        key=$state/keys/$(wp_id $place)
+        [ -e $key ] || $watchpost keygen $key --json | jq -r .publicKey >$key.public || return 1
+        mkdir -p $runtime/$(wp_id $place)
     done
-    sed -e "s|@CELL_KEY@|$(cat $state/keys/$CELL.key.public)|" -e "s|@POST_KEY@|$(cat $state/keys/$POST.key.public)|" \
-        $site_files/rig-site.yaml >$state/site.yaml
-    for place in cell post; do
-        id=$(wp_id $place)
-        mkdir -p $runtime/$id
-        $watchpost apply $state/site.yaml $site_files/rig-$place.yaml --terminal $id --key $state/keys/$id.key \
-            --journal $(wp_journal_file $place) --runtime $runtime/$id --config $state/config || return 1
-    done
+    awk -v state=$state -v runtime=$runtime '
+        $1 == "-" && $2 == "id:" { id = $3 }
+        $1 == "public-key:" {
+            getline key <(state "/keys/" id ".public")
+            print "    public-key: \"" key "\""
+            print "    key: " state "/keys/" id
+            print "    journal: " state "/journal/" id ".db"
+            print "    runtime: " runtime "/" id
+            next
+        }
+        { print }' /rig/project/board-configs/rig-site.yaml >$sites/rig-site.yaml
+    $watchpost apply $sites/rig-site.yaml >/rig/out/apply.log 2>&1 || { cat /rig/out/apply.log; return 1; }
 }
 
 wp_journal_file() { echo $state/journal/$(wp_id $1).db; }
@@ -98,7 +106,7 @@ wp_deed() { wp_ask $1 --terminal $POST --officer $OFFICER $2 >/dev/null; }
 # Everything that was pressed is acknowledged, attended at the door, and cleared.
 wp_settle() {
     for alarm in $(wp_select post "$PRESSED" | jq -r .alarm); do wp_deed ack $alarm; done
-    press cell/attend 200
+    press cell/door 200
     for alarm in $(wp_select post "$PRESSED" | jq -r .alarm); do
         until_true 10 wp_attended $alarm
         wp_deed clear $alarm

@@ -10,9 +10,9 @@ expect "gpioinfo shows the label and the line's name" sh -c 'gpiodetect | grep -
 
 # gpiofind is 1.6; gpiomon of 2.x takes the name itself.
 if command -v gpiofind >/dev/null; then
-    gpiomon --bias=pull-up $(gpiofind button) >/tmp/edges &
+    gpiomon --bias=as-is $(gpiofind button) >/tmp/edges &
 else
-    gpiomon --bias=pull-up --chip "$(gpiodetect | sed -n 's/ .*rig-cell.*//p')" button >/tmp/edges &
+    gpiomon --bias=as-is --chip "$(gpiodetect | sed -n 's/ .*rig-cell.*//p')" button >/tmp/edges &
 fi
 monitor=$!
 sleep 2

@@ -7,12 +7,9 @@
 #   write [normal]  appends without end, saying what the journals have told to be stored
 #   judge           every attached disk is one cut: says what its journals still hold
 . /rig/project/Tests/Rig/guest/story.sh
-disk=/mnt/data
-mkdir -p $disk
-state=$disk/watchpost
-WATCHPOST_CONFIG=$state/config
 
-new_disk() { mkfs.ext4 -q -F /dev/vda && mount /dev/vda $disk; }
+# The disk is where the product keeps what must survive.
+new_disk() { mkfs.ext4 -q -F /dev/vda && mount /dev/vda $state; }
 # What a second reader sees of a journal has been flushed: in WAL mode with FULL, a commit shows after its fsync.
 stored() { wp_journal $1 | wc -l; }
 
@@ -30,7 +27,7 @@ case $1 in
         sleep 600
         ;;
     again)
-        mount /dev/vda $disk
+        mount /dev/vda $state
         wp_boards
         wp_network
         mkdir -p $runtime
@@ -64,11 +61,11 @@ case $1 in
     judge)
         for device in /dev/vd?; do
             [ -e $device ] || continue
-            mount $device $disk
+            mount $device $state
             verified=yes
             for place in cell post; do wp_verify $place >/dev/null || verified=no; done
             tell "kept    ${device#/dev/vd} $(stored cell) $(stored post) $verified"
-            umount $disk
+            umount $state
         done
         ;;
 esac
