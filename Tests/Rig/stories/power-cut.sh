@@ -56,7 +56,7 @@ case $1 in
         [ "$2" = normal ] && expect "the control took" grep -q 'control: synchronous=NORMAL' /rig/out/cell.log
         # A tamper contact that flaps: a trouble begins and ends each time, at both terminals, without an officer.
         contact cell/tamper presses 100000 300 400 300 0 5 >/dev/null &
-        while :; do echo "RIG-STORED $(stored cell) $(stored post)"; done
+        while :; do echo "RIG-STORED $(stored cell) $(stored post) ."; done
         ;;
     judge)
         for device in /dev/vd?; do
