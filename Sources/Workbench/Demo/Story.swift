@@ -113,12 +113,13 @@ package struct Story {
         _ name: String, _ duty: LineDuty, of terminal: TerminalID, _ pattern: OutputPattern, since index: UInt64,
         _ words: Words
     ) throws {
+        let began = Uptime.now
         try stage.step(name, at: terminal, words, within: promptMs) { () -> Stage.Seen<Void>? in
             let reading = try stage.reading(duty, of: terminal, since: index)
             guard reading.pattern == pattern else { return nil }
-            // When it began to do so: a blink with its first change, rest with the last.
+            // When it began to do so: a blink with its first change, rest with the last, or as the look began.
             let isRest = pattern == .off || pattern == .steady
-            return Stage.Seen((), at: isRest ? reading.changedAt : reading.changes.first?.at ?? .now)
+            return Stage.Seen((), at: max(began, isRest ? reading.changedAt : reading.changes.first?.at ?? began))
         }
     }
 

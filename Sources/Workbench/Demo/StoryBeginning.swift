@@ -34,10 +34,10 @@ extension Story {
         let at = try stage.set(.cellCallButton, of: cast.stuckCell, true)
         stage.tell(
             "hold", at: cast.stuckCell, Words("报告按钮被按住不放", "a call button is pressed and not released"), when: at)
+        try rings("call-rings", post, since: index, within: promptMs, Words("岗位蜂鸣器响", "the post's buzzer sounds"))
         let call = try stage.step(
             "call-listed", at: post, Words("岗位列出报告呼叫", "the post lists the cell call"), within: promptMs
         ) { try stage.alarm(of: cast.stuckCell, .cellCall, on: post).map { Stage.Seen($0.record.id) } }
-        try rings("call-rings", post, since: index, within: promptMs, Words("岗位蜂鸣器响", "the post's buzzer sounds"))
         try act("call-acknowledge", .acknowledge, call, at: post, Words("民警确认呼叫，声音暂停", "the officer has it; the sound pauses"))
         let quiet = try stage.board(post).lastChange
         try sees("call-quiet", .buzzer, of: post, .off, since: quiet, Words("蜂鸣器安静", "the buzzer is quiet"))
@@ -59,8 +59,8 @@ extension Story {
         try sees(
             "lamp-fast-blink", .assuranceLamp, of: cast.cell, .fastBlink, since: lamp,
             Words("指示灯快闪：已登记，尚无岗位证实", "lamp blinks fast: registered, no post has confirmed yet"))
-        for post in posts { stage.supervisor.kill(post.text, SIGCONT) }
         stage.tell("thaw", at: cast.post, Words("岗位恢复运行", "the posts run again"))
+        for post in posts { stage.supervisor.kill(post.text, SIGCONT) }
         try rings("ring", cast.post, since: buzzer, within: promptMs, Words("岗位蜂鸣器响", "the post's buzzer sounds"))
         let alarm = try stage.step(
             "listed", at: cast.post, Words("报警列在岗位首位", "the alarm is first on the post's list"), within: promptMs

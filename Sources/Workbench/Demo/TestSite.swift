@@ -9,6 +9,11 @@ package import Facility
 package enum TestSite {
     package static let zone = id("ward-1", ZoneID.self)
 
+    /// Names of the cells' lines that tests press and look at.
+    package static let button = id("button", PointName.self)
+    package static let call = id("call", PointName.self)
+    package static let lamp = id("lamp", PointName.self)
+
     package static func cell(_ number: Int) -> TerminalID { id("cell-\(number)", TerminalID.self) }
     package static func post(_ number: Int) -> TerminalID { id("post-\(number)", TerminalID.self) }
 
