@@ -124,28 +124,39 @@ package struct AlarmDesk: Sendable {
 
     // MARK: - Copies
 
-    /// A copy that a post kept, a journal held or a killed process left behind. Answers with what everybody has to hear:
-    /// the merged record, or the ended one when the copy is of an alarm that is over.
-    package mutating func restore(_ copy: AlarmRecord, ageMs: Int, now: Uptime) -> Published? {
+    /// A copy that a post kept, a journal held or a killed process left behind. Answers with what everybody has to
+    /// hear: the merged record, or the ended one when the copy is of an alarm that is over.
+    package mutating func restore(_ copy: AlarmRecord, ageMs: Int, now: Uptime) -> [Published] {
         if let over = ended.first(where: { $0.id == copy.id }) {
-            return copy.isOpen ? Published(record: over, change: .cleared, ageMs: ageMs) : nil
+            return copy.isOpen ? [Published(record: over, change: .cleared, ageMs: ageMs)] : []
         }
-        if machines[copy.id] != nil {
-            guard let change = machines[copy.id]?.merge(copy) else { return nil }
-            return published(copy.id, change, now)
-        }
+        if machines[copy.id] != nil { return merge(copy, now) }
         guard copy.isOpen else {
             remember(copy)
-            return Published(record: copy, change: .merged, ageMs: ageMs)
+            return [Published(record: copy, change: .merged, ageMs: ageMs)]
         }
         machines[copy.id] = AlarmMachine(taking: copy, ageMs: ageMs, now: now, ladderMs: ladderMs)
         // A lasting trouble of a run before was watched by that run; if it is still so, this run says it anew.
         if copy.alarmClass == .trouble, copy.cause.lasts, copy.id.run != run,
             let change = machines[copy.id]?.conditionEnded(at: terminal, now: now)
         {
-            return published(copy.id, change, now)
+            return [published(copy.id, change, now)]
         }
-        return Published(record: copy, change: .merged, ageMs: ageMs)
+        return [Published(record: copy, change: .merged, ageMs: ageMs)]
+    }
+
+    private mutating func merge(_ copy: AlarmRecord, _ now: Uptime) -> [Published] {
+        guard let change = machines[copy.id]?.merge(copy), let machine = machines[copy.id] else { return [] }
+        let merged = published(copy.id, change, now)
+        guard !merged.record.isOpen, machine.wasPressedAfterClear else { return [merged] }
+        // A post cleared it while we were lost, and the button was pressed since: that press is a new alarm.
+        let raised = merged.record.raised
+        let press = Press(
+            point: merged.record.point, alarmClass: merged.record.alarmClass, cause: merged.record.cause,
+            isSilent: merged.record.silentAtOrigin, attendanceWired: merged.record.attendanceWired)
+        let moment = Moment(
+            uptime: now, wallMs: raised.wallMs + Int64(merged.ageMs), uncertaintyMs: raised.uncertaintyMs)
+        return [merged, raise(press, at: moment)]
     }
 
     /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same point.

@@ -44,7 +44,7 @@ extension TerminalDesk {
         case .receipt(let receipt):
             receipted(receipt, from: peer, now.uptime, into: &effects)
         case .heartbeat(let heartbeat):
-            watch.heard(peer, hearsYou: heartbeat.hearsYou, now: now.uptime)
+            watch.heard(peer, heardUsMs: heartbeat.heardYouMs, now: now.uptime)
         case .action(let request):
             requested(request, from: peer, now.uptime, into: &effects)
         case .actionReply(let reply):
@@ -69,7 +69,7 @@ extension TerminalDesk {
         if record.id.terminal == own.id {
             // A post returns our own alarm: after a restart, or after it decided while we were lost.
             let age = Int(annunciation.ageMs)
-            if let news = alarms.restore(record, ageMs: age, now: now.uptime) { publish(news, now: now.uptime, into: &effects) }
+            publish(alarms.restore(record, ageMs: age, now: now.uptime), now: now.uptime, into: &effects)
             publish(alarms.foldHeld(now: now.uptime), now: now.uptime, into: &effects)
             effects.append(.receipt(record.id, revision: record.revision, audible: false, to: peer))
             return

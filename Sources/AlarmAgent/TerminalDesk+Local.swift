@@ -92,15 +92,14 @@ extension TerminalDesk {
     package mutating func latched(_ records: [AlarmRecord], now: Uptime, into effects: inout [DeskEffect]) {
         for record in records {
             let age = now.ms(since: record.raised.uptime)
-            if let news = alarms.restore(record, ageMs: age, now: now) { publish(news, now: now, into: &effects) }
+            publish(alarms.restore(record, ageMs: age, now: now), now: now, into: &effects)
         }
     }
 
     /// What the journal says stood; merged into what has been raised or received since.
     package mutating func rebuilt(_ copies: [(record: AlarmRecord, ageMs: Int)], now: Uptime, into effects: inout [DeskEffect]) {
         for copy in copies where copy.record.id.terminal == own.id {
-            let news = alarms.restore(copy.record, ageMs: copy.ageMs, now: now)
-            if let news { publish(news, now: now, into: &effects) }
+            publish(alarms.restore(copy.record, ageMs: copy.ageMs, now: now), now: now, into: &effects)
         }
         publish(alarms.foldHeld(now: now), now: now, into: &effects)
         for copy in copies where copy.record.id.terminal != own.id {

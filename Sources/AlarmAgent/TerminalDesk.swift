@@ -171,7 +171,7 @@ package struct TerminalDesk: Sendable {
         heartbeats &+= 1
         return .heartbeat(
             Heartbeat(
-                number: heartbeats, hearsYou: watch.hears(peer, now: now.uptime),
+                number: heartbeats, heardYouMs: watch.lastHeardMs(peer, now: now.uptime),
                 uptimeMs: now.uptime.nanoseconds / 1_000_000, wallMs: now.wallMs,
                 standing: UInt16(clamping: post?.roll.entries.count ?? alarms.machines.count),
                 journalHealthy: counts.journal == .healthy, linesHealthy: faults.isEmpty,

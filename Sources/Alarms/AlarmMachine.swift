@@ -112,7 +112,8 @@ extension AlarmMachine {
         return revised(.spoken)
     }
 
-    /// The condition behind a trouble ended: it clears itself, recorded. What was only noticed once waits for an officer.
+    /// The condition behind a trouble ended: it clears itself, recorded. What was only noticed once waits for
+    /// an officer.
     package mutating func conditionEnded(at terminal: TerminalID, now: Uptime) -> AlarmChange? {
         guard record.isOpen, record.alarmClass == .trouble, record.cause.lasts else { return nil }
         record.cleared = deed(now, ActionSource(post: terminal, officer: nil), .automatic)
@@ -120,7 +121,8 @@ extension AlarmMachine {
     }
 
     /// This alarm was raised from a contact that was closed at start, and the point's alarm of the run before is open:
-    /// it is that press. It ends here; the older one goes on. An alarm that was pressed again is more than that press.
+    /// it is that press. It ends here; the older one goes on. An alarm that was pressed again is more than
+    /// that press.
     package mutating func fold(at terminal: TerminalID, now: Uptime) -> AlarmChange? {
         guard record.isOpen, record.heldAtStart, record.presses == 1 else { return nil }
         record.cleared = deed(now, ActionSource(post: terminal, officer: nil), .folded)
@@ -233,7 +235,8 @@ extension AlarmMachine {
         if hasUncounted { ages.append(countedAtMs + Limits.pressUpdateMinMs) }
         if let end = pauseEndMs { ages.append(end) }
         if escalates, Int(record.escalation) < ladderMs.count {
-            // While it is paused the ladder waits for the end of the pause, also with a step that was due before it.
+            // While it is paused the ladder waits for the end of the pause, also with a step that was due
+            // before it.
             let step = ladderMs[Int(record.escalation)]
             ages.append(pause.contains(max(step, seenMs)) ? pause.untilMs : step)
         }
@@ -256,21 +259,21 @@ extension AlarmMachine {
 // MARK: - Two copies
 
 extension AlarmMachine {
-    /// Takes in the facts of another copy of the same alarm. nil = the copy knew nothing new; a higher revision alone is
-    /// taken over without a word, or two owners would answer each other for ever.
+    /// Takes in the facts of another copy of the same alarm. nil = the copy knew nothing new; a higher
+    /// revision alone is taken over without a word, or two owners would answer each other for ever.
     package mutating func merge(_ copy: AlarmRecord) -> AlarmChange? {
         precondition(copy.id == record.id, "two alarms cannot be merged")
         let merged = record.merged(with: copy)
         let isNews = merged.facts != record.facts
-        if let silenced = merged.silenced, silenced != record.silenced, pause.grant(from: Int(silenced.afterMs)) {
+        if let later = merged.silenced, later != record.silenced, pause.grant(from: Int(later.afterMs)) {
             pauseReported = false
         }
         record = merged
         return isNews ? revised(.merged) : nil
     }
 
-    /// The button was pressed here after the moment at which another copy was cleared. Whoever merged that copy has to
-    /// raise the alarm anew: a press after a clear is never hidden.
+    /// The button was pressed here after the moment at which another copy was cleared. Whoever merged that
+    /// copy has to raise the alarm anew: a press after a clear is never hidden.
     package var wasPressedAfterClear: Bool {
         guard let cleared = record.cleared, let lastPressMs else { return false }
         return lastPressMs >= Int(cleared.afterMs)

@@ -21,8 +21,8 @@ package struct RollEntry: Hashable, Sendable {
     /// Open, unattended and not muted: only a pause keeps it quiet.
     fileprivate var mayBeQuiet: Bool { record.isOpen && record.attended == nil && !record.isMuted }
 
-    /// The record has a pause that was not known here. It began as long ago as the sender's own age says, so that a slow
-    /// datagram, or a cell that lost count of the age, never moves it into the future.
+    /// The record has a pause that was not known here. It began as long ago as the sender's own age says, so
+    /// that a slow datagram, or a cell that lost count of the age, never moves it into the future.
     fileprivate mutating func takePause(ageMs age: Int, senderAgeMs: Int) {
         guard let silenced = record.silenced else { return }
         _ = pause.grant(from: age - max(0, senderAgeMs - Int(silenced.afterMs)))
@@ -122,15 +122,18 @@ package struct AlarmRoll: Sendable {
         entries.values.lazy.filter { $0.sounds(atAgeMs: $0.ageMs(now)) }.map(\.record.alarmClass).max()
     }
 
-    /// Asked at `deadline` or later, before `sounding`. What is heard follows from the time alone: nothing to note.
+    /// Asked at `deadline` or later, before `sounding`. What is heard follows from the time alone: nothing to
+    /// note.
     package mutating func elapsed(now: Uptime) {}
 
-    /// When a pause of the sound begins or ends next, so that the post sounds again by itself, cell or no cell.
+    /// When a pause of the sound begins or ends next, so that the post sounds again by itself, cell or no
+    /// cell.
     package func deadline(now: Uptime) -> Uptime? {
         entries.values.compactMap { entry -> Int64? in
             guard entry.mayBeQuiet else { return nil }
             let age = entry.ageMs(now)
-            return [entry.pause.fromMs, entry.pause.untilMs].filter { $0 > age }.min().map { entry.raisedMs + Int64($0) }
+            let bounds = [entry.pause.fromMs, entry.pause.untilMs]
+            return bounds.filter { $0 > age }.min().map { entry.raisedMs + Int64($0) }
         }.min().map { Uptime(nanoseconds: UInt64(max(0, $0)) * 1_000_000) }
     }
 }

@@ -12,8 +12,8 @@ struct SoundPause: Hashable, Sendable {
 
     func contains(_ age: Int) -> Bool { fromMs <= age && age < untilMs }
 
-    /// A pause that began at `startMs`. One that overlaps the pause already granted adds nothing: two copies that
-    /// were paused one after the other are not quiet for the sum. False when nothing was granted.
+    /// A pause that began at `startMs`. One that overlaps the pause already granted adds nothing: two copies
+    /// that were paused one after the other are not quiet for the sum. False when nothing was granted.
     mutating func grant(from startMs: Int) -> Bool {
         guard startMs >= untilMs else { return false }
         fromMs = max(startMs, untilMs + Limits.resoundMinMs)

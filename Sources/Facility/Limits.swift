@@ -71,9 +71,10 @@ package enum Limits {
     /// Without any receipt by then the next ring of posts is addressed too, and again after each further such time.
     package static let widenAfterMs = 400
     /// Heartbeat to each peer.
-    package static let heartbeatMs = 2_000
-    /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s).
-    package static let peerLostMs = 7_000
+    package static let heartbeatMs = 1_000
+    /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s). Seven in a
+    /// row have to be lost for it: at 5 % loss and 500 cells less than one false word in a month.
+    package static let peerLostMs = 8_000
     /// Largest datagram, sealed; anything longer is refused unread. Below every path MTU.
     package static let datagramMaxBytes = 1_200
     /// Datagrams taken in one turn of the loop before lines are looked at again.
@@ -94,7 +95,7 @@ package enum Limits {
     /// Peers are looked over for silence this often.
     package static let peerScanMs = 250
     /// First heartbeats of a start follow each other at this distance, so that 500 of them are no burst.
-    package static let heartbeatSpacingMs = 4
+    package static let heartbeatSpacingMs = 2
     /// An officer's action unanswered by the cell for this long is given up: `cellUnreachable`.
     package static let actionGiveUpMs = 10_000
     /// Actions of a post under way; a further one is refused: `tooMany`.

@@ -2,8 +2,8 @@
 import CLinux
 import Glibc
 
-/// A thread of its own for a loop, where the caller has another use for its own (tests, the demo, benches). Any
-/// thread starts and joins it. The daemons run the loop on their main thread.
+/// A thread of its own for a loop, where the caller has another use for its own (tests, the demo, benches).
+/// Any thread starts and joins it. The daemons run the loop on their main thread.
 package struct LineThread: Sendable {
     private final class Body: Sendable {
         let name: String

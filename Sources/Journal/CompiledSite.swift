@@ -23,6 +23,11 @@ package enum CompiledSite {
         return a == b
     }
 
+    /// Of the file and the one kept before it; `nil` when neither can be read.
+    package static func newestVersion(_ path: String) -> Int64? {
+        [try? read(path), try? read(previousPath(of: path))].compactMap { $0?.version }.max()
+    }
+
     // MARK: Read
 
     package static func read(_ path: String) throws(Fault) -> TerminalConfig {
@@ -82,8 +87,7 @@ package enum CompiledSite {
         let new = path + ".new"
         let previous = previousPath(of: path)
         let installed = try? read(path)
-        let standing = [installed, try? read(previous)].compactMap { $0?.version }.max()
-        if let standing, config.version <= standing, !force {
+        if let standing = newestVersion(path), config.version <= standing, !force {
             throw Fault(
                 "install configuration", at: path,
                 cause: "version \(config.version) is not newer than version \(standing), which is installed",

@@ -117,8 +117,8 @@ package enum Sounding: UInt8, Sendable, CaseIterable, Hashable {
 package struct Heartbeat: Hashable, Sendable {
     /// Counts from 1 within the run.
     package var number: UInt32
-    /// An authentic heartbeat of yours reached me, in my present session, within `Limits.peerLostMs`.
-    package var hearsYou: Bool
+    /// Age of your last authentic heartbeat here; `.max`: none in this run. By it you know whether you are heard.
+    package var heardYouMs: UInt32
     package var uptimeMs: UInt64
     package var wallMs: Int64
     /// Alarms standing at the sender.
@@ -128,12 +128,12 @@ package struct Heartbeat: Hashable, Sendable {
     package var configVersion: Int64
 
     package init(
-        number: UInt32, hearsYou: Bool, uptimeMs: UInt64, wallMs: Int64, standing: UInt16,
+        number: UInt32, heardYouMs: UInt32, uptimeMs: UInt64, wallMs: Int64, standing: UInt16,
         journalHealthy: Bool,
         linesHealthy: Bool, configVersion: Int64
     ) {
         self.number = number
-        self.hearsYou = hearsYou
+        self.heardYouMs = heardYouMs
         self.uptimeMs = uptimeMs
         self.wallMs = wallMs
         self.standing = standing

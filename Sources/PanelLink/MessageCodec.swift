@@ -116,7 +116,7 @@ extension WireReader {
 
     private mutating func heartbeat() throws(WireRefusal) -> Heartbeat {
         Heartbeat(
-            number: try number(), hearsYou: try truth(), uptimeMs: try number(), wallMs: try number(),
+            number: try number(), heardYouMs: try number(), uptimeMs: try number(), wallMs: try number(),
             standing: try number(), journalHealthy: try truth(), linesHealthy: try truth(),
             configVersion: try number())
     }
@@ -165,7 +165,7 @@ extension WireWriter {
 
     fileprivate mutating func put(_ heartbeat: Heartbeat) {
         put(heartbeat.number)
-        put(heartbeat.hearsYou)
+        put(heartbeat.heardYouMs)
         put(heartbeat.uptimeMs)
         put(heartbeat.wallMs)
         put(heartbeat.standing)

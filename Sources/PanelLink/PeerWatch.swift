@@ -35,13 +35,15 @@ package struct PeerWatch: Sendable {
     }
 
     /// An authentic heartbeat came. Unknown peers are ignored.
-    package mutating func heard(_ terminal: TerminalID, hearsYou: Bool, now: Uptime) {
+    package mutating func heard(_ terminal: TerminalID, heardUsMs: UInt32, now: Uptime) {
         guard let place = places[terminal] else { return }
         peers[place].lastHeard = now
-        if hearsYou {
+        if heardUsMs == .max {
+            if peers[place].deafSince == nil || peers[place].told == .lost { peers[place].deafSince = now }
+        } else if heardUsMs < UInt32(Limits.heartbeatMs * 3) {
             peers[place].deafSince = nil
-        } else if peers[place].deafSince == nil || peers[place].told == .lost {
-            peers[place].deafSince = now
+        } else {
+            peers[place].deafSince = now.advanced(ms: -Int(heardUsMs))
         }
         if Self.state(peers[place], start: start, now: now) != peers[place].told { nextScan = now }
     }
@@ -80,13 +82,12 @@ package struct PeerWatch: Sendable {
     /// When `elapsed` or `heartbeatsDue` has something to look at next.
     package var deadline: Uptime { min(nextScan, earliestBeat) }
 
-    /// For our own heartbeat's `hearsYou`.
     /// When the next heartbeat is due, alone: for a loop that asks `elapsed` often enough for other reasons.
     package var nextHeartbeat: Uptime { earliestBeat }
 
-    package func hears(_ terminal: TerminalID, now: Uptime) -> Bool {
-        guard let last = places[terminal].flatMap({ peers[$0].lastHeard }) else { return false }
-        return now < last.advanced(ms: Limits.peerLostMs)
+    /// For our own heartbeat: age of the peer's last one, `.max` when it was never heard.
+    package func lastHeardMs(_ terminal: TerminalID, now: Uptime) -> UInt32 {
+        places[terminal].flatMap { peers[$0].lastHeard }.map { UInt32(clamping: now.ms(since: $0)) } ?? .max
     }
 
     /// As last told by `elapsed`; `.never` until the first heartbeat, also when already told as lost.

@@ -108,8 +108,8 @@ private struct Application {
                 hint: "Name the terminal with --terminal, or write the paths into the site file.")
         }
         let paths = ids.map { path(of: $0) }
-        let olds = paths.map { try? CompiledSite.readNewestGood($0).config }
-        let version = options.version ?? (olds.compactMap { $0?.version }.max() ?? 0) + 1
+        let olds = paths.map { try? CompiledSite.read($0) }
+        let version = options.version ?? (paths.compactMap { CompiledSite.newestVersion($0) }.max() ?? 0) + 1
         var targets: [Target] = []
         for (index, id) in ids.enumerated() {
             guard let place = site.place(id), let board = read.board(of: place, in: site) else {

@@ -6,13 +6,16 @@ import Testing
 
 struct AlarmClassTests {
     @Test func classes_riseInUrgency_whenOrdered() {
-        #expect([AlarmClass.emergency, .trouble, .officerDuress, .cellCall].sorted()
-            == [.trouble, .cellCall, .emergency, .officerDuress])
-        #expect(AlarmClass.allCases.map(\.rawValue) == [1, 2, 3, 4], "they stand on the wire and in journals")
+        #expect(
+            [AlarmClass.emergency, .trouble, .officerDuress, .cellCall].sorted()
+                == [.trouble, .cellCall, .emergency, .officerDuress])
+        #expect(
+            AlarmClass.allCases.map(\.rawValue) == [1, 2, 3, 4], "they stand on the wire and in journals")
     }
 
     @Test func causes_keepTheirNumbers_whenOthersAreAdded() {
-        #expect(AlarmCause.allCases.map(\.rawValue) == [1, 2, 16, 17, 18, 19, 20, 32, 33, 34, 35, 36, 48, 49])
+        #expect(
+            AlarmCause.allCases.map(\.rawValue) == [1, 2, 16, 17, 18, 19, 20, 32, 33, 34, 35, 36, 48, 49])
     }
 
     @Test func causes_last_whenTheyAreConditions() {

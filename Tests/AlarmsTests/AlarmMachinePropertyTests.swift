@@ -7,7 +7,11 @@ import Testing
 /// How many random lives are lived: all of them in an optimised build, fewer where each step is slow.
 let isOptimised: Bool = {
     var isDebug = false
-    assert({ isDebug = true; return true }())
+    assert(
+        {
+            isDebug = true
+            return true
+        }())
     return !isDebug
 }()
 
@@ -45,7 +49,8 @@ extension AlarmRecord {
     func mayBecome(_ next: AlarmRecord) -> Bool {
         func kept(_ old: Deed?, _ new: Deed?) -> Bool { old == nil || old == new }
         return next.presses >= presses && next.revision >= revision && next.escalation >= escalation
-            && next.spokenMs >= spokenMs && next.phase >= phase && (silenced.map { $0 <= next.silenced ?? $0 } ?? true)
+            && next.spokenMs >= spokenMs && next.phase >= phase
+            && (silenced.map { $0 <= next.silenced ?? $0 } ?? true)
             && (silenced == nil || next.silenced != nil) && kept(annunciated, next.annunciated)
             && kept(acknowledged, next.acknowledged) && kept(spoken, next.spoken)
             && kept(attended, next.attended) && kept(cleared, next.cleared)
@@ -71,16 +76,21 @@ private struct Life {
             ladderMs: Limits.ladderDefaultMs)
     }
 
-    mutating func fail(_ what: String) { if trouble == nil { trouble = "\(what) at \(nowMs) ms: \(machine.record)" } }
+    mutating func fail(_ what: String) {
+        if trouble == nil { trouble = "\(what) at \(nowMs) ms: \(machine.record)" }
+    }
 
     mutating func look() {
         let record = machine.record
         let isHeard = record.sounds(atAgeMs: machine.ageMs(.ms(nowMs)))
-        if !watch.see(nowMs, mustBeHeardSoon: record.mustBeHeardSoon, isHeard: isHeard) { fail("silent too long") }
+        if !watch.see(nowMs, mustBeHeardSoon: record.mustBeHeardSoon, isHeard: isHeard) {
+            fail("silent too long")
+        }
         if !record.isLawful { fail("cleared unattended") }
     }
 
-    /// To `target`, asking the machine at every deadline; now and then the last ones are left to the input that follows.
+    /// To `target`, asking the machine at every deadline; now and then the last ones are left to the input
+    /// that follows.
     mutating func pass(to target: Int) {
         let lateMs = random.chance(20) ? random.below(50) : 0
         while let due = machine.deadline, due <= .ms(max(0, target - lateMs)) {
@@ -166,7 +176,8 @@ struct AlarmMachinePropertyTests {
     /// The watch itself must be able to fail, or the test above proves nothing.
     @Test func watch_complains_whenItIsQuietFor120s() {
         var watch = SilenceWatch()
-        let answers = [(0, false), (119_999, false), (120_000, false), (120_001, true), (230_000, false)].map {
+        let answers = [(0, false), (119_999, false), (120_000, false), (120_001, true), (230_000, false)].map
+        {
             watch.see($0.0, mustBeHeardSoon: true, isHeard: $0.1)
         }
         #expect(answers == [true, true, false, true, true])

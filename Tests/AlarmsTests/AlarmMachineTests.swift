@@ -68,7 +68,9 @@ struct Cell: Sendable, CustomTestStringConvertible {
         let there = Outcome.refusal(.alreadyAttended)
         let canBeAttended = attend == .change(.attended)
         return row(kind, [.raised, .annunciated], .change(.acknowledged), .change(.silenced), attend, clear)
-            + row(kind, [.acknowledged], .refusal(.alreadyAcknowledged), .refusal(.alreadySilenced), attend, clear)
+            + row(
+                kind, [.acknowledged], .refusal(.alreadyAcknowledged), .refusal(.alreadySilenced), attend,
+                clear)
             + (canBeAttended ? row(kind, [.attended], there, there, there, .change(.cleared)) : [])
             + row(kind, [.cleared], over, over, over, over)
     }
@@ -84,7 +86,9 @@ struct Cell: Sendable, CustomTestStringConvertible {
 
 struct AlarmMachineTests {
     @Test func table_isComplete_whenEveryReachablePhaseIsCounted() {
-        let reachable = Kind.allCases.flatMap { kind in AlarmPhase.allCases.filter { kind.machine(in: $0) != nil } }
+        let reachable = Kind.allCases.flatMap { kind in
+            AlarmPhase.allCases.filter { kind.machine(in: $0) != nil }
+        }
         #expect(Cell.all.count == reachable.count * OfficerAction.allCases.count)
     }
 
@@ -115,7 +119,9 @@ struct AlarmMachineTests {
             #expect(machine.record.revision == start.record.revision + 1)
             return .change(change)
         }
-        func expected(_ change: AlarmChange, _ condition: Bool) -> Outcome { condition ? .change(change) : .nothing }
+        func expected(_ change: AlarmChange, _ condition: Bool) -> Outcome {
+            condition ? .change(change) : .nothing
+        }
         let now = Uptime.ms(1_000)
 
         #expect(outcome { $0.press(now: now) } == expected(.pressed, isOpen))
@@ -178,7 +184,8 @@ struct AlarmMachineTests {
         #expect(throws: AlarmRefusal.alreadyAcknowledged) {
             try machine.perform(.acknowledge, source: .officer, now: .ms(2_000))
         }
-        #expect(machine.record.acknowledged?.terminal == ActionSource.key.post, "the other post reads who has it")
+        #expect(
+            machine.record.acknowledged?.terminal == ActionSource.key.post, "the other post reads who has it")
     }
 
     @Test func clear_needsThreeSeconds_whenACallIsOnlySpokenWith() throws {
@@ -216,7 +223,8 @@ struct AlarmMachineTests {
 
         var pressedAgain = AlarmMachine(raising: makeRecord(heldAtStart: true), ladderMs: [])
         _ = pressedAgain.press(now: .ms(150))
-        #expect(pressedAgain.fold(at: .cell, now: .ms(200)) == nil, "a further press is not the older alarm's")
+        #expect(
+            pressedAgain.fold(at: .cell, now: .ms(200)) == nil, "a further press is not the older alarm's")
 
         var fresh = AlarmMachine(raising: makeRecord(), ladderMs: [])
         #expect(fresh.fold(at: .cell, now: .ms(200)) == nil, "no emergency is cleared by a word of ours")
@@ -226,7 +234,8 @@ struct AlarmMachineTests {
     @Test func conditionEnded_leavesItToAnOfficer_whenTheTroubleWasOnlyNoticedOnce() {
         for cause in AlarmCause.allCases where cause.rawValue >= AlarmCause.wireCut.rawValue {
             var machine = AlarmMachine(raising: makeRecord(.trouble, cause: cause), ladderMs: [])
-            #expect(machine.conditionEnded(at: .cell, now: .ms(1)) == (cause.lasts ? .cleared : nil), "\(cause)")
+            #expect(
+                machine.conditionEnded(at: .cell, now: .ms(1)) == (cause.lasts ? .cleared : nil), "\(cause)")
         }
     }
 }

@@ -178,7 +178,9 @@ struct AlarmMachineTimeTests {
         _ = cell.confirm(by: .postA, now: .ms(20))
         _ = try post.perform(.acknowledge, source: .officer, now: .ms(3_000))
         var exchanges = 0
-        while exchanges < 10, cell.merge(post.record) != nil || post.merge(cell.record) != nil { exchanges += 1 }
+        while exchanges < 10, cell.merge(post.record) != nil || post.merge(cell.record) != nil {
+            exchanges += 1
+        }
         #expect(exchanges < 3)
         #expect(cell.record == post.record)
     }

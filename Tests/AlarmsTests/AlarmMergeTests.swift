@@ -9,7 +9,8 @@ struct AlarmMergeTests {
         if random.chance(30) { return nil }
         // Few values, so that ties in every field come up.
         return makeDeed(
-            random.below(3), random.pick([.postA, .postB]), officer: random.pick([nil, .named("P1"), .named("P2")]),
+            random.below(3), random.pick([.postA, .postB]),
+            officer: random.pick([nil, .named("P1"), .named("P2")]),
             ground: random.pick(Deed.Ground.allCases))
     }
 
@@ -46,7 +47,8 @@ struct AlarmMergeTests {
             var random = SeededGenerator(seed: seed)
             let (a, b) = (randomCopy(&random), randomCopy(&random))
             let merged = a.merged(with: b)
-            guard merged.presses >= max(a.presses, b.presses), merged.escalation >= max(a.escalation, b.escalation),
+            guard merged.presses >= max(a.presses, b.presses),
+                merged.escalation >= max(a.escalation, b.escalation),
                 merged.phase >= max(a.phase, b.phase), merged.isOpen == (a.isOpen && b.isOpen)
             else {
                 Issue.record("seed \(seed)")

@@ -4,7 +4,8 @@ import Facility
 import TestBoard
 import Testing
 
-/// A cell, a post that decides for it while it is lost, and two lists that hear of both: late, twice, or not at all.
+/// A cell, a post that decides for it while it is lost, and two lists that hear of both: late, twice, or not
+/// at all.
 private struct Ward {
     struct Datagram {
         let record: AlarmRecord
@@ -137,11 +138,17 @@ private struct Ward {
     /// The faults stop: everybody hears of everything, in an order of its own, and then all know the same.
     mutating func converge() {
         flying += owners.map { Datagram(record: $0.record, ageMs: $0.ageMs(.ms(nowMs))) }
-        flying += (seen + over).compactMap(\.self).map { Datagram(record: $0, ageMs: owners[0].ageMs(.ms(nowMs))) }
-        for roll in [0, 1] {
-            for datagram in flying.shuffled(using: &random) where trouble == nil { deliver(datagram, to: roll) }
+        flying += (seen + over).compactMap(\.self).map {
+            Datagram(record: $0, ageMs: owners[0].ageMs(.ms(nowMs)))
         }
-        if (over[0] == nil) != (over[1] == nil) || seen[0] != seen[1] { fail("the lists differ when all is known") }
+        for roll in [0, 1] {
+            for datagram in flying.shuffled(using: &random) where trouble == nil {
+                deliver(datagram, to: roll)
+            }
+        }
+        if (over[0] == nil) != (over[1] == nil) || seen[0] != seen[1] {
+            fail("the lists differ when all is known")
+        }
     }
 }
 

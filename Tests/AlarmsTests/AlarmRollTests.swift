@@ -127,7 +127,9 @@ struct AlarmRollTests {
             for (a, b) in zip(list, list.dropFirst()) where a.record.alarmClass <= b.record.alarmClass {
                 let isInOrder =
                     a.record.alarmClass == b.record.alarmClass
-                    && (a.ageMs(.ms(200_000)), b.record.id.sequence) >= (b.ageMs(.ms(200_000)), a.record.id.sequence)
+                    && (a.ageMs(.ms(200_000)), b.record.id.sequence) >= (
+                        b.ageMs(.ms(200_000)), a.record.id.sequence
+                    )
                 #expect(isInOrder, "seed \(seed)")
             }
         }

@@ -20,9 +20,12 @@ struct OfficerActionTests {
     }
 
     @Test func sentences_tellTheTruth_whenLimitsAreNamedInThem() {
-        #expect(AlarmRefusal.alreadySilenced.english.contains("two minutes") && Limits.silenceMaxMs == 120_000)
+        #expect(
+            AlarmRefusal.alreadySilenced.english.contains("two minutes") && Limits.silenceMaxMs == 120_000)
         #expect(AlarmRefusal.mustSoundFirst.english.contains("five seconds") && Limits.resoundMinMs == 5_000)
-        #expect(AlarmRefusal.notSpokenNorAttended.english.contains("three seconds") && Limits.spokenMinMs == 3_000)
+        #expect(
+            AlarmRefusal.notSpokenNorAttended.english.contains("three seconds") && Limits.spokenMinMs == 3_000
+        )
         #expect(AlarmRefusal.alreadySilenced.chinese.contains("两分钟"))
         #expect(AlarmRefusal.mustSoundFirst.chinese.contains("五秒"))
         #expect(AlarmRefusal.notSpokenNorAttended.chinese.contains("三秒"))

@@ -6,7 +6,8 @@ import Testing
 
 /// `SoundPause` as its holders show it: it is no part of the room's signature.
 struct SoundPauseTests {
-    /// A post that lists one emergency and is told of `pauses`: when they began, and when the post hears of each.
+    /// A post that lists one emergency and is told of `pauses`: when they began, and when the post hears of
+    /// each.
     private func sounding(_ pauses: [(beganMs: Int, heardMs: Int)], at ages: [Int]) -> [Bool] {
         var roll = AlarmRoll()
         var record = makeRecord()
@@ -25,7 +26,8 @@ struct SoundPauseTests {
     }
 
     @Test func pause_isNotLonger_whenASecondOneOverlapsIt() {
-        #expect(sounding([(0, 0), (119_999, 119_999)], at: [119_999, 120_000, 239_998]) == [false, true, true])
+        #expect(
+            sounding([(0, 0), (119_999, 119_999)], at: [119_999, 120_000, 239_998]) == [false, true, true])
     }
 
     @Test func sound_isHeard5s_whenASecondPauseFollowsAtOnce() {
@@ -34,7 +36,8 @@ struct SoundPauseTests {
     }
 
     @Test func pause_isGranted_whenItCameAfterTheSoundWasHeard() {
-        #expect(sounding([(0, 0), (125_000, 125_000)], at: [125_000, 244_999, 245_000]) == [false, false, true])
+        #expect(
+            sounding([(0, 0), (125_000, 125_000)], at: [125_000, 244_999, 245_000]) == [false, false, true])
     }
 
     @Test func pause_endsOnTime_whenThePostHearsOfItLate() {

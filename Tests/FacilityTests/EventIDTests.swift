@@ -8,8 +8,12 @@ struct EventIDTests {
     }
 
     @Test func description_hasOneForm_whenPrinted() throws {
-        #expect(try "\(makeID(.alarm, run: 0x9f3c_0a1b_2c3d_4e5f, sequence: 1))" == "cell-101/alarm/9f3c0a1b2c3d4e5f/1")
-        #expect(try "\(makeID(.health, run: 0xff, sequence: .max))" == "cell-101/health/00000000000000ff/\(UInt64.max)")
+        #expect(
+            try "\(makeID(.alarm, run: 0x9f3c_0a1b_2c3d_4e5f, sequence: 1))"
+                == "cell-101/alarm/9f3c0a1b2c3d4e5f/1")
+        #expect(
+            try "\(makeID(.health, run: 0xff, sequence: .max))"
+                == "cell-101/health/00000000000000ff/\(UInt64.max)")
     }
 
     @Test(arguments: Facility.Stream.allCases, [UInt64.min, 1, 0x8000_0000_0000_0000, .max])
@@ -19,9 +23,11 @@ struct EventIDTests {
     }
 
     @Test(arguments: [
-        "", "/", "cell-101/alarm/9f3c0a1b2c3d4e5f", "cell-101/alarm/9f3c0a1b2c3d4e5f/1/", "cell-101/alarm/9f3c/1",
+        "", "/", "cell-101/alarm/9f3c0a1b2c3d4e5f", "cell-101/alarm/9f3c0a1b2c3d4e5f/1/",
+        "cell-101/alarm/9f3c/1",
         "cell-101/bell/9f3c0a1b2c3d4e5f/1", "cell 101/alarm/9f3c0a1b2c3d4e5f/1", "/alarm/9f3c0a1b2c3d4e5f/1",
-        "cell-101/alarm/9f3c0a1b2c3d4e5g/1", "cell-101/alarm/9f3c0a1b2c3d4e5f/", "cell-101/alarm/9f3c0a1b2c3d4e5f/-1",
+        "cell-101/alarm/9f3c0a1b2c3d4e5g/1", "cell-101/alarm/9f3c0a1b2c3d4e5f/",
+        "cell-101/alarm/9f3c0a1b2c3d4e5f/-1",
         "cell-101/alarm/9f3c0a1b2c3d4e5f/18446744073709551616", "cell-101//9f3c0a1b2c3d4e5f/1",
     ])
     func text_isRefused_whenItIsNoID(_ text: String) {
@@ -29,7 +35,8 @@ struct EventIDTests {
     }
 
     @Test(arguments: [
-        "cell-101/alarm/9F3C0A1B2C3D4E5F/1", "cell-101/alarm/+f3c0a1b2c3d4e5f/1", "cell-101/alarm/9f3c0a1b2c3d4e5f/+1",
+        "cell-101/alarm/9F3C0A1B2C3D4E5F/1", "cell-101/alarm/+f3c0a1b2c3d4e5f/1",
+        "cell-101/alarm/9f3c0a1b2c3d4e5f/+1",
         "cell-101/alarm/9f3c0a1b2c3d4e5f/01",
     ])
     func text_isRefused_whenItIsASecondSpelling(_ text: String) {

@@ -5,7 +5,9 @@ import Testing
 struct IdentifierTests {
     private static let allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-    @Test(arguments: ["a", "cell-101", "post-a", "P1042", "1.2_3-4", "abcdefgh", "abcdefghi", "0123456789abcdef"])
+    @Test(arguments: [
+        "a", "cell-101", "post-a", "P1042", "1.2_3-4", "abcdefgh", "abcdefghi", "0123456789abcdef",
+    ])
     func text_comesBack_whenItIsAName(_ text: String) throws {
         let name = try #require(TerminalID(text))
         #expect(name.text == text && "\(name)" == text)
@@ -14,7 +16,9 @@ struct IdentifierTests {
         #expect(TerminalID(text.dropFirst(0)) == name, "a part of a longer text is read as well")
     }
 
-    @Test(arguments: ["", "0123456789abcdefg", "cell 101", "cell/101", "监室", "é", "a\n", "a\0", "\0", "a\0b", "-+", "a:b"])
+    @Test(arguments: [
+        "", "0123456789abcdefg", "cell 101", "cell/101", "监室", "é", "a\n", "a\0", "\0", "a\0b", "-+", "a:b",
+    ])
     func text_isRefused_whenItIsNoName(_ text: String) {
         #expect(TerminalID(text) == nil)
     }

@@ -5,13 +5,17 @@ import Testing
 /// Not the numbers again, but what has to hold between them.
 struct LimitsTests {
     @Test func contacts_areTellable_whenTheyBounce() {
-        #expect(Limits.pressMinMs >= 5 && Limits.pressMinMs <= 20, "5 ms is none; 50 ms with 30 ms of bounce is a press")
+        #expect(
+            Limits.pressMinMs >= 5 && Limits.pressMinMs <= 20,
+            "5 ms is none; 50 ms with 30 ms of bounce is a press")
         #expect(Limits.releaseMinMs > 30, "bounce lasts up to 30 ms and must not part one press in two")
         #expect(Limits.pressMinMs < Limits.releaseMinMs)
         #expect(Limits.releaseMinMs < Limits.levelPollMs)
         #expect(Limits.levelPollMs <= 100, "a lost edge is repaired within 100 ms")
         #expect(Limits.stuckAfterMs == 60_000)
-        #expect(Limits.chipRetryMs + Limits.supervisedSkewMs + Limits.levelPollMs < 5_000, "a cut is seen within 5 s")
+        #expect(
+            Limits.chipRetryMs + Limits.supervisedSkewMs + Limits.levelPollMs < 5_000,
+            "a cut is seen within 5 s")
         #expect(Limits.edgeBufferCount >= 1_024 && Limits.edgesPerTurnCount < Limits.edgeBufferCount)
     }
 
@@ -51,7 +55,9 @@ struct LimitsTests {
         #expect(zip(repeats, repeats.dropFirst()).allSatisfy(<))
         #expect(repeats.first.map { $0 > 0 && $0 <= 50 } == true)
         #expect(repeats.last == Limits.annunciationRetryLastMs)
-        #expect(repeats.contains { $0 < Limits.widenAfterMs }, "the nearest posts are asked twice before others are")
+        #expect(
+            repeats.contains { $0 < Limits.widenAfterMs },
+            "the nearest posts are asked twice before others are")
         #expect(Limits.widenAfterMs < 1_000, "a post that is down still leaves a second to ring another")
         #expect(Limits.annunciationRetryLastMs < Limits.peerLostMs)
     }
@@ -63,8 +69,11 @@ struct LimitsTests {
     }
 
     @Test func watchdog_isFedInTime_whenAllIsWell() {
-        #expect(Limits.selfTestMs < Limits.selfTestLateMs && Limits.selfTestLateMs + Limits.selfTestMs < 5_000)
-        #expect(Limits.crashLoopCount * Limits.restartDelayMs < Limits.crashLoopMs, "quick crashes are counted as a loop")
+        #expect(
+            Limits.selfTestMs < Limits.selfTestLateMs && Limits.selfTestLateMs + Limits.selfTestMs < 5_000)
+        #expect(
+            Limits.crashLoopCount * Limits.restartDelayMs < Limits.crashLoopMs,
+            "quick crashes are counted as a loop")
         #expect(Limits.journalStallMs <= Limits.selfTestLateMs, "a stalled disk is shown, never a restart")
     }
 

@@ -14,7 +14,9 @@ struct MomentTests {
     @Test func uptime_staysAtItsEnds_whenAdvancedBeyondThem() {
         #expect(second.advanced(ms: -1_001) == Uptime(nanoseconds: 0))
         #expect(second.advanced(ms: .min) == Uptime(nanoseconds: 0))
-        #expect(second.advanced(ms: .max) == Uptime(nanoseconds: .max), "a deadline that wraps would be due at once")
+        #expect(
+            second.advanced(ms: .max) == Uptime(nanoseconds: .max),
+            "a deadline that wraps would be due at once")
         #expect(Uptime(nanoseconds: .max).advanced(ms: 1) == Uptime(nanoseconds: .max))
     }
 

@@ -76,7 +76,7 @@ struct SeededRandom: RandomNumberGenerator {
         case .heartbeat:
             .heartbeat(
                 Heartbeat(
-                    number: some(), hearsYou: chance(50), uptimeMs: some(), wallMs: some(), standing: some(),
+                    number: some(), heardYouMs: some(), uptimeMs: some(), wallMs: some(), standing: some(),
                     journalHealthy: chance(50), linesHealthy: chance(50), configVersion: some()))
         case .challenge: .challenge(Challenge(echoRun: some(), echoSequence: some(), session: some()))
         case .action:

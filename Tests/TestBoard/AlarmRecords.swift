@@ -35,7 +35,8 @@ package func makeID(
 
 /// An alarm raised at `raisedMs` of its terminal's uptime, by a clock that was never set.
 package func makeRecord(
-    _ alarmClass: AlarmClass = .emergency, id: EventID = makeID(), cause: AlarmCause? = nil, raisedMs: Int = 0,
+    _ alarmClass: AlarmClass = .emergency, id: EventID = makeID(), cause: AlarmCause? = nil,
+    raisedMs: Int = 0,
     attendanceWired: Bool = false, heldAtStart: Bool = false, revision: UInt32 = 1, presses: UInt32 = 1
 ) -> AlarmRecord {
     AlarmRecord(

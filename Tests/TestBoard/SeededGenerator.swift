@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// SplitMix64: random, and the same again from the same seed, so that a failure names all that is needed to see it again.
+/// SplitMix64: random, and the same again from the same seed, so that a failure names all that is needed to
+/// see it again.
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
