@@ -20,7 +20,8 @@ func alarm_isFound_whenItsTextIsUnambiguous(text: String) throws {
 }
 
 @Test(arguments: [
-    "cell-", "cell-2", "", "0", "3", "#0", "cell-1/health", "cell-1/alarm/9", "cell-1/alarm/123456789abcdef0/11",
+    "cell-", "cell-2", "", "0", "3", "#0", "cell-1/health", "cell-1/alarm/9",
+    "cell-1/alarm/123456789abcdef0/11",
     "cell-1/alarm/12/1", "/", "cell-1/alarm/123456789abcdef0/1/", "-1",
 ])
 func alarm_isRefused_whenTheTextFitsNone(text: String) {

@@ -5,7 +5,8 @@ import Testing
 import Workbench
 
 private func place(
-    _ option: String?, _ environment: [String: String] = [:], installed: String = "/nonexistent", demo: DemoPlace
+    _ option: String?, _ environment: [String: String] = [:], installed: String = "/nonexistent",
+    demo: DemoPlace
 ) -> ConfigPlace {
     ConfigPlace(option: option, environment: environment, installed: installed, demo: demo)
 }
@@ -23,7 +24,9 @@ private func place(
     #expect(try place(nil, ["WATCHPOST_CONFIG": folder], demo: demo).file(of: cell) == expected)
     #expect(try place(nil, installed: folder, demo: demo).file(of: cell) == expected)
     #expect(throws: Fault.self) { try place(nil, demo: demo).file(of: cell) }
-    #expect(throws: Fault.self) { try place("/nonexistent", ["WATCHPOST_CONFIG": folder], demo: demo).file(of: cell) }
+    #expect(throws: Fault.self) {
+        try place("/nonexistent", ["WATCHPOST_CONFIG": folder], demo: demo).file(of: cell)
+    }
 
     try demo.announce(directory.path)
     #expect(try place(nil, demo: demo).file(of: cell) == expected)
@@ -37,7 +40,9 @@ private func place(
     let site = try LoopbackSite(hosting: TestSite.configs(cells: 1, posts: 1), in: directory)
     let demo = DemoPlace(path: directory.path + "/demo")
     #expect(try place(site.configPath(TestSite.post(1)), demo: demo).onlyTerminal() == TestSite.post(1))
-    let fault = #expect(throws: Fault.self) { try place(directory.path + "/config", demo: demo).onlyTerminal() }
+    let fault = #expect(throws: Fault.self) {
+        try place(directory.path + "/config", demo: demo).onlyTerminal()
+    }
     #expect(fault?.cause.contains("cell-1, post-1") == true)
 }
 

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
-@testable import GPIO
 import Testing
 import Workbench
+
+@testable import GPIO
 
 /// A line that changed at these milliseconds, first to on, seen at `now`.
 private func reading(_ times: [Int], now: Int) -> OutputReading {
     let changes = times.enumerated().map { index, ms in
         SimulatedBoard.OutputChange(
-            index: UInt64(index + 1), line: 0, active: index % 2 == 0, at: Uptime(nanoseconds: 0).advanced(ms: ms))
+            index: UInt64(index + 1), line: 0, active: index % 2 == 0,
+            at: Uptime(nanoseconds: 0).advanced(ms: ms))
     }
     return OutputReading(
-        active: changes.last?.active ?? false, changedAt: changes.last?.at ?? Uptime(nanoseconds: 0), changes: changes,
+        active: changes.last?.active ?? false, changedAt: changes.last?.at ?? Uptime(nanoseconds: 0),
+        changes: changes,
         now: Uptime(nanoseconds: 0).advanced(ms: now))
 }
 

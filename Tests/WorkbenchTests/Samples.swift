@@ -18,7 +18,9 @@ func standing(
 }
 
 /// The tool as it was built beside these tests, and what it said.
-func tool(_ arguments: [String], environment: [String: String] = [:]) throws -> (code: Int32, out: String, err: String) {
+func tool(_ arguments: [String], environment: [String: String] = [:]) throws -> (
+    code: Int32, out: String, err: String
+) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try InstalledProgram.path("watchpost"))
     process.arguments = arguments
@@ -31,5 +33,8 @@ func tool(_ arguments: [String], environment: [String: String] = [:]) throws -> 
     let said = out.fileHandleForReading.readDataToEndOfFile()
     let complained = err.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self))
+    return (
+        process.terminationStatus, String(decoding: said, as: UTF8.self),
+        String(decoding: complained, as: UTF8.self)
+    )
 }

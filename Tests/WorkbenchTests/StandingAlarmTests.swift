@@ -41,9 +41,11 @@ private let site = TestSite.configs(cells: 2, posts: 1)[0].site
     let text = alarm.json(site).description
     let object = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let names = [
-        "alarm", "class", "cause", "terminal", "point", "place", "zone", "phase", "ageMs", "presses", "sounding",
+        "alarm", "class", "cause", "terminal", "point", "place", "zone", "phase", "ageMs", "presses",
+        "sounding",
         "escalation", "cellLost", "custodian", "raisedWallMs", "raisedUncertaintyMs", "silentAtOrigin",
-        "attendanceWired", "revision", "spokenMs", "annunciated", "acknowledged", "silenced", "spoken", "attended",
+        "attendanceWired", "revision", "spokenMs", "annunciated", "acknowledged", "silenced", "spoken",
+        "attended",
         "cleared",
     ]
     #expect(Set(object.keys) == Set(names))

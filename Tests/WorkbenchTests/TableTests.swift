@@ -27,7 +27,9 @@ func age_isMinutesAndSeconds_whateverItIs(ms: Int, text: String) {
     #expect(ageText(ms: ms) == text)
 }
 
-@Test(arguments: [(0, "+      0 ms"), (1_234, "+  1,234 ms"), (90_000, "+ 90,000 ms"), (1_234_567, "+1,234,567 ms")])
+@Test(arguments: [
+    (0, "+      0 ms"), (1_234, "+  1,234 ms"), (90_000, "+ 90,000 ms"), (1_234_567, "+1,234,567 ms"),
+])
 func since_groupsItsDigits_whateverItIs(ms: Int, text: String) {
     #expect(sinceText(ms: ms) == text)
 }

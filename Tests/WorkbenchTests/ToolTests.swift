@@ -7,8 +7,10 @@ import Workbench
 // The tool as a process: what scripts rely on.
 
 @Test(arguments: [
-    ["press", "--line"], ["press", "--line", "a", "--hold-ms", "-1"], ["nonsense"], ["alarms", "--terminal", "über"],
-    ["ack", "1"], ["ack", "--officer", "P1"], ["journal", "f", "--after", "alarm"], ["verify"], ["status", "--lang", "fr"],
+    ["press", "--line"], ["press", "--line", "a", "--hold-ms", "-1"], ["nonsense"],
+    ["alarms", "--terminal", "über"],
+    ["ack", "1"], ["ack", "--officer", "P1"], ["journal", "f", "--after", "alarm"], ["verify"],
+    ["status", "--lang", "fr"],
 ])
 func tool_endsWith2_whenTheUsageIsWrong(arguments: [String]) throws {
     let (code, out, err) = try tool(arguments)
@@ -48,7 +50,8 @@ func tool_endsWith1_andSaysWhy_whenItFailed(arguments: [String]) throws {
     defer { directory.remove() }
     let site = try LoopbackSite(hosting: TestSite.configs(cells: 1, posts: 1), in: directory)
     let place = ["--config", directory.path + "/config"]
-    let pressed = try tool(["press", "--terminal", "cell-1", "--line", "button", "--hold-ms", "1", "--json"] + place)
+    let pressed = try tool(
+        ["press", "--terminal", "cell-1", "--line", "button", "--hold-ms", "1", "--json"] + place)
     #expect(pressed.code == 0)
     #expect(pressed.out.hasPrefix("{\"pressed\":\"button\",\"terminal\":\"cell-1\",\"heldMs\":"))
     let wrong = try tool(["press", "--terminal", "cell-1", "--line", "lamp"] + place)
