@@ -94,7 +94,7 @@ private func makeConfig(version: Int64 = 1) throws -> TerminalConfig {
     "INSERT INTO about SELECT * FROM about", "UPDATE about SET terminal = 'cell-999'",
     "UPDATE about SET kind = 9", "UPDATE terminals SET role = 7", "UPDATE terminals SET port = 70000",
     "UPDATE terminals SET address = -1", "UPDATE terminals SET public_key = x'00'", "UPDATE lines SET bias = 77",
-    "UPDATE lines SET duty = 36", "UPDATE lines SET direction = 'in'", "UPDATE lines SET name = 'two words'",
+    "UPDATE lines SET duty = 36", "UPDATE lines SET direction = 'in'", "UPDATE lines SET name = 'two words' WHERE place = 0",
     "UPDATE officers SET name = 'Mallory'", "UPDATE ladder SET ms = ms + 1", "UPDATE zones SET rings = 100",
     "UPDATE about SET sha256 = zeroblob(32)", "DELETE FROM operators", "UPDATE about SET version = 2",
     "UPDATE about SET site = CAST(x'ff' AS TEXT)",

@@ -46,7 +46,7 @@ import Testing
     ("    title: Room 101\n", "", "has no 'title'", 7), ("site: Test", "sites: Test", "Did you mean 'site'", 1),
     ("  - number: P1\n", "  - number: P1\n    name: A\n  - number: P1\n", "already in line 23", 25),
     ("board: cell.yaml", "board: cell.yaml\n    key: relative", "no absolute path", 14),
-    ("10.0.0.2:7400", "10.0.0.1:7401", "on one machine", 18),
+    ("10.0.0.2:7400", "10.0.0.1:7401", "on one machine", 14),
     ("    board: cell.yaml\n", "    board: cell.yaml\n    id: cell-102\n", "already given in line 7", 14),
 ])
 func site_namesMistakeAndLine_when(old: String, new: String, words: String, line: Int) {
