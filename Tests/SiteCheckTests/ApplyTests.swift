@@ -23,7 +23,9 @@ import Testing
     var options = ApplyOptions()
     options.terminal = TerminalID("post-a")
     options.paths = TerminalPaths(key: "/k", journal: "/j", runtime: "/r")
-    let report = apply(files: [files.path("site.yaml"), files.path("post.yaml")], to: files.path("terminal.db"), options: options)
+    let report = apply(
+        files: [files.path("site.yaml"), files.path("post.yaml")], to: files.path("terminal.db"),
+        options: options)
     #expect(report.succeeded, "\(report.rendered([.english]))")
     #expect(try CompiledSite.read(files.path("terminal.db")).journalPath == "/j")
 }
@@ -39,7 +41,9 @@ import Testing
 @Test func apply_raisesTheVersionAndSaysWhatChanged_whenSomethingChanged() throws {
     let files = try TemporaryFiles()
     _ = apply(files: [files.path("site.yaml")], to: files.path("config"))
-    try files.put(Samples.site.replacing("[30s, 60s]", with: "[20s]").replacing("Room 101", with: "Room 1"), "site.yaml")
+    try files.put(
+        Samples.site.replacing("[30s, 60s]", with: "[20s]").replacing("Room 101", with: "Room 1"), "site.yaml"
+    )
     let report = apply(files: [files.path("site.yaml")], to: files.path("config"))
     let cell = try #require(report.installed.first)
     #expect(cell.version == 2)
@@ -88,7 +92,9 @@ import Testing
 
 @Test func apply_isAFault_whenNoSiteOrAnUnknownTerminalIsNamed() throws {
     let files = try TemporaryFiles()
-    #expect(apply(files: [files.path("cell.yaml")], to: files.path("config")).fault?.cause.contains("0 site files") == true)
+    #expect(
+        apply(files: [files.path("cell.yaml")], to: files.path("config")).fault?.cause.contains(
+            "0 site files") == true)
     var options = ApplyOptions()
     options.terminal = TerminalID("cell-7")
     let report = apply(files: [files.path("site.yaml")], to: files.path("config"), options: options)

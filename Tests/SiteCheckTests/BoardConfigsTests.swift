@@ -6,7 +6,8 @@ import Testing
 
 /// What ships in `board-configs`.
 private enum Shipped {
-    static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("board-configs").path
 
     static func files() throws -> [String] {
@@ -31,7 +32,9 @@ func siteFiles_compileForEveryTerminal_whenKeysAreFilledIn(name: String) throws 
     let files = SiteFiles([Shipped.directory + "/" + name])
     let site = try #require(files.sites.first)
     let keys = Dictionary(
-        uniqueKeysWithValues: site.places.enumerated().map { ($1.id, [UInt8](repeating: UInt8($0 + 1), count: 32)) })
+        uniqueKeysWithValues: site.places.enumerated().map {
+            ($1.id, [UInt8](repeating: UInt8($0 + 1), count: 32))
+        })
     for place in site.places {
         let board = try #require(files.board(of: place, in: site))
         let config = try compile(site, board: board, for: place.id, version: 1, publicKeys: keys)

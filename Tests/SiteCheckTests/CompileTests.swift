@@ -8,14 +8,16 @@ import Testing
     let board = try #require(checkBoard(Samples.board, file: "cell.yaml").value)
     let cell = try #require(TerminalID("cell-101"))
     let config = try compile(site, board: board, for: cell, version: 7)
-    #expect(config.version == 7 && config.terminal == cell && config.board == board && config.site == site.site)
+    #expect(
+        config.version == 7 && config.terminal == cell && config.board == board && config.site == site.site)
     #expect(config.keyPath == TerminalPaths.installed.key && config.operators == ["panel"])
     let paths = TerminalPaths(key: "/k", journal: "/j", runtime: "/r")
     #expect(try compile(site, board: board, for: cell, version: 7, paths: paths).journalPath == "/j")
 }
 
 @Test func compile_fillsKeysIn_whenTheFileHasNone() throws {
-    let site = try #require(checkSite(Samples.site.replacing(Samples.key, with: "generate"), file: "site.yaml").value)
+    let site = try #require(
+        checkSite(Samples.site.replacing(Samples.key, with: "generate"), file: "site.yaml").value)
     let board = try #require(checkBoard(Samples.board, file: "cell.yaml").value)
     let cell = try #require(TerminalID("cell-101"))
     let fault = try #require(throws: Fault.self) { try compile(site, board: board, for: cell, version: 1) }

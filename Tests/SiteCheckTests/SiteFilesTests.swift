@@ -40,7 +40,8 @@ import Testing
 
 @Test func check_namesTheLine_whenTheTextIsNoUTF8() throws {
     let files = try TemporaryFiles([:])
-    try Data(Array("site: x\nzones:\n  ".utf8) + [0xc4, 0xe3, 0xba]).write(to: URL(fileURLWithPath: files.path("gbk.yaml")))
+    try Data(Array("site: x\nzones:\n  ".utf8) + [0xc4, 0xe3, 0xba]).write(
+        to: URL(fileURLWithPath: files.path("gbk.yaml")))
     #expect(check(files: [files.path("gbk.yaml")]).names("no UTF-8", line: 3))
 }
 

@@ -5,7 +5,11 @@ import Foundation
 final class TemporaryFiles {
     let directory: String
 
-    init(_ files: [String: String] = ["site.yaml": Samples.site, "cell.yaml": Samples.board, "post.yaml": Samples.postBoard]) throws {
+    init(
+        _ files: [String: String] = [
+            "site.yaml": Samples.site, "cell.yaml": Samples.board, "post.yaml": Samples.postBoard,
+        ]
+    ) throws {
         directory = NSTemporaryDirectory() + "site-check-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         for (name, text) in files { try put(text, name) }
@@ -15,5 +19,7 @@ final class TemporaryFiles {
 
     func path(_ name: String) -> String { directory + "/" + name }
 
-    func put(_ text: String, _ name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path(name))) }
+    func put(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
+    }
 }
