@@ -18,10 +18,10 @@ package enum AlarmClass: UInt8, Sendable, CaseIterable, Hashable, Comparable {
 /// Why an alarm was raised.
 package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
     case press = 1
-    /// Both contacts of a supervised point closed: treated as a press, fail-safe.
-    case wireShort = 2
 
     // Troubles of a terminal's own lines.
+    /// Both contacts of a supervised point closed; a press is raised beside it, fail-safe.
+    case wireShort = 15
     case wireCut = 16
     case stuck = 17
     case tamper = 18
@@ -38,6 +38,18 @@ package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
     // Troubles that one terminal sees of another.
     case peerLost = 48
     case peerOneWay = 49
+
+    /// Every post sees it for itself, so nobody has to be told.
+    package var isSeenByEach: Bool { self == .peerLost || self == .peerOneWay }
+
+    /// A condition that ends by itself; the others are noticed once and cleared by an officer.
+    package var lasts: Bool {
+        switch self {
+        case .press, .edgesLost, .journalLoss, .crashLoop: false
+        case .wireShort, .wireCut, .stuck, .tamper, .lineFault, .journalFault, .configuration, .soundFault, .peerLost, .peerOneWay:
+            true
+        }
+    }
 }
 
 /// 报警点: one button, supervised line or condition, with its place. `terminal` is where it *is*, which for a lost

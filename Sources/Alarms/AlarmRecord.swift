@@ -114,15 +114,19 @@ extension AlarmRecord {
 
     /// Should it be heard at a post now? Open, unattended, and not within a pause of the sound.
     package func sounds(atAgeMs age: Int) -> Bool {
-        guard isOpen, attended == nil else { return false }
+        guard isOpen, attended == nil, !isMuted else { return false }
         guard let pause = silenced.map({ Int($0.afterMs) }) else { return true }
         return age < pause || age >= pause + Limits.silenceMaxMs
     }
+
+    /// An acknowledged trouble is quiet until its condition ends: nobody has to be called to it.
+    package var isMuted: Bool { alarmClass == .trouble && acknowledged != nil }
 
     /// The order of a list: higher class first, then the older one; ties by id so that every list is the same.
     package static func comesBefore(_ a: AlarmRecord, ageMs aAge: Int, _ b: AlarmRecord, ageMs bAge: Int) -> Bool {
         if a.alarmClass != b.alarmClass { return a.alarmClass > b.alarmClass }
         if aAge != bAge { return aAge > bAge }
-        return (a.id.terminal, a.id.run, a.id.sequence) < (b.id.terminal, b.id.run, b.id.sequence)
+        let aID = (a.id.terminal, a.id.run, a.id.stream.rawValue, a.id.sequence)
+        return aID < (b.id.terminal, b.id.run, b.id.stream.rawValue, b.id.sequence)
     }
 }

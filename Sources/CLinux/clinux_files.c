@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 int wp_lock_file(const char *path, int64_t *owner, char *name, size_t name_size) {
@@ -80,4 +82,32 @@ void wp_boot_id(uint8_t *into) {
     }
 }
 
-void wp_thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+int wp_write_file(const char *path, const uint8_t *bytes, size_t count) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0) return errno;
+    ssize_t written = pwrite(fd, bytes, count, 0);
+    int why = written < 0 ? errno : (size_t)written < count ? ENOSPC : 0;
+    close(fd);
+    return why;
+}
+
+int64_t wp_read_file(const char *path, uint8_t *into, size_t capacity) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    ssize_t got = pread(fd, into, capacity, 0);
+    int why = errno;
+    close(fd);
+    errno = why;
+    return got;
+}
+
+int64_t wp_file_size(const char *path) {
+    struct stat about;
+    return stat(path, &about) < 0 ? -1 : (int64_t)about.st_size;
+}
+
+int64_t wp_free_bytes(const char *path) {
+    struct statvfs about;
+    return statvfs(path, &about) < 0 ? -1 : (int64_t)about.f_bavail * (int64_t)about.f_frsize;
+}

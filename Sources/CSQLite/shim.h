@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite's C API, and the few calls that Swift cannot make well: casts in macros, varargs, pointers into a row.
+// SQLite's C API, and the few calls that Swift cannot make well: casts in macros, varargs, pointers into a
+// row.
 #pragma once
 #include <sqlite3.h>
 #include <stdint.h>
@@ -20,7 +21,8 @@ static inline int wp_sqlite_bind_text(sqlite3_stmt *statement, int index, const 
 static inline int wp_sqlite_column_copy(sqlite3_stmt *statement, int column, uint8_t *into, int capacity) {
     const void *bytes = sqlite3_column_blob(statement, column);
     int count = sqlite3_column_bytes(statement, column);
-    if (bytes && count > 0 && capacity > 0) memcpy(into, bytes, (size_t)(count < capacity ? count : capacity));
+    int copied = count < capacity ? count : capacity;
+    if (bytes && copied > 0) memcpy(into, bytes, (size_t)copied);
     return bytes ? count : 0;
 }
 

@@ -2,7 +2,8 @@
 import CSQLite
 package import Facility
 
-/// What SQLite refused: its extended result code (`code & 0xff` is the primary one) and the sentence for the technician.
+/// What SQLite refused: its extended result code (`code & 0xff` is the primary one) and the sentence for the
+/// technician.
 package struct DatabaseFault: Error, Hashable, Sendable, CustomStringConvertible {
     package let code: Int32
     package let fault: Fault
@@ -11,13 +12,14 @@ package struct DatabaseFault: Error, Hashable, Sendable, CustomStringConvertible
     package var description: String { fault.description }
 }
 
-/// One SQLite connection, thinly. Not thread safe: it lives on the thread that opened it. Statements keep it alive; it is
-/// closed when the last of them and it are gone, or by `close()`.
+/// One SQLite connection, thinly. Not thread safe: it lives on the thread that opened it. Statements keep it
+/// alive; it is closed when the last of them and it are gone, or by `close()`.
 package final class Database {
     package enum Access: Sendable {
         /// Never writes, not even a checkpoint when it is the last to close.
         case readOnly
-        /// A file that nobody writes, in a directory where nothing can be made (an inspector's copy); no `-wal` is read.
+        /// A file that nobody writes, in a directory where nothing can be made (an inspector's copy); no
+        /// `-wal` is read.
         case readOnlyImmutable
         case readWrite
         case create
@@ -44,7 +46,8 @@ package final class Database {
             close()
             throw fault
         }
-        // A record that was tampered with must not run functions of ours, nor a broken one lead outside its page.
+        // A record that was tampered with must not run functions of ours, nor a broken one lead outside its
+        // page.
         _ = wp_sqlite_configure(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
         _ = wp_sqlite_configure(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
         if access == .readOnly { _ = wp_sqlite_configure(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
@@ -68,7 +71,9 @@ package final class Database {
     package func prepare(_ sql: String) throws(DatabaseFault) -> Statement {
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
-        guard code == SQLITE_OK, let statement else { throw fault("prepare", code == SQLITE_OK ? SQLITE_MISUSE : code) }
+        guard code == SQLITE_OK, let statement else {
+            throw fault("prepare", code == SQLITE_OK ? SQLITE_MISUSE : code)
+        }
         return Statement(statement, of: self)
     }
 
@@ -82,10 +87,12 @@ package final class Database {
     package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     func fault(_ operation: String, _ code: Int32) -> DatabaseFault {
-        let words = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+        let words =
+            handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
         return .init(
             code: code,
-            fault: Fault("\(operation) database", at: path, cause: "\(words) (SQLite \(code))", hint: Self.hint(code)))
+            fault: Fault(
+                "\(operation) database", at: path, cause: "\(words) (SQLite \(code))", hint: Self.hint(code)))
     }
 
     private static func hint(_ code: Int32) -> String {
@@ -93,7 +100,8 @@ package final class Database {
         case SQLITE_FULL: "Free space on this file system; it goes on by itself."
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_AUTH:
             "Check that the directory exists, who owns it, and that the file system is mounted for writing."
-        case SQLITE_CORRUPT, SQLITE_NOTADB: "Keep the damaged file for inspection and check the storage medium."
+        case SQLITE_CORRUPT, SQLITE_NOTADB:
+            "Keep the damaged file for inspection and check the storage medium."
         case SQLITE_BUSY, SQLITE_LOCKED: "Another process holds this file; end it or wait."
         case SQLITE_IOERR: "The storage medium reports errors: replace it, and read the kernel's log."
         default: "Report this with the version of Watchpost."

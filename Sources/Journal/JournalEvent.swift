@@ -42,14 +42,16 @@ package struct StandingEntry: Hashable, Sendable {
 
 /// What the journal's thread tells the line thread; taken with `EventJournal.takeReports()` after a wake.
 package enum JournalReport: Hashable, Sendable {
-    /// The file is open for the first time in this process: what stood, and how many boots of this machine it knows.
+    /// The file is open for the first time in this process: what stood, and how many boots of this machine it
+    /// knows.
     case opened(standing: [StandingEntry], boots: Int)
     /// This event's commit, and with it the disk's flush, returned.
     case stored(EventID)
     /// Storing stopped or is limited; entries wait in memory. Told again only when the fault changes.
     case faulted(Fault)
     case recovered
-    /// So many entries were given up since the last such report: the queue was full, or it stopped on a broken disk.
+    /// So many entries were given up since the last such report: the queue was full, or it stopped on a
+    /// broken disk.
     case dropped(Int)
     /// A damaged file was put aside under this name and a new one begun.
     case quarantined(String)

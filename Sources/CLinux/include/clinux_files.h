@@ -18,5 +18,15 @@ int wp_sync_directory_of(const char *path);
 /// This boot's id, 16 bytes; all zero where the kernel does not tell.
 void wp_boot_id(uint8_t *into);
 
-/// Names the calling thread (15 bytes count).
-void wp_thread_name(const char *name);
+
+/// Writes these bytes over the beginning of a file (making it when missing); not flushed. 0, or an errno.
+int wp_write_file(const char *path, const uint8_t *bytes, size_t count);
+
+/// Reads at most capacity bytes from the beginning of a file; how many, or -1 and errno.
+int64_t wp_read_file(const char *path, uint8_t *into, size_t capacity);
+
+/// Length of a file; -1 when there is none.
+int64_t wp_file_size(const char *path);
+
+/// Bytes that this process may still write on the file system that holds path; -1 and errno.
+int64_t wp_free_bytes(const char *path);

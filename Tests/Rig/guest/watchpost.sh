@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by stories: everything they ask of the product. One cell and one post, each in a network namespace of its own,
+# joined by a cable. What the product calls things stands here and nowhere else in the rig.
+
+CELL=cell-rig
+POST=post-rig
+OFFICER=P1042
+state=/var/lib/watchpost                # where an installed terminal keeps its configuration, keys and journals
+runtime=/run/watchpost
+watchpost=/rig/bin/watchpost
+mkdir -p $state
+
+# The lines of the two boards, as board-configs/rig-cell.yaml and rig-post.yaml name them.
+wp_boards() {
+    gpio_chip cell wp-cell button call door tamper sup-no ^sup-nc lamp
+    gpio_chip post wp-post ack silence attend clear buzzer-test duress buzzer alarm-lamp trouble-lamp
+}
+
+# Two namespaces and the cable between them.
+wp_network() {
+    for place in cell post; do
+        ip netns add $place
+        ip -n $place link set lo up
+    done
+    ip -n cell link add wire type veth peer name wire netns post
+    ip -n cell address add 10.77.0.1/24 dev wire
+    ip -n post address add 10.77.0.2/24 dev wire
+    ip -n cell link set wire up
+    ip -n post link set wire up
+}
+
+# in_place cell|post COMMAND…: on that terminal's network. Replaces the shell it is called in, so that `&` and $! work.
+in_place() {
+    place=$1
+    shift
+    exec nsenter --net=/run/netns/$place "$@"
+}
+
+wp_id() { case $1 in cell) echo $CELL ;; post) echo $POST ;; *) echo $1 ;; esac; }
+
+# The site as board-configs has it; keys are made here, and each of the two terminals has its own paths.
+# The simulator takes a bias for a pull on the contact, so the boards are told to leave the lines as they are.
+wp_configure() {
+    mkdir -p $state/config $state/keys $state/journal $runtime
+    sites=$state/site
+    mkdir -p $sites
+    for place in cell post; do
+        sed 's/bias: .*/bias: as-is/' /rig/project/board-configs/rig-$place.yaml >$sites/rig-$place.yaml
+        key=$state/keys/$(wp_id $place)
+        [ -e $key ] || $watchpost keygen $key --json | jq -r .publicKey >$key.public || return 1
+        mkdir -p $runtime/$(wp_id $place)
+    done
+    awk -v state=$state -v runtime=$runtime '
+        $1 == "-" && $2 == "id:" { id = $3 }
+        $1 == "public-key:" {
+            getline key <(state "/keys/" id ".public")
+            print "    public-key: \"" key "\""
+            print "    key: " state "/keys/" id
+            print "    journal: " state "/journal/" id ".db"
+            print "    runtime: " runtime "/" id
+            next
+        }
+        { print }' /rig/project/board-configs/rig-site.yaml >$sites/rig-site.yaml
+    $watchpost apply $sites/rig-site.yaml >/rig/out/apply.log 2>&1 || { cat /rig/out/apply.log; return 1; }
+}
+
+wp_journal_file() { echo $state/journal/$(wp_id $1).db; }
+
+# wp_start cell|post [VARIABLE=VALUE …]
+wp_start() {
+    place=$1
+    shift
+    (in_place $place env "$@" /rig/bin/watchpost-alarm --config $state/config/$(wp_id $place).db \
+        >>/rig/out/$place.log 2>&1) &
+    echo $! >$runtime/$place.pid
+}
+
+wp_signal() { kill -$2 $(cat $runtime/$1.pid); }
+wp_stop() { wp_signal $1 TERM; wait $(cat $runtime/$1.pid); }
+wp_alive() { kill -0 $(cat $runtime/$1.pid) 2>/dev/null; }
+
+wp_ask() { command=$1; shift; $watchpost "$command" "$@" --json; }
+
+# The standing alarms of a terminal, one JSON object a line: terminal, point, class, cause, phase, presses, ageMs, alarm …
+wp_alarms() { wp_ask alarms --terminal $(wp_id $1) 2>/dev/null; }
+wp_status() { wp_ask status --terminal $(wp_id $1) 2>/dev/null; }
+wp_journal() { wp_ask journal $(wp_journal_file $1) 2>/dev/null; }
+wp_verify() { $watchpost verify $(wp_journal_file $1); }
+
+# wp_select TERMINAL FILTER: those of its standing alarms that a jq condition fits.
+wp_select() { wp_alarms $1 | jq -c "select($2)"; }
+wp_count() { wp_select $1 "$2" | wc -l; }
+PRESSED='.cause == "press"'
+wp_presses() { wp_select $1 "$PRESSED" | jq -s 'map(.presses) | add // 0'; }
+
+wp_has() { [ -n "$(wp_select $1 "$2")" ]; }
+wp_has_not() { wp_answers $1 && ! wp_has $1 "$2"; }
+wp_has_presses() { [ "$(wp_presses $1)" -ge $2 ]; }
+wp_answers() { wp_status $1 >/dev/null; }
+# Both run, see each other, and nothing stands.
+wp_quiet() { wp_answers cell && wp_answers post && [ -z "$(wp_alarms post)$(wp_alarms cell)" ]; }
+
+# An officer's deed at the post: wp_deed ack ALARM
+wp_deed() { wp_ask $1 --terminal $POST --officer $OFFICER $2 >/dev/null; }
+
+# Everything that was pressed is acknowledged, attended at the door, and cleared.
+wp_settle() {
+    for alarm in $(wp_select post "$PRESSED" | jq -r .alarm); do wp_deed ack $alarm; done
+    press cell/door 200
+    for alarm in $(wp_select post "$PRESSED" | jq -r .alarm); do
+        until_true 10 wp_attended $alarm
+        wp_deed clear $alarm
+    done
+}
+wp_attended() { wp_has post ".alarm == \"$1\" and .attended != null"; }
+
+# The whole scene, ready to be pressed.
+wp_scene() {
+    wp_boards
+    wp_network
+    wp_configure || { fail "the rig's configuration is refused"; end_story; }
+    wp_start cell
+    wp_start post
+    within 30 "cell and post run, and nothing stands" wp_quiet || end_story
+}

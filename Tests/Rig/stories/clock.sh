@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# the clock is stepped a year forth and two back while everything runs: presses ring, no terminal is thought lost
+. /rig/project/Tests/Rig/guest/story.sh
+wp_scene
+lost='.cause == "peerLost" or .cause == "peerOneWay"'
+
+for step in '+1 year' '-2 years' '+1 year'; do
+    date -s "$(date '+%F %T') $step" >/dev/null
+    press cell/button 100
+    within 5 "$step: a press rings" wp_has_presses post 1
+    tally 1 presses
+    tally 1 clock steps
+    # Longer than a peer may be silent: were a heartbeat timed by the wall clock, it would be missed now.
+    watched=$(uptime_cs)
+    seen=0
+    while [ $(($(uptime_cs) - watched)) -lt 900 ]; do
+        wp_has post "$lost" && seen=1
+        sleep 1
+    done
+    equal "$step: heartbeats missed" 0 $seen
+    wp_settle
+    within 10 "$step: cleared" wp_quiet
+done
+expect "the cell's journal verifies" wp_verify cell
+expect "the post's journal verifies" wp_verify post
+end_story

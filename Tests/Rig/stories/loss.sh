@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# 30 % of all datagrams lost and 300 ms of jitter, both ways: no press lost, none doubled
+. /rig/project/Tests/Rig/guest/story.sh
+wp_scene
+for place in cell post; do
+    (in_place $place tc qdisc add dev wire root netem delay 300ms 300ms loss 30%) || fail "no netem"
+done
+
+lost=0
+: >/tmp/confirmed
+round=1
+while [ $round -le 15 ]; do
+    contact cell/button presses 5 50 150 80 10 $round >/dev/null
+    until_true 30 wp_has_presses post 5
+    until_true 30 wp_has cell "$PRESSED and .annunciated != null"
+    found=$(wp_presses post)
+    alarms=$(wp_count post "$PRESSED")
+    wp_select cell "$PRESSED" | jq .annunciated.afterMs >>/tmp/confirmed
+    tally 5 presses
+    lost=$((lost + 5 - found))
+    tally $((5 - found)) presses lost
+    [ "$alarms" = 1 ] || fail "round $round: $alarms alarms instead of 1"
+    wp_settle
+    until_true 30 wp_has_not post "$PRESSED" || fail "round $round: not cleared"
+    round=$((round + 1))
+done
+equal "presses lost or doubled" 0 $lost
+sort -n /tmp/confirmed >/rig/out/confirmed_ms
+equal "alarms that a post confirmed" 15 $(wc -l </rig/out/confirmed_ms)
+tell "        confirmed after: median $(sed -n 8p /rig/out/confirmed_ms) ms, worst $(sed -n 15p /rig/out/confirmed_ms) ms (n = 15)"
+
+for place in cell post; do (in_place $place tc qdisc del dev wire root); done
+within 30 "after the storm nothing is left standing" wp_quiet
+expect "the post's journal verifies" wp_verify post
+end_story

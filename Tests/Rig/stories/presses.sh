@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# 200 presses of 50 ms and more, bouncing up to 30 ms at both ends, count 200; 200 contacts under 5 ms count none
+. /rig/project/Tests/Rig/guest/story.sh
+wp_scene
+
+round=1
+while [ $round -le 4 ]; do
+    played=$(contact cell/button presses 50 50 200 80 30 $round)
+    note "$played"
+    doubtful=${played##* }
+    within 10 "round $round: the post has all 50 presses" wp_has_presses post 50
+    sleep 1.5
+    found=$(wp_presses post)
+    expect "round $round: no press is doubled or lost at the post: $found of 50 (bounces stalled into presses: $doubtful)" \
+        test "$found" -ge 50 -a "$found" -le $((50 + doubtful))
+    equal "round $round: they are one alarm" 1 "$(wp_count post "$PRESSED")"
+    equal "round $round: the cell counts the same" "$found" "$(wp_presses cell)"
+    tally 50 presses
+    tally $((found < 50 ? 50 - found : 0)) presses lost
+    tally $((found > 50 + doubtful ? found - 50 : 0)) presses doubled
+    [ $round = 1 ] && within 3 "the buzzer sounds" high post/buzzer
+    [ $round = 1 ] && within 3 "the lamp in the cell is lit" high cell/lamp
+    wp_settle
+    within 10 "round $round: cleared" wp_quiet
+    round=$((round + 1))
+done
+
+result=$(contact cell/button glitches 200 3500 60 9)
+note "$result"
+sleep 2
+stalled=${result##* }
+expect "no contact under 5 ms is a press ($stalled were stalled into longer ones)" \
+    test "$(wp_presses post)" -le "$stalled"
+tally 200 glitches
+expect "the cell's journal verifies" wp_verify cell
+expect "the post's journal verifies" wp_verify post
+end_story

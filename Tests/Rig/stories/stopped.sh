@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# 100 edges while the agent is stopped for 2 s: the press is raised from edges or level, and lost edges are told
+. /rig/project/Tests/Rig/guest/story.sh
+wp_scene
+
+wp_signal cell STOP
+contact cell/button edges 99 15000          # ends closed, and stays so
+sleep 1
+continued=$(uptime_cs)
+wp_signal cell CONT
+within 10 "the press is on the post's list" wp_has_presses post 1
+age=$(wp_select post "$PRESSED" | jq -s 'map(.ageMs) | min // 0')
+# Its time may be an edge's, from before the stop: only a raise after the wake must be quick.
+at_most "raised after the agent went on" 100 $(($(uptime_cs) - age / 10 - continued))
+open_contact cell/button
+tally 1 presses
+tally 99 edges while the agent was stopped
+lost='.cause == "edgesLost"'
+if [ "$(cat /etc/debian_version | cut -d. -f1)" = 12 ]; then
+    # libgpiod 1.6 has no numbers: 16 edges waited, whether more came nobody can say.
+    within 10 "that edges may have been lost is told" wp_has post "$lost"
+fi
+wp_settle
+
+# With numbers, 1,024 edges are kept; more are told as a gap.
+wp_signal cell STOP
+contact cell/button edges 3000 100
+wp_signal cell CONT
+within 10 "3,000 edges: the loss is told" wp_has post "$lost"
+tally 3000 edges while the agent was stopped
+note "$(wp_status cell | jq -c 'map_values(select(tostring | test("edge|lost"; "i")))? // .')"
+press cell/button 100
+within 10 "a press afterwards rings" wp_has post "$PRESSED"
+tally 1 presses
+end_story
