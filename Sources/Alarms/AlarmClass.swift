@@ -18,10 +18,10 @@ package enum AlarmClass: UInt8, Sendable, CaseIterable, Hashable, Comparable {
 /// Why an alarm was raised.
 package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
     case press = 1
-    /// Both contacts of a supervised point closed: treated as a press, fail-safe.
-    case wireShort = 2
 
     // Troubles of a terminal's own lines.
+    /// Both contacts of a supervised point closed; a press is raised beside it, fail-safe.
+    case wireShort = 15
     case wireCut = 16
     case stuck = 17
     case tamper = 18
@@ -39,11 +39,14 @@ package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
     case peerLost = 48
     case peerOneWay = 49
 
+    /// Every post sees it for itself, so nobody has to be told.
+    package var isSeenByEach: Bool { self == .peerLost || self == .peerOneWay }
+
     /// A condition that ends by itself; the others are noticed once and cleared by an officer.
     package var lasts: Bool {
         switch self {
-        case .press, .wireShort, .edgesLost, .journalLoss, .crashLoop: false
-        case .wireCut, .stuck, .tamper, .lineFault, .journalFault, .configuration, .soundFault, .peerLost, .peerOneWay:
+        case .press, .edgesLost, .journalLoss, .crashLoop: false
+        case .wireShort, .wireCut, .stuck, .tamper, .lineFault, .journalFault, .configuration, .soundFault, .peerLost, .peerOneWay:
             true
         }
     }

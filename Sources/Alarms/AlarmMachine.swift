@@ -30,20 +30,29 @@ package struct AlarmMachine: Sendable {
     private let ladderMs: [Int]
     private var countedAtMs: Int
     private var hasUncounted = false
-    private var pauseReported: Bool
+    /// Age at the last press seen by this machine; nil when it saw none.
+    private var lastPressMs: Int?
+    private var pause = SoundPause()
+    private var pauseReported = true
+    /// The latest age at which `elapsed` was asked or a pause began.
+    private var seenMs = 0
 
     /// A fresh alarm: `record.raised.uptime` is this machine's clock.
     package init(raising record: AlarmRecord, ladderMs: [Int]) {
         self.init(taking: record, ageMs: 0, now: record.raised.uptime, ladderMs: ladderMs)
+        lastPressMs = 0
     }
 
     /// An alarm that is `ageMs` old now: rebuilt from a journal, or taken into custody.
     package init(taking record: AlarmRecord, ageMs: Int, now: Uptime, ladderMs: [Int]) {
         self.record = record
-        self.ladderMs = ladderMs
-        raisedMs = Self.ms(now) - Int64(ageMs)
+        // More steps than the record can count could never be taken.
+        self.ladderMs = Array(ladderMs.prefix(Int(UInt8.max)))
+        raisedMs = Self.ms(now) - Int64(max(0, ageMs))
         countedAtMs = 0
-        pauseReported = record.silenced.map { ageMs >= Int($0.afterMs) + Limits.silenceMaxMs } ?? true
+        if let silenced = record.silenced, pause.grant(from: Int(silenced.afterMs)) {
+            pauseReported = ageMs >= pause.untilMs
+        }
     }
 
     private static func ms(_ time: Uptime) -> Int64 { Int64(time.nanoseconds / 1_000_000) }
@@ -70,6 +79,7 @@ extension AlarmMachine {
         guard record.isOpen else { return nil }
         record.presses = record.presses == .max ? .max : record.presses + 1
         hasUncounted = true
+        lastPressMs = ageMs(now)
         return countIfDue(ageMs(now))
     }
 
@@ -97,22 +107,24 @@ extension AlarmMachine {
     /// Two-way speech of `ms` has taken place; further speech adds up.
     package mutating func speech(ms: Int, source: ActionSource, now: Uptime) -> AlarmChange? {
         guard record.isOpen, ms > 0 else { return nil }
-        record.spokenMs = UInt32(clamping: Int(record.spokenMs) + ms)
+        record.spokenMs = UInt32(clamping: Int(record.spokenMs) + min(ms, Int(UInt32.max)))
         if record.spoken == nil { record.spoken = deed(now, source, .officer) }
         return revised(.spoken)
     }
 
-    /// The condition behind a trouble ended: it clears itself, recorded.
+    /// The condition behind a trouble ended: it clears itself, recorded. What was only noticed once waits for
+    /// an officer.
     package mutating func conditionEnded(at terminal: TerminalID, now: Uptime) -> AlarmChange? {
-        guard record.isOpen, record.alarmClass == .trouble else { return nil }
+        guard record.isOpen, record.alarmClass == .trouble, record.cause.lasts else { return nil }
         record.cleared = deed(now, ActionSource(post: terminal, officer: nil), .automatic)
         return revised(.cleared)
     }
 
     /// This alarm was raised from a contact that was closed at start, and the point's alarm of the run before is open:
-    /// it is that press. It ends here; the older one goes on.
+    /// it is that press. It ends here; the older one goes on. An alarm that was pressed again is more than
+    /// that press.
     package mutating func fold(at terminal: TerminalID, now: Uptime) -> AlarmChange? {
-        guard record.isOpen else { return nil }
+        guard record.isOpen, record.heldAtStart, record.presses == 1 else { return nil }
         record.cleared = deed(now, ActionSource(post: terminal, officer: nil), .folded)
         return revised(.cleared)
     }
@@ -148,11 +160,11 @@ extension AlarmMachine {
     private mutating func acknowledge(_ deed: Deed, _ age: Int) throws(AlarmRefusal) -> AlarmChange {
         if record.attended != nil { throw .alreadyAttended }
         let isFirst = record.acknowledged == nil
-        if !isFirst && !record.sounds(atAgeMs: age) { throw .alreadyAcknowledged }
+        if !isFirst && !sounds(age) { throw .alreadyAcknowledged }
         // The first acknowledgement always counts; it never lengthens a pause that runs.
         if isFirst {
             record.acknowledged = deed
-            if record.sounds(atAgeMs: age), pauseAllowed(age) { begin(pause: deed) }
+            if sounds(age), pauseAllowed(age) { begin(pause: deed, age) }
             return revised(.acknowledged)
         }
         try pause(deed, age)
@@ -161,19 +173,19 @@ extension AlarmMachine {
 
     private mutating func pause(_ deed: Deed, _ age: Int) throws(AlarmRefusal) {
         if record.attended != nil { throw .alreadyAttended }
-        guard record.sounds(atAgeMs: age) else { throw .alreadySilenced }
+        guard sounds(age) else { throw .alreadySilenced }
         guard pauseAllowed(age) else { throw .mustSoundFirst }
-        begin(pause: deed)
+        begin(pause: deed, age)
     }
 
-    private mutating func begin(pause deed: Deed) {
+    private mutating func begin(pause deed: Deed, _ age: Int) {
         record.silenced = deed
-        pauseReported = false
+        pauseReported = !pause.grant(from: age)
+        seenMs = max(seenMs, age)
     }
 
     private func pauseAllowed(_ age: Int) -> Bool {
-        guard let last = record.silenced else { return true }
-        return age >= Int(last.afterMs) + Limits.silenceMaxMs + Limits.resoundMinMs
+        record.silenced == nil || age >= pause.untilMs + Limits.resoundMinMs
     }
 
     private func groundToClear(_ ground: Deed.Ground) throws(AlarmRefusal) -> Deed.Ground {
@@ -199,13 +211,14 @@ extension AlarmMachine {
     package mutating func elapsed(now: Uptime) -> [AlarmChange] {
         guard record.isOpen else { return [] }
         let age = ageMs(now)
+        seenMs = max(seenMs, age)
         var changes: [AlarmChange] = []
         if let counted = countIfDue(age) { changes.append(counted) }
         if let end = pauseEndMs, age >= end {
             pauseReported = true
             changes.append(revised(.resounded))
         }
-        if escalates, record.sounds(atAgeMs: age) {
+        if escalates, sounds(age) {
             let due = ladderMs.prefix { $0 <= age }.count
             if due > Int(record.escalation) {
                 record.escalation = UInt8(clamping: due)
@@ -222,17 +235,22 @@ extension AlarmMachine {
         if hasUncounted { ages.append(countedAtMs + Limits.pressUpdateMinMs) }
         if let end = pauseEndMs { ages.append(end) }
         if escalates, Int(record.escalation) < ladderMs.count {
+            // While it is paused the ladder waits for the end of the pause, also with a step that was due
+            // before it.
             let step = ladderMs[Int(record.escalation)]
-            // While it is paused the ladder waits for the end of the pause.
-            ages.append(record.sounds(atAgeMs: step) ? step : max(step, pauseEndMs ?? step))
+            ages.append(pause.contains(max(step, seenMs)) ? pause.untilMs : step)
         }
         guard let first = ages.min() else { return nil }
         return Uptime(nanoseconds: UInt64(max(0, raisedMs + Int64(first))) * 1_000_000)
     }
 
     private var pauseEndMs: Int? {
-        guard !pauseReported, record.attended == nil, !record.isMuted, let pause = record.silenced else { return nil }
-        return Int(pause.afterMs) + Limits.silenceMaxMs
+        pauseReported || record.attended != nil || record.isMuted ? nil : pause.untilMs
+    }
+
+    /// As the record says, but never quiet for longer than one pause, whatever was merged.
+    private func sounds(_ age: Int) -> Bool {
+        record.isOpen && record.attended == nil && !record.isMuted && !pause.contains(age)
     }
 
     private var escalates: Bool { record.alarmClass != .trouble && record.attended == nil }
@@ -241,13 +259,23 @@ extension AlarmMachine {
 // MARK: - Two copies
 
 extension AlarmMachine {
-    /// Takes in the facts of another copy of the same alarm. nil = the copy knew nothing new.
+    /// Takes in the facts of another copy of the same alarm. nil = the copy knew nothing new; a higher
+    /// revision alone is taken over without a word, or two owners would answer each other for ever.
     package mutating func merge(_ copy: AlarmRecord) -> AlarmChange? {
         precondition(copy.id == record.id, "two alarms cannot be merged")
         let merged = record.merged(with: copy)
-        guard merged.facts != record.facts || copy.revision > record.revision else { return nil }
-        if merged.silenced != record.silenced { pauseReported = false }
+        let isNews = merged.facts != record.facts
+        if let later = merged.silenced, later != record.silenced, pause.grant(from: Int(later.afterMs)) {
+            pauseReported = false
+        }
         record = merged
-        return revised(.merged)
+        return isNews ? revised(.merged) : nil
+    }
+
+    /// The button was pressed here after the moment at which another copy was cleared. Whoever merged that
+    /// copy has to raise the alarm anew: a press after a clear is never hidden.
+    package var wasPressedAfterClear: Bool {
+        guard let cleared = record.cleared, let lastPressMs else { return false }
+        return lastPressMs >= Int(cleared.afterMs)
     }
 }

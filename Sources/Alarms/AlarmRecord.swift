@@ -126,6 +126,7 @@ extension AlarmRecord {
     package static func comesBefore(_ a: AlarmRecord, ageMs aAge: Int, _ b: AlarmRecord, ageMs bAge: Int) -> Bool {
         if a.alarmClass != b.alarmClass { return a.alarmClass > b.alarmClass }
         if aAge != bAge { return aAge > bAge }
-        return (a.id.terminal, a.id.run, a.id.sequence) < (b.id.terminal, b.id.run, b.id.sequence)
+        let aID = (a.id.terminal, a.id.run, a.id.stream.rawValue, a.id.sequence)
+        return aID < (b.id.terminal, b.id.run, b.id.stream.rawValue, b.id.sequence)
     }
 }

@@ -8,22 +8,24 @@ package struct RollEntry: Hashable, Sendable {
     fileprivate let raisedMs: Int64
     /// 监室失联: the terminal that raised it is lost; the alarm stays.
     package fileprivate(set) var isCellLost: Bool
-    /// Age at which this post fell quiet for it, unattended; nil while it is heard.
-    fileprivate var quietSinceMs: Int?
+    /// The pause that this post grants it, in this post's ages.
+    fileprivate var pause = SoundPause()
 
     package func ageMs(_ now: Uptime) -> Int {
         Int(max(0, Int64(now.nanoseconds / 1_000_000) - raisedMs))
     }
 
     /// Heard now? The record's word, but never quiet for longer than `Limits.silenceMaxMs`, whatever was merged or lost.
-    package func sounds(atAgeMs age: Int) -> Bool {
-        if record.sounds(atAgeMs: age) { return true }
-        guard let quietSinceMs, record.attended == nil, !record.isMuted else { return false }
-        return age >= quietSinceMs + Limits.silenceMaxMs
-    }
+    package func sounds(atAgeMs age: Int) -> Bool { mayBeQuiet && !pause.contains(age) }
 
-    fileprivate mutating func note(ageMs age: Int) {
-        quietSinceMs = record.sounds(atAgeMs: age) ? nil : quietSinceMs ?? age
+    /// Open, unattended and not muted: only a pause keeps it quiet.
+    fileprivate var mayBeQuiet: Bool { record.isOpen && record.attended == nil && !record.isMuted }
+
+    /// The record has a pause that was not known here. It began as long ago as the sender's own age says, so
+    /// that a slow datagram, or a cell that lost count of the age, never moves it into the future.
+    fileprivate mutating func takePause(ageMs age: Int, senderAgeMs: Int) {
+        guard let silenced = record.silenced else { return }
+        _ = pause.grant(from: age - max(0, senderAgeMs - Int(silenced.afterMs)))
     }
 }
 
@@ -35,7 +37,7 @@ package enum RollChange: Hashable, Sendable {
     case ended
     /// Nothing in it was new.
     case known
-    /// The list is full of alarms at least as urgent; the sender gets no receipt and widens to other posts.
+    /// The list is full and nothing on it gives way; the sender gets no receipt and widens to other posts.
     case full
 }
 
@@ -60,18 +62,19 @@ package struct AlarmRoll: Sendable {
         let merged = entry.record.merged(with: record)
         if merged == entry.record { return .known }
         if !merged.isOpen { return remember(merged) }
+        let isPauseNew = merged.silenced != entry.record.silenced
         entry.record = merged
-        entry.note(ageMs: entry.ageMs(now))
+        if isPauseNew { entry.takePause(ageMs: entry.ageMs(now), senderAgeMs: ageMs) }
         entries[record.id] = entry
         return .updated
     }
 
     private mutating func list(_ record: AlarmRecord, _ ageMs: Int, _ now: Uptime) -> RollChange {
         if entries.count >= Limits.rollMaxCount, !makeRoom(for: record) { return .full }
+        let age = max(0, ageMs)
         var entry = RollEntry(
-            record: record, raisedMs: Int64(now.nanoseconds / 1_000_000) - Int64(ageMs), isCellLost: false,
-            quietSinceMs: nil)
-        entry.note(ageMs: ageMs)
+            record: record, raisedMs: Int64(now.nanoseconds / 1_000_000) - Int64(age), isCellLost: false)
+        entry.takePause(ageMs: age, senderAgeMs: age)
         entries[record.id] = entry
         return .listed
     }
@@ -79,10 +82,15 @@ package struct AlarmRoll: Sendable {
     /// Troubles give way to alarms, the oldest first; an alarm never gives way.
     private mutating func makeRoom(for record: AlarmRecord) -> Bool {
         guard record.alarmClass > .trouble,
-            let victim = entries.values.filter({ $0.record.alarmClass == .trouble }).min(by: { $0.raisedMs < $1.raisedMs })
+            let victim = entries.values.filter({ $0.record.alarmClass == .trouble }).min(by: Self.givesWay)
         else { return false }
         entries[victim.record.id] = nil
         return true
+    }
+
+    private static func givesWay(_ a: RollEntry, before b: RollEntry) -> Bool {
+        let now = Uptime(nanoseconds: .max)
+        return AlarmRecord.comesBefore(a.record, ageMs: a.ageMs(now), b.record, ageMs: b.ageMs(now))
     }
 
     private mutating func remember(_ record: AlarmRecord) -> RollChange {
@@ -114,19 +122,18 @@ package struct AlarmRoll: Sendable {
         entries.values.lazy.filter { $0.sounds(atAgeMs: $0.ageMs(now)) }.map(\.record.alarmClass).max()
     }
 
-    /// Asked at `deadline` or later: notes which pauses ended.
-    package mutating func elapsed(now: Uptime) {
-        for (id, entry) in entries where entry.quietSinceMs != nil { entries[id]?.note(ageMs: entry.ageMs(now)) }
-    }
+    /// Asked at `deadline` or later, before `sounding`. What is heard follows from the time alone: nothing to
+    /// note.
+    package mutating func elapsed(now: Uptime) {}
 
-    /// When a pause of the sound ends next, so that the post sounds again by itself, cell or no cell.
+    /// When a pause of the sound begins or ends next, so that the post sounds again by itself, cell or no
+    /// cell.
     package func deadline(now: Uptime) -> Uptime? {
         entries.values.compactMap { entry -> Int64? in
-            guard let quiet = entry.quietSinceMs, entry.record.attended == nil, !entry.record.isMuted else { return nil }
+            guard entry.mayBeQuiet else { return nil }
             let age = entry.ageMs(now)
-            let pause = entry.record.silenced.map { Int($0.afterMs) } ?? quiet
-            let ends = [pause + Limits.silenceMaxMs, quiet + Limits.silenceMaxMs].filter { $0 > age }
-            return ends.min().map { entry.raisedMs + Int64($0) }
+            let bounds = [entry.pause.fromMs, entry.pause.untilMs]
+            return bounds.filter { $0 > age }.min().map { entry.raisedMs + Int64($0) }
         }.min().map { Uptime(nanoseconds: UInt64(max(0, $0)) * 1_000_000) }
     }
 }

@@ -3,9 +3,18 @@
 #include "clinux.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timex.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,3 +55,51 @@ int wp_poll(const int *fds, short *revents, size_t count, int64_t timeout_ns) {
 }
 
 void wp_timer_slack_ns(unsigned long ns) { prctl(PR_SET_TIMERSLACK, ns, 0, 0, 0); }
+
+int wp_stop_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int wp_notify(const char *socket_path, const char *text) {
+    struct sockaddr_un to = { .sun_family = AF_UNIX };
+    size_t length = strlen(socket_path);
+    if (length == 0 || length >= sizeof to.sun_path) { errno = EINVAL; return -1; }
+    memcpy(to.sun_path, socket_path, length);
+    if (to.sun_path[0] == '@') to.sun_path[0] = 0;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -1;
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+    ssize_t sent = sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&to, size);
+    close(fd);
+    return sent < 0 ? -1 : 0;
+}
+
+uint32_t wp_wall_uncertainty_ms(void) {
+    struct timex t = { 0 };
+    if (adjtimex(&t) == TIME_ERROR || (t.status & STA_UNSYNC)) return UINT32_MAX;
+    return (uint32_t)(t.maxerror / 1000);
+}
+
+uint64_t wp_resident_bytes(void) {
+    FILE *f = fopen("/proc/self/statm", "re");
+    if (!f) return 0;
+    unsigned long size = 0, resident = 0;
+    int got = fscanf(f, "%lu %lu", &size, &resident);
+    fclose(f);
+    return got == 2 ? (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+int64_t wp_user_id(const char *name) {
+    struct passwd entry, *found = NULL;
+    char buffer[4096];
+    if (getpwnam_r(name, &entry, buffer, sizeof buffer, &found) != 0 || !found) return -1;
+    return (int64_t)found->pw_uid;
+}
+
+void wp_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -43,5 +43,7 @@ extension EventID: CustomStringConvertible {
             parts[2].utf8.count == 16, let run = UInt64(parts[2], radix: 16), let sequence = UInt64(parts[3])
         else { return nil }
         self.init(terminal: terminal, stream: stream, run: run, sequence: sequence)
+        // One event, one spelling: no sign, no leading zeros, no capitals.
+        guard description == text else { return nil }
     }
 }

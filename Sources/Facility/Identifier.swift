@@ -14,6 +14,7 @@ package struct Identifier<Kind>: Hashable, Sendable {
 
     /// `nil` when the text is empty, longer than 16 bytes, or has a character outside the set.
     package init?(_ text: some StringProtocol) {
+        guard !text.utf8.contains(0) else { return nil }
         self.init(bytes: Array(text.utf8))
     }
 
@@ -27,7 +28,7 @@ package struct Identifier<Kind>: Hashable, Sendable {
                 ended = true
                 continue
             }
-            guard !ended, Self.isAllowed(byte) else { return nil }
+            guard !ended, IdentifierText.isAllowed(byte) else { return nil }
             let shift = UInt64(7 - index % 8) * 8
             if index < 8 { words.0 |= UInt64(byte) << shift } else { words.1 |= UInt64(byte) << shift }
         }
@@ -35,12 +36,11 @@ package struct Identifier<Kind>: Hashable, Sendable {
         (high, low) = words
     }
 
+    /// The two words as they stand on the wire and in the journal; `nil` as above. Every datagram has a dozen of these.
     package init?(high: UInt64, low: UInt64) {
-        var bytes: [UInt8] = []
-        for word in [high, low] {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(word >> shift & 0xff)) }
-        }
-        self.init(bytes: bytes)
+        guard IdentifierText.isAllowed(high: high, low: low) else { return nil }
+        self.high = high
+        self.low = low
     }
 
     package var text: String {
@@ -53,12 +53,27 @@ package struct Identifier<Kind>: Hashable, Sendable {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+}
 
-    private static func isAllowed(_ byte: UInt8) -> Bool {
+/// Which characters a name has. Apart from the generic type, so that it is compiled once and fast in every room.
+private enum IdentifierText {
+    static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: true
         default: false
         }
+    }
+
+    /// At least one character, and nothing but zeros after the last.
+    static func isAllowed(high: UInt64, low: UInt64) -> Bool {
+        guard high != 0 else { return false }
+        var ended = false
+        for place in 0..<16 {
+            let word = place < 8 ? high : low
+            let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 - place % 8 * 8))
+            if byte == 0 { ended = true } else if ended || !isAllowed(byte) { return false }
+        }
+        return true
     }
 }
 

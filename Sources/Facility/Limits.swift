@@ -7,6 +7,8 @@ package enum Limits {
     /// A contact closed this long without a break is a press. Shorter contacts are none: under 5 ms never, 5 to 10 ms
     /// never, 50 ms always, also with 30 ms of bounce in front.
     package static let pressMinMs = 10
+    /// A contact of this length is owed as a press: when edges are missing and it may have lasted so long, it is one.
+    package static let pressSureMs = 50
     /// A press is over when the contact was open this long; two contacts closer than this are one press.
     package static let releaseMinMs = 40
     /// Levels are read anew this often whatever the edges said (10 Hz); a lost edge is repaired by then.
@@ -19,15 +21,28 @@ package enum Limits {
     package static let supervisedSkewMs = 200
     /// Edges the kernel keeps for us (libgpiod 2); older ones are overwritten and the gap is logged.
     package static let edgeBufferCount = 1_024
+    /// Edges the kernel keeps of a line on its older interface (libgpiod 1.6), without numbers; newer ones are dropped. So
+    /// many at once, and edges may be missing: reported as lost, count unknown.
+    package static let edgeBufferUnnumberedCount = 16
     /// Edges taken in one turn of the loop; the rest waits for the next turn, after the sockets.
     package static let edgesPerTurnCount = 256
     /// Lines in one terminal; a configuration with more is refused.
     package static let linesMaxCount = 128
+    /// Changes of outputs that the simulated board remembers; older ones are overwritten, their indices show the gap.
+    package static let simulatedChangesCount = 4_096
+    /// Descriptors that one loop polls; more is a programming error and traps.
+    package static let loopDescriptorsMaxCount = 63
 
     // MARK: Output patterns
 
     package static let fastBlinkHalfMs = 125
     package static let slowBlinkHalfMs = 1_000
+
+    /// The sound of a trouble: this long, once in each period.
+    package static let chirpOnMs = 100
+    package static let chirpPeriodMs = 5_000
+    /// The buzzer test of a post.
+    package static let buzzerTestMs = 1_000
 
     // MARK: Alarms
 
@@ -37,13 +52,11 @@ package enum Limits {
     package static let resoundMinMs = 5_000
     /// Two-way speech that allows a cell call to be cleared from afar (VDE 0834).
     package static let spokenMinMs = 3_000
-    /// Repeated presses of an open cell call do not start its sound anew within this time; they are counted.
-    package static let repetitionLockMs = 30_000
     /// An open alarm's growing press count is sent at most this often; the count itself is exact.
     package static let pressUpdateMinMs = 1_000
     /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open alarm; the bound
     /// is above `linesMaxCount` times the causes a line can have.
-    package static let openAlarmsMaxCount = 512
+    package static let openAlarmsMaxCount = 1_024
     /// Standing alarms a post can list: 500 cells and their troubles. At the bound, troubles give way to alarms, oldest
     /// first; alarms beyond it get no receipt, so their cells widen to other posts.
     package static let rollMaxCount = 4_096
@@ -58,9 +71,10 @@ package enum Limits {
     /// Without any receipt by then the next ring of posts is addressed too, and again after each further such time.
     package static let widenAfterMs = 400
     /// Heartbeat to each peer.
-    package static let heartbeatMs = 2_000
-    /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s).
-    package static let peerLostMs = 7_000
+    package static let heartbeatMs = 1_000
+    /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s). Seven in a
+    /// row have to be lost for it: at 5 % loss and 500 cells less than one false word in a month.
+    package static let peerLostMs = 8_000
     /// Largest datagram, sealed; anything longer is refused unread. Below every path MTU.
     package static let datagramMaxBytes = 1_200
     /// Datagrams taken in one turn of the loop before lines are looked at again.
@@ -76,6 +90,18 @@ package enum Limits {
     /// Followers of a post's list on its local socket; a further one is refused.
     package static let followersMaxCount = 16
     package static let followerLeaseMs = 5_000
+    /// Each of the four texts of a fault sent to the tool; longer ones are cut after a whole character.
+    package static let faultTextMaxBytes = 100
+    /// Peers are looked over for silence this often.
+    package static let peerScanMs = 250
+    /// First heartbeats of a start follow each other at this distance, so that 500 of them are no burst.
+    package static let heartbeatSpacingMs = 2
+    /// An officer's action unanswered by the cell for this long is given up: `cellUnreachable`.
+    package static let actionGiveUpMs = 10_000
+    /// Actions of a post under way; a further one is refused: `tooMany`.
+    package static let actionsMaxCount = 256
+    /// Replies kept to answer repeated actions with; beyond it the oldest is forgotten.
+    package static let actionMemoryCount = 1_024
 
     // MARK: Journal
 
@@ -89,13 +115,50 @@ package enum Limits {
     package static let journalBatchCount = 128
     /// Kept beside the journal and freed for alarms when the disk fills.
     package static let journalReserveBytes = 2 * 1_024 * 1_024
+    /// Reports of the journal taken in one turn; the rest waits for the next.
+    package static let localMessagesPerTurnCount = 16
     /// Largest payload of one entry; a longer one is a programming error and traps.
     package static let journalPayloadMaxBytes = 64 * 1_024
+    /// Largest name of a thing whose latest entry stands; a longer one traps like a longer payload.
+    package static let journalSubjectMaxBytes = 255
+    /// Write-ahead pages before they are copied into the file: 1 MB written twice at most once per about 250 commits.
+    package static let journalCheckpointPagesCount = 256
+    /// Page cache of one journal connection.
+    package static let journalCacheBytes = 256 * 1_024
+    /// Damaged files that one process puts aside; beyond it the fault stands until the medium is replaced.
+    package static let journalPutAsideMaxCount = 8
+    /// Newest entries looked through for standing ones when a damaged file's own list cannot be read.
+    package static let journalSalvageCount = 20_000
+    /// Breaks that a verification lists; further ones are counted only.
+    package static let journalBreaksMaxCount = 100
+    /// A locked database is tried for this long before it counts as a fault.
+    package static let databaseBusyMs = 1_000
+
+    // MARK: Configuration
+
+    /// Largest board or site file that is read; a larger one is refused unread.
+    package static let configurationTextMaxBytes = 1_024 * 1_024
+    /// Longest line and deepest nesting in such a file; beyond it the file is refused before it is parsed.
+    package static let configurationLineMaxBytes = 1_000
+    package static let configurationDepthMaxCount = 24
+    /// Mistakes listed in one go; further ones are counted only.
+    package static let findingsMaxCount = 200
+    /// Terminals, officers, zones or operators in one site; a site with more is refused.
+    package static let siteRowsMaxCount = 4_096
+    /// Rings of a zone and steps of the ladder; more are refused.
+    package static let ladderStepsMaxCount = 16
+    /// A later step of the ladder is a mistake: nobody waits for it.
+    package static let ladderMaxMs = 3_600_000
+    /// Titles, names, chip labels, line names and users; longer ones are refused. Paths below.
+    package static let titleMaxBytes = 96
+    package static let pathMaxBytes = 1_024
+    /// A Unix socket below it must fit into 108 bytes.
+    package static let runtimePathMaxBytes = 80
 
     // MARK: Process
 
     /// The path is tested, and the service manager's watchdog fed, this often.
-    package static let selfTestMs = 1_000
+    package static let selfTestMs = 2_000
     /// A self-test unanswered for this long stops the feeding.
     package static let selfTestLateMs = 2_500
     /// This many starts within `crashLoopMs`: the last good configuration is used instead of the newest.
@@ -103,6 +166,30 @@ package enum Limits {
     package static let crashLoopMs = 30_000
     /// A supervised process is started again this long after it died.
     package static let restartDelayMs = 200
+    /// A supervised process that was told to end is killed after this long.
+    package static let stopGraceMs = 2_000
+    /// Processes under one supervisor (two descriptors of a poll set of 64 are its own); more are a programming error.
+    package static let supervisedMaxCount = 62
+
+    // MARK: The tool
+
+    /// A daemon that has not answered a question of the tool by then is reported as silent.
+    package static let deskAnswerMs = 2_000
+    /// An officer's action without a reply is asked again this often, under the same number.
+    package static let deskRepeatMs = 400
+    /// An officer's action without a reply for so long is reported as not known to be done.
+    package static let deskActionMs = 5_000
+    /// A follower asks for the whole list this often, so that a lost change is repaired.
+    package static let followerRelistMs = 15_000
+    /// The live demo draws anew, reads keys, and holds a button pressed by a key for so long.
+    package static let liveRedrawMs = 100
+    package static let liveFingerMs = 150
+    /// Keys are listed in lines of this width at most.
+    package static let liveColumnsCount = 100
+    /// Entries of a journal that the tool reads at once.
+    package static let journalPageCount = 500
+    /// The demo looks at a list this often; well under `localCommandsPerSecondCount`.
+    package static let stageLookMs = 20
 
     // MARK: Time
 

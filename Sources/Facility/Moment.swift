@@ -9,11 +9,13 @@ package struct Uptime: Hashable, Comparable, Sendable {
 
     package static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
 
-    /// `ms` later.
+    /// `ms` later; stays at the ends of its range, because a deadline that wrapped would be due at once.
     package func advanced(ms: Int) -> Uptime {
-        ms >= 0
-            ? Uptime(nanoseconds: nanoseconds &+ UInt64(ms) &* 1_000_000)
-            : Uptime(nanoseconds: nanoseconds &- min(nanoseconds, UInt64(-ms) &* 1_000_000))
+        let (product, isTooLong) = UInt64(ms.magnitude).multipliedReportingOverflow(by: 1_000_000)
+        let span = isTooLong ? UInt64.max : product
+        return ms >= 0
+            ? Uptime(nanoseconds: nanoseconds + min(span, .max - nanoseconds))
+            : Uptime(nanoseconds: nanoseconds - min(span, nanoseconds))
     }
 
     /// Whole milliseconds from `earlier` to here; 0 when `earlier` is later.

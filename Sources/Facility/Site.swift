@@ -65,4 +65,22 @@ package struct Site: Hashable, Sendable {
     }
 
     package func terminal(_ id: TerminalID) -> Terminal? { terminals.first { $0.id == id } }
+
+    /// Posts that hear an alarm of `origin`, ring by ring, without `except`; empty rings fall away.
+    package func rings(of origin: TerminalID, except: TerminalID) -> [[TerminalID]] {
+        guard let zone = terminal(origin)?.zone else { return [] }
+        return rings[zone, default: []].map { $0.filter { $0 != except } }.filter { !$0.isEmpty }
+    }
+
+    /// Does an alarm of `other` ever reach `post`?
+    package func hears(_ post: TerminalID, _ other: Terminal) -> Bool {
+        rings[other.zone, default: []].contains { $0.contains(post) }
+    }
+
+    /// Is `post` one of the first two rings of `other`: does it look after it?
+    package func looksAfter(_ post: TerminalID, _ other: Terminal) -> Bool {
+        other.role == .post
+            ? hears(post, other)
+            : rings[other.zone, default: []].prefix(2).contains { $0.contains(post) }
+    }
 }

@@ -22,3 +22,23 @@ int wp_poll(const int *fds, short *revents, size_t count, int64_t timeout_ns);
 
 /// Timers of this thread may be late by this much (kernel default 50,000 ns).
 void wp_timer_slack_ns(unsigned long ns);
+
+/// Blocks SIGTERM and SIGINT for this process and returns a descriptor that becomes readable when one comes; ignores
+/// SIGPIPE. -1 and errno.
+int wp_stop_signals(void);
+
+/// Sends text to the service manager (sd_notify's protocol): socket_path as in NOTIFY_SOCKET, '@' for abstract.
+/// Never blocks. 0, or -1 and errno.
+int wp_notify(const char *socket_path, const char *text);
+
+/// How far the wall clock may be off, in milliseconds; UINT32_MAX when nobody has set it since boot.
+uint32_t wp_wall_uncertainty_ms(void);
+
+/// Resident memory of this process in bytes; 0 when unknown.
+uint64_t wp_resident_bytes(void);
+
+/// The id of a user of this machine by name; -1 when there is none.
+int64_t wp_user_id(const char *name);
+
+/// Names this thread, as `top -H` shows it (15 characters).
+void wp_thread_name(const char *name);

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+# Each of these does its own set-up; `make help` lists them.
+
+# One build command everywhere: a room may import only what Package.swift says it depends on.
+BUILD   := swift build --explicit-target-dependency-import-check error
+# What ships: the Swift runtime inside, small code, nothing unused. Not stripped here, so that `nm` can tell what is in it.
+RELEASE := $(BUILD) -c release --static-swift-stdlib -Xswiftc -Osize -Xlinker --gc-sections --scratch-path .build-release
+SHIPPED := .build-release/release
+SETUP   := .ci/setup
+
+PREFIX  ?= /usr
+BINDIR   = $(DESTDIR)$(PREFIX)/bin
+LIBDIR   = $(DESTDIR)$(PREFIX)/lib
+
+.PHONY: help run test test-long rig bench build format lint install clean
+
+help:       ## this list
+	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+run:        ## two cells and two posts on this machine: keys press and acknowledge; without a terminal, the story plays
+	@$(SETUP) build
+	$(BUILD)
+	@if [ -t 0 ] && [ -t 1 ]; then .build/debug/watchpost demo; else .build/debug/watchpost demo --script; fi
+
+test:       ## every test, and the shipped alarm agent searched for what it must not contain
+	@$(SETUP) build
+	$(RELEASE) --product watchpost-alarm
+	$(BUILD) --build-tests
+	WATCHPOST_ALARM_STATIC=$(abspath $(SHIPPED)/watchpost-alarm) swift test --skip-build
+
+test-long:  ## the tests that take minutes: kills, floods, power cuts
+	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test
+
+rig:        ## the same binaries against kernel GPIO devices, in a guest machine
+	@$(SETUP) build
+	$(BUILD)
+	Tests/Rig/run.sh
+
+bench:      ## how long from contact to buzzer, how much memory, as JSON lines
+	@$(SETUP) bench >&2
+	@$(RELEASE) >&2
+	@$(SHIPPED)/watchpost bench alarm --json
+
+build:      ## what ships, in .build-release/release
+	@$(SETUP) build
+	$(RELEASE)
+
+format:     ## lay the sources out as .swift-format says
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint:       ## say what `make format` and the style rules would change
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make build`
+	install -D -s -m 0755 $(SHIPPED)/watchpost-alarm $(BINDIR)/watchpost-alarm
+	install -D -s -m 0755 $(SHIPPED)/watchpost $(BINDIR)/watchpost
+	install -D -m 0644 systemd/watchpost-alarm.service $(LIBDIR)/systemd/system/watchpost-alarm.service
+	install -D -m 0644 systemd/watchpost.sysusers $(LIBDIR)/sysusers.d/watchpost.conf
+	install -D -m 0644 systemd/60-watchpost-gpio.rules $(LIBDIR)/udev/rules.d/60-watchpost-gpio.rules
+
+clean:      ## forget what was built
+	rm -rf .build .build-release

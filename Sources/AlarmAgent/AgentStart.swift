@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import Alarms
+import CLinux
+package import Facility
+import GPIO
+import Glibc
+import Journal
+import PanelLink
+
+/// What an agent is made of, opened in the order in which an alarm needs it.
+struct AgentParts {
+    let loop: LineLoop
+    let config: TerminalConfig
+    let desk: TerminalDesk
+    let bank: any LineBank
+    let socket: DatagramSocket
+    let localSocket: LocalSocket
+    let journal: EventJournal
+    let latch: PressLatch
+    let starts: StartCount
+    let startedAt: Uptime
+}
+
+extension AlarmAgent {
+    /// Runs the terminal on the calling thread until SIGTERM or SIGINT. Throws only when no alarm could ever leave: no
+    /// configuration, no key, no socket. Everything else is a shown trouble.
+    package static func run(configuration path: String) throws(Fault) {
+        let startedAt = Uptime(nanoseconds: wp_uptime_ns())
+        let signals = wp_stop_signals()
+        var (config, fault) = try read(path, preferPrevious: false)
+        _ = mkdir(config.runtimePath, 0o755)
+        let starts = StartCount(path: config.runtimePath + "/starts", now: startedAt)
+        if starts.isLooping { (config, fault) = try read(path, preferPrevious: true) }
+
+        let keys = try LinkKeys.load(config.keyPath)
+        let run = UInt64.random(in: 1 ... .max)
+        let desk = try TerminalDesk(config: config, keys: keys, run: run, now: startedAt)
+        let socket = try DatagramSocket(address: 0, port: desk.own.port)
+        let localSocket = try LocalSocket(path: config.runtimePath + "/alarm.sock")
+        let (latch, latched) = try PressLatch.open(config.runtimePath + "/latch")
+        let loop = LineLoop()
+        let journal = EventJournal(path: config.journalPath, terminal: config.terminal, run: run) { loop.wake() }
+        let agent = AlarmAgent(
+            AgentParts(
+                loop: loop, config: config, desk: desk, bank: bank(config), socket: socket,
+                localSocket: localSocket, journal: journal, latch: latch, starts: starts, startedAt: startedAt))
+        journal.start()
+        agent.hold(signals: signals, latched: latched, configurationFault: fault)
+    }
+
+    private static func read(_ path: String, preferPrevious: Bool) throws(Fault) -> (TerminalConfig, Fault?) {
+        let read = try CompiledSite.readNewestGood(path, preferPrevious: preferPrevious)
+        return (read.config, read.fault)
+    }
+
+    private static func bank(_ config: TerminalConfig) -> any LineBank {
+        let lines = config.board.duties.map(\.line)
+        return switch config.board.kind {
+        case .gpiod: GPIODLineBank(lines: lines)
+        case .simulated: SimulatedLineBank(path: config.runtimePath + "/board", lines: lines)
+        }
+    }
+
+    /// The calling thread becomes the line thread.
+    private nonisolated func hold(signals: Int32, latched: [AlarmRecord], configurationFault: Fault?) {
+        var hasBegun = false
+        loop.run(
+            descriptors: { self.assumeIsolated { $0.descriptors } + [signals] },
+            turn: { _, _ in
+                self.assumeIsolated { agent in
+                    if !hasBegun { agent.begin(latched: latched, configurationFault: configurationFault) }
+                    hasBegun = true
+                    if agent.isAskedToStop(signals) {
+                        agent.end()
+                        return nil
+                    }
+                    return agent.turn()
+                }
+            })
+    }
+
+    private func isAskedToStop(_ signals: Int32) -> Bool {
+        var information = [UInt8](repeating: 0, count: 128)
+        return Glibc.read(signals, &information, information.count) > 0
+    }
+}

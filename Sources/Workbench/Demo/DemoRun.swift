@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Facility
+import Foundation
+
+/// `watchpost demo`: a site of real daemons on this machine, and either the story or the keyboard. On the tool's main
+/// thread; whatever happens, no process stays behind, and the directory only when the story failed.
+package struct DemoRun {
+    private let voice: Voice
+    private let stopSignals: StopSignals
+    private let place: DemoPlace
+
+    package init(_ voice: Voice, stopSignals: StopSignals, place: DemoPlace = DemoPlace()) {
+        self.voice = voice
+        self.stopSignals = stopSignals
+        self.place = place
+    }
+
+    package func run(_ configs: [TerminalConfig], script: Bool) throws(Fault) -> Outcome {
+        if !script, isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1 {
+            throw Fault(
+                "start demo on", at: "standard input", cause: "keys are read from a terminal, and this is none",
+                hint: "Run it in a terminal, or let it play by itself: watchpost demo --script.")
+        }
+        let alarmAgent = try InstalledProgram.path("watchpost-alarm")
+        let began = Uptime.now
+        let directory = try TemporaryDirectory("watchpost-demo")
+        let outcome: Outcome
+        do {
+            let site = try LoopbackSite(hosting: configs, in: directory)
+            try place.announce(directory.path)
+            outcome = try play(site, alarmAgent: alarmAgent, script: script, began: began)
+        } catch {
+            place.withdraw()
+            directory.remove()
+            throw error
+        }
+        place.withdraw()
+        if outcome == .done { directory.remove() } else {
+            voice.complain(Words("日志保留在 \(directory.path)/log", "The logs stay in \(directory.path)/log").both(voice.language))
+        }
+        return outcome
+    }
+
+    private func play(
+        _ site: LoopbackSite, alarmAgent: String, script: Bool, began: Uptime
+    ) throws(Fault) -> Outcome {
+        let supervisor = Supervisor(stopSignals: stopSignals)
+        supervisor.run(site.programs(alarmAgent: alarmAgent))
+        defer { supervisor.stopAll() }
+        let stage = Stage(site: site, supervisor: supervisor, voice: voice, began: began)
+        if !script { return try LiveDemo(stage, voice).run() }
+        do {
+            try Story(stage).play()
+            tellEnd(stage, began)
+            return .done
+        } catch let failure as StoryFailure {
+            // Ctrl-C is an end of its own, not a step that failed.
+            if supervisor.endedBySignal == nil { voice.complain("watchpost demo: \(failure)") }
+            return .refused
+        } catch let fault as Fault { throw fault } catch {
+            throw Fault("tell the story of", at: "demo", cause: "\(error)", hint: "Report this.")
+        }
+    }
+
+    private func tellEnd(_ stage: Stage, _ began: Uptime) {
+        let ms = Uptime.now.ms(since: began)
+        var line = JSONLine()
+        line.add("story", "done")
+        line.add("steps", stage.steps.count)
+        line.add("ms", ms)
+        voice.speaksJSON
+            ? voice.say(line)
+            : voice.say(
+                Words("故事完：\(stage.steps.count) 步，每步都经实际观察。", "The end: \(stage.steps.count) steps, each one observed."))
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+package import Facility
+import Foundation
+package import GPIO
+import Journal
+import PanelLink
+
+/// A whole site on this one machine: a directory with keys, compiled configurations and simulated boards, every
+/// terminal on a loopback port of its own. For the demo, the benches and the tests; a value, whoever made it removes it.
+///
+/// `config/<terminal>.db`, `keys/<terminal>.key`, `<terminal>/` (journal, socket, board), `log/<terminal>.log`.
+package struct LoopbackSite: Sendable {
+    package let directory: TemporaryDirectory
+    /// In the order of the site: what each daemon is told.
+    package let configs: [TerminalConfig]
+
+    package var site: Site { configs[0].site }
+
+    /// The same site and boards as `originals`, but everything of it here: addresses, keys, files, simulated lines.
+    package init(hosting originals: [TerminalConfig], in directory: TemporaryDirectory) throws(Fault) {
+        precondition(!originals.isEmpty, "a site has a terminal")
+        self.directory = directory
+        for folder in ["config", "keys", "log"] + originals.map(\.terminal.text) {
+            try Self.make(directory.path + "/" + folder)
+        }
+        var ports = [UInt16](repeating: 0, count: originals.count)
+        guard wp_free_ports(&ports, ports.count) == 0 else {
+            throw Fault(
+                "find free ports", at: "127.0.0.1", cause: String(cString: strerror(errno)),
+                hint: "Check that the loopback interface is up: ip link show lo.")
+        }
+        var site = originals[0].site
+        for (original, port) in zip(originals, ports) {
+            let keys = LinkKeys.generate()
+            try keys.write(Self.keyPath(directory, original.terminal))
+            guard let index = site.terminals.firstIndex(where: { $0.id == original.terminal }) else { continue }
+            site.terminals[index].address = 0x7f00_0001
+            site.terminals[index].port = port
+            site.terminals[index].publicKey = keys.publicKey
+        }
+        // A terminal that nobody plays here has no address and no key: it is left out.
+        let played = Set(originals.map(\.terminal))
+        site.terminals.removeAll { !played.contains($0.id) }
+        site.rings = site.rings.mapValues { rings in
+            rings.map { ring in ring.filter(played.contains) }.filter { !$0.isEmpty }
+        }
+        configs = originals.map { Self.hosted($0, site: site, in: directory) }
+        for config in configs {
+            try CompiledSite.write(config, to: Self.configPath(directory, config.terminal))
+            try Finger.makeBoard(config)
+        }
+    }
+
+    private static func hosted(
+        _ original: TerminalConfig, site: Site, in directory: TemporaryDirectory
+    ) -> TerminalConfig {
+        var config = original
+        config.site = site
+        config.board.kind = .simulated
+        config.keyPath = keyPath(directory, config.terminal)
+        config.runtimePath = directory.path + "/" + config.terminal.text
+        config.journalPath = config.runtimePath + "/journal.db"
+        return config
+    }
+
+    private static func make(_ path: String) throws(Fault) {
+        guard mkdir(path, 0o700) == 0 else {
+            throw Fault(
+                "make directory", at: path, cause: String(cString: strerror(errno)),
+                hint: "Check free space and rights, or set TMPDIR.")
+        }
+    }
+
+    private static func keyPath(_ directory: TemporaryDirectory, _ terminal: TerminalID) -> String {
+        "\(directory.path)/keys/\(terminal).key"
+    }
+
+    private static func configPath(_ directory: TemporaryDirectory, _ terminal: TerminalID) -> String {
+        "\(directory.path)/\(DemoPlace.configs)/\(terminal).db"
+    }
+}
+
+extension LoopbackSite {
+    package func config(_ terminal: TerminalID) -> TerminalConfig? { configs.first { $0.terminal == terminal } }
+
+    package func terminals(_ role: TerminalRole) -> [TerminalID] {
+        site.terminals.filter { $0.role == role }.map(\.id)
+    }
+
+    package func configPath(_ terminal: TerminalID) -> String { Self.configPath(directory, terminal) }
+
+    package func logPath(_ terminal: TerminalID) -> String { "\(directory.path)/log/\(terminal).log" }
+
+    /// One daemon for each terminal, to be run by a supervisor.
+    package func programs(alarmAgent executable: String) -> [Program] {
+        configs.map { config in
+            Program(
+                name: config.terminal.text, executable: executable,
+                arguments: ["--config", configPath(config.terminal)], logPath: logPath(config.terminal))
+        }
+    }
+
+    /// The hands and eyes of a terminal's simulated board; nil = no such terminal.
+    package func board(_ terminal: TerminalID) throws(Fault) -> SimulatedBoard? {
+        guard let config = config(terminal) else { return nil }
+        return try SimulatedBoard(path: RuntimePlace.board(config))
+    }
+
+    /// The posts that hear a cell at once, then the others.
+    package func posts(hearing cell: TerminalID) -> [TerminalID] {
+        let rings = site.terminal(cell).flatMap { site.rings[$0.zone] } ?? []
+        let heard = rings.flatMap { $0 }
+        return heard + terminals(.post).filter { !heard.contains($0) }
+    }
+}
+
+/// Where a daemon keeps what the tool touches. Fixed names under `TerminalConfig.runtimePath`.
+package enum RuntimePlace {
+    package static func board(_ config: TerminalConfig) -> String { config.runtimePath + "/board" }
+    package static func socket(_ config: TerminalConfig) -> String { config.runtimePath + "/alarm.sock" }
+
+    /// The line of a duty by our name: buttons and lamps are found by what they are for, not by how a board calls them.
+    package static func line(_ duty: LineDuty, of board: Board) -> PointName? {
+        board.duties.first { $0.duty == duty }?.line.name
+    }
+}
+
+/// The programs of ours, found beside the tool itself.
+package enum InstalledProgram {
+    package static func path(_ name: String) throws(Fault) -> String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let folder = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? "."
+        let path = "\(folder)/\(name)"
+        guard access(path, X_OK) == 0 else {
+            throw Fault(
+                "find program", at: path, cause: String(cString: strerror(errno)),
+                hint: "Build or install it beside the tool: swift build --product \(name).")
+        }
+        return path
+    }
+}

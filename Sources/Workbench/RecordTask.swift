@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import AlarmAgent
+import Alarms
+package import Facility
+import Journal
+import PanelLink
+
+/// What an inspector does with a journal file: is it unaltered, and what stands in it. Reads only; on the tool's main
+/// thread.
+package struct RecordTask {
+    private let voice: Voice
+
+    package init(_ voice: Voice) { self.voice = voice }
+
+    // MARK: - verify
+
+    /// 1 when anything in the file is not as it was written.
+    package func verify(_ path: String) throws(Fault) -> Outcome {
+        let verdict = verifyJournal(path: path)
+        if voice.speaksJSON { voice.say(json(verdict, path)) } else {
+            let terminal = verdict.terminal?.text ?? "?"
+            voice.say(
+                Words("\(path)：\(terminal)，\(verdict.entryCount) 条记录", "\(path): \(terminal), \(verdict.entryCount) entries"))
+            for head in verdict.heads {
+                voice.say("  \(Table.padded("\(head.stream)", to: 8))  \(head.sequence)  \(hexText(head.hash))")
+            }
+        }
+        guard !verdict.isIntact else {
+            if !voice.speaksJSON { voice.say(Words("记录链完整，未被改动。", "The chain is whole; nothing was altered.")) }
+            return .done
+        }
+        for broken in verdict.breaks { voice.complain("\(path): \(broken)") }
+        return voice.refuse(
+            Words("记录链有 \(verdict.breakCount) 处断裂，请保留此文件。", "The chain is broken in \(verdict.breakCount) places; keep this file."))
+    }
+
+    private func json(_ verdict: JournalVerdict, _ path: String) -> JSONLine {
+        var line = JSONLine()
+        line.add("file", path)
+        line.add("terminal", verdict.terminal?.text)
+        line.add("generation", verdict.generation)
+        line.add("entries", verdict.entryCount)
+        line.add("intact", verdict.isIntact)
+        line.add("breakCount", verdict.breakCount)
+        line.add(
+            "breaks",
+            .list(
+                verdict.breaks.map { broken in
+                    var line = JSONLine()
+                    line.add("stream", broken.stream.map { "\($0)" })
+                    line.add("sequence", broken.sequence)
+                    line.add("what", broken.words)
+                    return .object(line)
+                }))
+        line.add(
+            "heads",
+            .list(
+                verdict.heads.map { head in
+                    var line = JSONLine()
+                    line.add("stream", "\(head.stream)")
+                    line.add("sequence", head.sequence)
+                    line.add("hash", hexText(head.hash))
+                    return .object(line)
+                }))
+        return line
+    }
+
+    // MARK: - journal
+
+    /// Every entry, stream by stream in its own order; `after`: what the reader has already, `alarm:41`.
+    package func entries(_ path: String, after: SyncCursorText?) throws(Fault) -> Outcome {
+        let reader = try JournalReader(path: path)
+        for stream in Stream.allCases {
+            var cursor = SyncCursor.beginning(of: stream)
+            if let after {
+                guard after.stream.rawValue <= stream.rawValue else { continue }
+                if after.stream == stream { cursor.sequence = after.sequence }
+            }
+            while true {
+                let page = try reader.events(past: cursor, limit: Limits.journalPageCount)
+                guard let last = page.last else { break }
+                for entry in page { voice.speaksJSON ? voice.say(json(entry)) : voice.say(text(entry)) }
+                cursor.sequence = last.sequence
+            }
+        }
+        return .done
+    }
+
+    private func alarm(_ entry: JournalEntry) -> StandingAlarm? {
+        guard case .annunciation(let annunciation)? = try? Message(decoding: entry.event.payload) else { return nil }
+        return StandingAlarm(annunciation, isCellLost: false)
+    }
+
+    private func kind(_ entry: JournalEntry) -> String {
+        if let notice = JournalNotice(rawValue: entry.event.kind) { return "\(notice)" }
+        switch entry.event.kind {
+        case JournalKind.delivered.rawValue: return "delivered"
+        case JournalKind.received.rawValue: return "received"
+        case JournalKind.custody.rawValue: return "custody"
+        case let kind: return UInt8(exactly: kind).flatMap(AlarmChange.init(rawValue:)).map { "\($0)" } ?? "\(kind)"
+        }
+    }
+
+    private func text(_ entry: JournalEntry) -> String {
+        let place = Table.padded("\(entry.event.id.stream):\(entry.sequence)", to: 12)
+        let known = alarm(entry).map {
+            "\($0.record.alarmClass.words.both(voice.language)) \($0.place(nil)) \($0.state(voice.language)) \($0.record.id)"
+        }
+        return "\(place)  \(wallText(ms: entry.event.at.wallMs))  \(Table.padded(kind(entry), to: 13))  \(known ?? "")"
+    }
+
+    /// An entry whole: what it says and the bytes that the hash covers.
+    private func json(_ entry: JournalEntry) -> JSONLine {
+        var line = JSONLine()
+        line.add("stream", "\(entry.event.id.stream)")
+        line.add("sequence", entry.sequence)
+        line.add("event", entry.event.id.description)
+        line.add("kind", kind(entry))
+        line.add("wallMs", entry.event.at.wallMs)
+        line.add(
+            "uncertaintyMs",
+            entry.event.at.uncertaintyMs == Limits.wallUnknownMs ? nil : Int64(entry.event.at.uncertaintyMs))
+        line.add("uptimeNs", entry.event.at.uptime.nanoseconds)
+        line.add("standing", entry.event.standing)
+        line.add("alarm", alarm(entry)?.json(nil))
+        line.add("payload", hexText(entry.event.payload))
+        line.add("hash", hexText(entry.hash))
+        line.add("previousHash", hexText(entry.previousHash))
+        return line
+    }
+}
+
+/// `alarm:41`, as `--after` is written.
+package struct SyncCursorText: Hashable, Sendable {
+    package let stream: Stream
+    package let sequence: UInt64
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let stream = Stream.allCases.first(where: { "\($0)" == parts[0] }),
+            let sequence = UInt64(parts[1])
+        else { return nil }
+        self.stream = stream
+        self.sequence = sequence
+    }
+}

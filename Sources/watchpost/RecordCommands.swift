@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Facility
+import Workbench
+
+/// `watchpost verify FILE`
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "核对记录是否完整、未被改动 · is this record whole and unaltered",
+        discussion: """
+            Ends with 1 and names the entries that break it. --json prints one object: file, terminal, generation, \
+            entries, intact, breakCount, breaks (stream, sequence, what), heads (stream, sequence, hash).
+            """)
+    @Argument(help: "记录文件 · the journal's file")
+    var file: String
+    @OptionGroup var speech: VoiceOptions
+    func run() throws { try RecordTask(speech.voice).verify(file).end() }
+}
+
+/// `watchpost journal FILE`
+struct JournalEntries: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal", abstract: "列出记录 · what stands in a record",
+        discussion: """
+            --json prints one object per entry: stream, sequence, event, kind, wallMs, uncertaintyMs (null: the clock \
+            was never set), uptimeNs, standing, alarm (as `watchpost alarms --json`, or null), payload, hash, \
+            previousHash (hexadecimal).
+            """)
+    @Argument(help: "记录文件 · the journal's file")
+    var file: String
+    @Option(help: ArgumentHelp("从这条之后 · only what comes after", valueName: "stream:sequence"))
+    var after: SyncCursorText?
+    @OptionGroup var speech: VoiceOptions
+    func run() throws { try RecordTask(speech.voice).entries(file, after: after).end() }
+}
+
+extension SyncCursorText: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}

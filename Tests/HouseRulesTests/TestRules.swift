@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// House rules 10 and 12: how tests are named, where they lie, and that what ships is tried by one.
+struct TestRules {
+    @Test func tests_areNamed_subjectOutcomeCondition() {
+        let rule = Rule(
+            why: "the name of a failed test is all that most people read of it",
+            instead: "subject_outcome_whenCondition, at least two of the three: press_isRaised_whenHeld50Ms"
+        ) { file in
+            let test =
+                #"@Test\b(?:\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?\s+(?:@?\w+\s+)*?func\s+([^\s(<]+)"#
+            return file.code.matches(of: test).filter { found in
+                let name = (file.code as NSString).substring(with: found.range(at: 1))
+                return !name.contains(pattern: #"^[A-Za-z0-9]+(_[A-Za-z0-9]+){1,3}$"#)
+            }.map { file.line(at: $0.range(at: 1).location) }
+        }
+        rule.catches("@Test func pressWorks() {}", in: "Tests/GPIOTests/SnippetTests.swift")
+        rule.catches(
+            #"@Test("says", arguments: [f(1)])"# + "\nfunc pressWorks(n: Int) {}",
+            in: "Tests/GPIOTests/SnippetTests.swift")
+        rule.allows("@Test func press_isRaised_whenHeld() {}", in: "Tests/GPIOTests/SnippetTests.swift")
+        rule.holds(on: Tree.swiftTests)
+    }
+
+    @Test func tests_neverSleep() {
+        let rule = Rule(
+            against: #"\bTask\.sleep\b|\bThread\.sleep\b|\b(u|nano)?sleep\("#,
+            why: "a sleep is either too short on a busy machine or wasted on a quiet one",
+            instead:
+                "hand the time in; for a process or a socket, poll a descriptor until a deadline of Uptime")
+        rule.catches("try await Task.sleep(for: .seconds(1))", in: "Tests/GPIOTests/SnippetTests.swift")
+        rule.catches("usleep(10)", in: "Tests/GPIOTests/SnippetTests.swift")
+        rule.holds(on: Tree.swiftTests)
+    }
+
+    /// Source files that no test file mirrors yet, each with what tries them instead. The list only shrinks:
+    /// an entry whose test file exists is refused, too.
+    static let unmirrored: [String: String] = [
+        "Sources/Facility/Fault.swift": "two strings joined",
+    ]
+
+    @Test func sources_haveATestFile_ofTheirName() {
+        let mirrors = Set(Tree.tests.map { "\($0.room)/\($0.stem)" })
+        let rule = Rule(
+            why: "whoever changes a file looks for its test under its name, and finds there what it promises",
+            instead:
+                "Sources/X/Foo.swift → Tests/XTests/FooTests.swift, or TestRules.unmirrored with a reason",
+            except: Self.unmirrored
+        ) { file in
+            let subject = file.stem.split(separator: "+").first.map(String.init) ?? file.stem
+            // Doorways hold arguments alone; what they call is a room.
+            let isPlain = subject == "Placeholder" || file.room.contains(pattern: "^[a-z]")
+            return isPlain || mirrors.contains("\(file.room)Tests/\(subject)Tests") ? [] : [1]
+        }
+        rule.catches("struct Foo {}", in: "Sources/GPIO/Foo.swift")
+        rule.allows("", in: "Sources/watchpost/main.swift")
+        rule.holds(on: Tree.swiftSources)
+        for path in Self.unmirrored.keys {
+            #expect(
+                Tree.sources.contains { $0.path == path }, "\(path) is gone: take it off TestRules.unmirrored"
+            )
+        }
+    }
+
+    @Test func boardConfigs_areLoaded_byATest() {
+        let loaders = Tree.swiftTests.filter {
+            $0.room != "HouseRulesTests" && $0.text.contains("board-configs")
+        }
+        let takesAll = loaders.contains {
+            $0.code.contains(
+                pattern: #"\b(contentsOfDirectory|subpathsOfDirectory|enumerator|opendir|readdir)\b"#)
+        }
+        for name in Tree.names(in: "board-configs") where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            #expect(
+                takesAll || loaders.contains { $0.text.contains(name) },
+                "board-configs/\(name) is loaded by no test, so it fails on the day of delivery."
+            )
+        }
+    }
+}

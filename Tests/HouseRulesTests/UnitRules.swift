@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// House rule 12 for `systemd/`: every unit is named here with what it must promise.
+struct UnitRules {
+    /// What the unit must say, and the highest exposure (times ten) that `systemd-analyze security` may find.
+    struct Promise: Sendable {
+        let exposure: Int
+        let says: [String: String]
+    }
+
+    static let promises: [String: Promise] = [
+        "watchpost-alarm.service": Promise(
+            exposure: 13,
+            says: [
+                "Unit.StartLimitIntervalSec": "0",
+                "Service.Type": "notify",
+                "Service.WatchdogSec": "5",
+                "Service.Restart": "always",
+                "Service.RestartSec": "200ms",
+                "Service.OOMScoreAdjust": "-900",
+                "Service.User": "watchpost",
+                "Service.Group": "gpio",
+                "Service.DevicePolicy": "closed",
+                "Service.DeviceAllow": "char-gpiochip rw",
+                "Service.StateDirectory": "watchpost",
+                "Service.RuntimeDirectory": "watchpost",
+                "Service.SystemCallErrorNumber": "EPERM",
+            ])
+    ]
+
+    static let units = Tree.names(in: "systemd").filter { $0.hasSuffix(".service") }
+    static let systemdAnalyze = Program.find("systemd-analyze")
+
+    @Test func units_areAllPromisedSomething() {
+        #expect(
+            Set(Self.units) == Set(Self.promises.keys),
+            "A unit without an entry in UnitRules.promises is tried by nobody before the night it matters."
+        )
+    }
+
+    @Test(arguments: units) func unit_saysWhatItPromises(name: String) {
+        let said = Self.read(Tree.file("systemd/" + name).text)
+        for (key, value) in Self.promises[name]?.says ?? [:] {
+            #expect(
+                said[key]?.last == value, "systemd/\(name): \(key)=\(value) keeps the agent up and shut in.")
+        }
+        #expect(said["Service.ExecStart"]?.last?.hasPrefix("/usr/bin/watchpost") == true)
+        #expect(
+            said["Service.CapabilityBoundingSet"] == [""], "systemd/\(name): an agent needs no capability.")
+        #expect(
+            said["Service.PrivateUsers"] == nil,
+            "PrivateUsers= shows every local sender as nobody; the agent knows a sender by SCM_CREDENTIALS.")
+        #expect(
+            said["Unit.After"]?.contains { $0.contains("network") } != true,
+            "systemd/\(name): an alarm waits for no network.")
+    }
+
+    @Test(
+        .enabled(
+            if: systemdAnalyze != nil, "systemd-analyze is not on this machine: apt-get install systemd"),
+        arguments: units)
+    func unit_isShutIn_asSystemdMeasuresIt(name: String) throws {
+        let analyze = try #require(Self.systemdAnalyze)
+        let unit = Tree.root.appending(path: "systemd/" + name).path
+        let exposure = Self.promises[name]?.exposure ?? 0
+        let measured = try Program.run(
+            analyze, ["security", "--offline=true", "--threshold=\(exposure)", unit])
+        let worst = measured.output.split(separator: "\n").filter { $0.contains("✗") || $0.contains("→") }
+        #expect(
+            measured.status == 0,
+            "systemd/\(name) is open wider than \(exposure):\n\(worst.joined(separator: "\n"))")
+
+        // The program is not installed here, so verify a copy that starts another one.
+        let copy = FileManager.default.temporaryDirectory.appending(path: "\(UUID())-\(name)")
+        defer { try? FileManager.default.removeItem(at: copy) }
+        try Tree.file("systemd/" + name).text
+            .replacingOccurrences(of: "ExecStart=/usr/bin/watchpost-alarm", with: "ExecStart=/bin/true")
+            .write(to: copy, atomically: true, encoding: .utf8)
+        let verified = try Program.run(analyze, ["verify", "--man=no", copy.path])
+        #expect(verified.status == 0 && !verified.output.contains("Unknown"), "\(verified.output)")
+    }
+
+    @Test func unitReader_keepsSections_andEmptyValues() {
+        let said = Self.read("[Unit]\nA=1\n# A=2\n[Service]\nA=\nB=x\nB=y=z\n")
+        #expect(said == ["Unit.A": ["1"], "Service.A": [""], "Service.B": ["x", "y=z"]])
+    }
+
+    /// `Section.Key` → its values in order.
+    private static func read(_ text: String) -> [String: [String]] {
+        var section = ""
+        var said: [String: [String]] = [:]
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            if line.hasPrefix("[") { section = String(line.dropFirst().dropLast()) }
+            guard let equals = line.firstIndex(of: "=") else { continue }
+            said["\(section).\(line[..<equals])", default: []].append(
+                String(line[line.index(after: equals)...]))
+        }
+        return said
+    }
+}
