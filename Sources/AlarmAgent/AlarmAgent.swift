@@ -30,6 +30,7 @@ package actor AlarmAgent {
     var latch: PressLatch
     var selfTest: SelfTest
     var journalWatch: JournalWatch
+    var replies = ReplyQueue()
     var users: LocalUsers
     let notify: ServiceNotify
     let starts: StartCount
@@ -93,6 +94,7 @@ package actor AlarmAgent {
         watchLines(now)
         let moreWaits = receive(now)
         hear(now)
+        sendWaitingReplies(now.uptime)
         takeReports(now)
         if isPollTurn || desk.deadline(now: now.uptime).map({ $0 <= now.uptime }) == true {
             isPollTurn = false
@@ -103,7 +105,10 @@ package actor AlarmAgent {
         if let probe = selfTest.due(now: now.uptime) { socket.send(probe, address: 0x7f00_0001, port: socket.port) }
         if !isReady { becomeReady(now.uptime) }
         if moreWaits { return now.uptime }
-        return [nextPoll, lines.deadline, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt]
+        return [
+            nextPoll, lines.deadline, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
+            replies.deadline(now: now.uptime),
+        ]
             .compactMap { $0 }.min()
     }
 
