@@ -9,6 +9,7 @@ struct Bench: ParsableCommand {
         abstract: "测量 · measures", subcommands: [BenchAlarm.self])
 }
 
+/// `watchpost bench alarm`
 struct BenchAlarm: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alarm", abstract: "从接点到蜂鸣器 · from contact to buzzer")

@@ -2,8 +2,9 @@
 package import Facility
 import Foundation
 
-/// `watchpost demo`: a site of real daemons on this machine, and either the story or the keyboard. On the tool's main
-/// thread; whatever happens, no process stays behind, and the directory only when the story failed.
+/// `watchpost demo`: a site of real daemons on this machine, and either the story or the keyboard. On the
+/// tool's main thread; whatever happens, no process stays behind, and the directory only when the story
+/// failed.
 package struct DemoRun {
     private let voice: Voice
     private let stopSignals: StopSignals
