@@ -44,6 +44,7 @@ package actor AlarmAgent {
     private var nextPoll: Uptime
     private var isPollTurn = false
     private var isReady = false
+    private var hasGivenBack = false
     /// The last attempt to set an output of this duty failed.
     var outputFaults: [LineDuty: Fault] = [:]
 
@@ -78,6 +79,8 @@ package actor AlarmAgent {
     /// What the last run and the configuration left to say; before the first turn.
     func begin(latched: [AlarmRecord], configurationFault: Fault?) {
         let now = moment()
+        // Lines first, so that the first look at them finds them open.
+        bank.tick(now: now.uptime)
         desk.latched(latched, now: now.uptime, into: &effects)
         if let configurationFault {
             desk.notice(.configuration, .configuration, configurationFault, now: now, into: &effects)
@@ -158,6 +161,10 @@ package actor AlarmAgent {
 
     private func feed(_ now: Uptime) {
         notify.send("WATCHDOG=1")
+        if !hasGivenBack, now.ms(since: startedAt) > Limits.selfTestMs {
+            hasGivenBack = true
+            wp_give_back_startup_pages()
+        }
         if now.ms(since: startedAt) > Limits.crashLoopMs { starts.wasGood() }
     }
 
