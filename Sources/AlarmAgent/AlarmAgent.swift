@@ -45,6 +45,8 @@ package actor AlarmAgent {
     private var isPollTurn = false
     private var isReady = false
     private var hasGivenBack = false
+    /// Outputs by what they are for; index into the bank's lines.
+    let outputs: [LineDuty: [Int]]
     /// The last attempt to set an output of this duty failed.
     var outputFaults: [LineDuty: Fault] = [:]
 
@@ -64,6 +66,7 @@ package actor AlarmAgent {
         selfTest = SelfTest(run: parts.desk.run, now: parts.startedAt)
         journalWatch = JournalWatch()
         nextPoll = parts.startedAt
+        outputs = Dictionary(grouping: parts.config.board.duties.indices) { parts.config.board.duties[$0].duty }
         var partners: [Int: Int] = [:]
         for (index, duty) in parts.config.board.duties.enumerated() {
             guard let partner = duty.partner else { continue }
