@@ -23,10 +23,13 @@ extension AlarmAgent {
     private func refuse(_ message: Message, _ refusal: AlarmRefusal, _ path: String, _ now: Uptime) {
         switch message {
         case .action(let request):
-            reply(.actionReply(ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)), to: path, now)
+            reply(
+                .actionReply(ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)),
+                to: path, now)
         case .query(let query): refuse(query.token, refusal, path, now)
         case .buzzerTest(let token): refuse(token, refusal, path, now)
-        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .spoken, .listed, .peer, .status, .fault,
+        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .spoken, .listed, .peer, .status,
+            .fault,
             .end:
             break
         }
@@ -44,7 +47,8 @@ extension AlarmAgent {
         for report in journal.takeReports() {
             switch report {
             case .opened(let standing, _):
-                desk.rebuilt(standing.compactMap { Self.copy($0.event, now) }, now: now.uptime, into: &effects)
+                desk.rebuilt(
+                    standing.compactMap { Self.copy($0.event, now) }, now: now.uptime, into: &effects)
                 journalWatch.opened()
             case .stored: break
             case .faulted(let fault): journalWatch.faulted(fault)
@@ -69,7 +73,9 @@ extension AlarmAgent {
 
     /// A record of the journal and how old its alarm is now, by the better of the two clocks.
     private static func copy(_ event: JournalEvent, _ now: Moment) -> (record: AlarmRecord, ageMs: Int)? {
-        guard case .annunciation(let annunciation)? = try? Message(decoding: event.payload) else { return nil }
+        guard case .annunciation(let annunciation)? = try? Message(decoding: event.payload) else {
+            return nil
+        }
         let isWallKnown = min(event.at.wallMs, now.wallMs) >= Limits.wallPlausibleFromMs
         let since =
             isWallKnown
@@ -78,8 +84,8 @@ extension AlarmAgent {
     }
 }
 
-/// Whether the journal is well: its own reports, and how long the oldest entry waits for the disk. A stall is a shown
-/// fault, never a restart. A value on the line thread.
+/// Whether the journal is well: its own reports, and how long the oldest entry waits for the disk. A stall is
+/// a shown fault, never a restart. A value on the line thread.
 struct JournalWatch {
     private var isOpen = false
     private var fault: Fault?

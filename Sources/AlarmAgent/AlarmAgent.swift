@@ -13,8 +13,9 @@ import PanelLink
 ///                       (line thread)                          (line thread)
 ///                             └─ after the send ─> EventJournal (a thread of its own) ─> disk
 ///
-/// An actor whose executor *is* the line thread: an edge, a datagram and a deadline enter by `assumeIsolated`, with no hop.
-/// It performs what the desks return, in their order, and nothing it performs waits for anything.
+/// An actor whose executor *is* the line thread: an edge, a datagram and a deadline enter by
+/// `assumeIsolated`, with no hop. It performs what the desks return, in their order, and nothing it performs
+/// waits for anything.
 package actor AlarmAgent {
     nonisolated let loop: LineLoop
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -66,7 +67,9 @@ package actor AlarmAgent {
         selfTest = SelfTest(run: parts.desk.run, now: parts.startedAt)
         journalWatch = JournalWatch()
         nextPoll = parts.startedAt
-        outputs = Dictionary(grouping: parts.config.board.duties.indices) { parts.config.board.duties[$0].duty }
+        outputs = Dictionary(grouping: parts.config.board.duties.indices) {
+            parts.config.board.duties[$0].duty
+        }
         var partners: [Int: Int] = [:]
         for (index, duty) in parts.config.board.duties.enumerated() {
             guard let partner = duty.partner else { continue }
@@ -94,7 +97,8 @@ package actor AlarmAgent {
 
     // MARK: - One turn
 
-    /// After every wake: lines first, then sockets, then time. Answers when it wants to be woken at the latest.
+    /// After every wake: lines first, then sockets, then time. Answers when it wants to be woken at the
+    /// latest.
     func turn() -> Uptime? {
         let now = moment()
         watchLines(now)
@@ -108,14 +112,16 @@ package actor AlarmAgent {
             perform(now)
         }
         write(patterns.elapsed(now: now.uptime))
-        if let probe = selfTest.due(now: now.uptime) { socket.send(probe, address: 0x7f00_0001, port: socket.port) }
+        if let probe = selfTest.due(now: now.uptime) {
+            socket.send(probe, address: 0x7f00_0001, port: socket.port)
+        }
         if !isReady { becomeReady(now.uptime) }
         if moreWaits { return now.uptime }
         return [
             nextPoll, lines.deadline, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
             replies.deadline(now: now.uptime),
         ]
-            .compactMap { $0 }.min()
+        .compactMap { $0 }.min()
     }
 
     private func becomeReady(_ now: Uptime) {

@@ -11,8 +11,8 @@ package struct Published: Hashable, Sendable {
 
 /// The alarms of which this terminal owns the truth: its own buttons, its own troubles.
 ///
-/// A value on the line thread, without clock or I/O. Always true: a press is never refused; a point has at most one
-/// open alarm that is not yet attended; ids are never used twice, whatever disk and clock do.
+/// A value on the line thread, without clock or I/O. Always true: a press is never refused; a point has at
+/// most one open alarm that is not yet attended; ids are never used twice, whatever disk and clock do.
 package struct AlarmDesk: Sendable {
     package let terminal: TerminalID
     package let run: UInt64
@@ -36,8 +36,8 @@ package struct AlarmDesk: Sendable {
 
     // MARK: - Raising
 
-    /// Adds the press to the point's open alarm, or raises one. A press after attendance is a new alarm: the officer who
-    /// attended may have left, and an attended alarm no longer sounds.
+    /// Adds the press to the point's open alarm, or raises one. A press after attendance is a new alarm: the
+    /// officer who attended may have left, and an attended alarm no longer sounds.
     package mutating func press(_ press: Press, at raised: Moment, now: Uptime) -> Published? {
         if let id = open(at: press.point, for: press) {
             // The contact was closed when we started: that press is this alarm's own.
@@ -49,7 +49,9 @@ package struct AlarmDesk: Sendable {
     }
 
     private func open(at point: AlarmPoint, for press: Press) -> EventID? {
-        let open = machines.filter { $0.value.record.point == point && $0.value.record.alarmClass == press.alarmClass }
+        let open = machines.filter {
+            $0.value.record.point == point && $0.value.record.alarmClass == press.alarmClass
+        }
         let unattended = open.filter { press.heldAtStart || $0.value.record.attended == nil }
         if let found = unattended.first { return found.key }
         return machines.count < Limits.openAlarmsMaxCount ? nil : open.first?.key
@@ -110,7 +112,9 @@ package struct AlarmDesk: Sendable {
         guard machines[id] != nil else {
             throw ended.contains { $0.id == id } ? .alreadyCleared : .unknownAlarm
         }
-        guard let change = try machines[id]?.perform(action, source: source, now: now) else { throw .unknownAlarm }
+        guard let change = try machines[id]?.perform(action, source: source, now: now) else {
+            throw .unknownAlarm
+        }
         return published(id, change, now)
     }
 
@@ -124,8 +128,8 @@ package struct AlarmDesk: Sendable {
 
     // MARK: - Copies
 
-    /// A copy that a post kept, a journal held or a killed process left behind. Answers with what everybody has to
-    /// hear: the merged record, or the ended one when the copy is of an alarm that is over.
+    /// A copy that a post kept, a journal held or a killed process left behind. Answers with what everybody
+    /// has to hear: the merged record, or the ended one when the copy is of an alarm that is over.
     package mutating func restore(_ copy: AlarmRecord, ageMs: Int, now: Uptime) -> [Published] {
         if let over = ended.first(where: { $0.id == copy.id }) {
             return copy.isOpen ? [Published(record: over, change: .cleared, ageMs: ageMs)] : []
@@ -136,7 +140,8 @@ package struct AlarmDesk: Sendable {
             return [Published(record: copy, change: .merged, ageMs: ageMs)]
         }
         machines[copy.id] = AlarmMachine(taking: copy, ageMs: ageMs, now: now, ladderMs: ladderMs)
-        // A lasting trouble of a run before was watched by that run; if it is still so, this run says it anew.
+        // A lasting trouble of a run before was watched by that run; if it is still so, this run says it
+        // anew.
         if copy.alarmClass == .trouble, copy.cause.lasts, copy.id.run != run,
             let change = machines[copy.id]?.conditionEnded(at: terminal, now: now)
         {
@@ -159,7 +164,8 @@ package struct AlarmDesk: Sendable {
         return [merged, raise(press, at: moment)]
     }
 
-    /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same point.
+    /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same
+    /// point.
     package mutating func foldHeld(now: Uptime) -> [Published] {
         machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap { held in
             let isDoubled = machines.values.contains {

@@ -4,10 +4,12 @@ package import Facility
 import Glibc
 import PanelLink
 
-/// Fresh alarms where a killed process finds them again: a small file in the runtime directory (tmpfs: memory, no disk).
+/// Fresh alarms where a killed process finds them again: a small file in the runtime directory (tmpfs:
+/// memory, no disk).
 ///
-/// Lives on the line thread. Written before the first datagram leaves, so between the lamp and the journal's commit there is no
-/// instant at which a SIGKILL could lose a press. A power cut empties it; for that there is the journal.
+/// Lives on the line thread. Written before the first datagram leaves, so between the lamp and the journal's
+/// commit there is no instant at which a SIGKILL could lose a press. A power cut empties it; for that there
+/// is the journal.
 package struct PressLatch {
     private static let slotBytes = 512
     private let descriptor: Int32
@@ -42,11 +44,14 @@ package struct PressLatch {
 
     private func read(_ slot: Int) -> AlarmRecord? {
         var bytes = [UInt8](repeating: 0, count: recordBytes)
-        guard pread(descriptor, &bytes, bytes.count, off_t(slot * Self.slotBytes)) == bytes.count else { return nil }
+        guard pread(descriptor, &bytes, bytes.count, off_t(slot * Self.slotBytes)) == bytes.count else {
+            return nil
+        }
         return try? decodeRecord(bytes)
     }
 
-    /// When every slot is taken the alarm is only in the journal's queue, as a press added to an open alarm is.
+    /// When every slot is taken the alarm is only in the journal's queue, as a press added to an open alarm
+    /// is.
     package mutating func keep(_ record: AlarmRecord) {
         guard slots[record.id] == nil, let slot = free.popLast() else { return }
         slots[record.id] = slot

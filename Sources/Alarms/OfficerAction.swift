@@ -73,12 +73,14 @@ extension AlarmRefusal {
         case .alreadySilenced: "The sound is already paused, for two minutes at most."
         case .mustSoundFirst: "A pause has just ended; it must sound for five seconds before the next."
         case .notAttended: "An emergency is cleared only after attendance at the cell."
-        case .notSpokenNorAttended: "Speak with the cell for at least three seconds, or attend, before clearing."
+        case .notSpokenNorAttended:
+            "Speak with the cell for at least three seconds, or attend, before clearing."
         case .attendanceNeedsLine: "This cell has an attendance switch: operate it at the door."
         case .conditionStands: "The fault is still there; it clears by itself when it is mended."
         case .unknownOfficer: "There is no officer with this number."
         case .notAllowed: "This user may not do that."
-        case .cellUnreachable: "The cell's terminal does not answer; nothing was done yet, it is being retried."
+        case .cellUnreachable:
+            "The cell's terminal does not answer; nothing was done yet, it is being retried."
         case .tooMany: "Too many commands in one second; wait a moment."
         }
     }

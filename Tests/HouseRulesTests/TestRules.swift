@@ -38,7 +38,7 @@ struct TestRules {
     /// Source files that no test file mirrors yet, each with what tries them instead. The list only shrinks:
     /// an entry whose test file exists is refused, too.
     static let unmirrored: [String: String] = [
-        "Sources/Facility/Fault.swift": "two strings joined",
+        "Sources/Facility/Fault.swift": "two strings joined"
     ]
 
     @Test func sources_haveATestFile_ofTheirName() {

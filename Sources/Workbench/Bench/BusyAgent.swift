@@ -3,8 +3,8 @@ import AlarmAgent
 package import Facility
 import Foundation
 
-/// The alarm agent in a process whose cooperative pool is taken: half of its tasks spin, half sit in blocking calls. It shows
-/// that nothing of the alarm's path ever waits for that pool.
+/// The alarm agent in a process whose cooperative pool is taken: half of its tasks spin, half sit in blocking
+/// calls. It shows that nothing of the alarm's path ever waits for that pool.
 package enum BusyAgent {
     package static func run(configuration: String) throws(Fault) {
         for number in 0..<64 {
