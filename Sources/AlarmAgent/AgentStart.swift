@@ -21,7 +21,7 @@ struct AgentParts {
     let startedAt: Uptime
 }
 
-extension AlarmAgent {
+extension AlarmTerminal {
     /// Runs the terminal on the calling thread until SIGTERM or SIGINT. Throws only when no alarm could ever
     /// leave: no configuration, no key, no socket. Everything else is a shown trouble.
     package static func run(configuration path: String) throws(Fault) {
@@ -42,7 +42,7 @@ extension AlarmAgent {
         let journal = EventJournal(path: config.journalPath, terminal: config.terminal, run: run) {
             loop.wake()
         }
-        let agent = AlarmAgent(
+        let agent = AlarmTerminal(
             AgentParts(
                 loop: loop, config: config, desk: desk, bank: bank(config), socket: socket,
                 localSocket: localSocket, journal: journal, latch: latch, starts: starts, startedAt: startedAt

@@ -155,7 +155,7 @@ extension AlarmMachine {
             return revised(.silenced)
         case .attend:
             if record.attended != nil { throw .alreadyAttended }
-            if record.alarmClass == .trouble { throw .conditionStands }
+            if record.alarmClass == .trouble { throw .nobodyCalls }
             if record.attendanceWired && lineReachable { throw .attendanceNeedsLine }
             record.attended = deed(now, source, .declared)
             return revised(.attended)

@@ -40,6 +40,8 @@ package enum AlarmRefusal: UInt8, Error, Sendable, CaseIterable, Hashable {
     case notAllowed = 12
     case cellUnreachable = 13
     case tooMany = 14
+    /// A trouble has no caller to attend to.
+    case nobodyCalls = 15
 }
 
 extension AlarmRefusal {
@@ -60,6 +62,7 @@ extension AlarmRefusal {
         case .notAllowed: "当前用户无权执行此操作。"
         case .cellUnreachable: "监室终端没有应答，操作未完成，正在重试。"
         case .tooMany: "操作过于频繁，请稍候再试。"
+        case .nobodyCalls: "故障无须到场：确认后排除即可。"
         }
     }
 
@@ -82,6 +85,7 @@ extension AlarmRefusal {
         case .cellUnreachable:
             "The cell's terminal does not answer; nothing was done yet, it is being retried."
         case .tooMany: "Too many commands in one second; wait a moment."
+        case .nobodyCalls: "Nobody calls with a trouble: acknowledge it and mend its cause."
         }
     }
 }

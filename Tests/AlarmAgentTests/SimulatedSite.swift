@@ -35,7 +35,6 @@ struct SimulatedSite {
     static let posts = ["post-a", "post-b"].map { TerminalID.named($0) }
     static let commitMs = 20
     static let tickMs = 1_000
-
     var nodes: [TerminalID: Node] = [:]
     var random: SeededGenerator
     /// Milliseconds since every machine started.
@@ -295,9 +294,9 @@ struct SimulatedSite {
                     direction: duty.isOutput ? .output : .input, activeLow: false, bias: .asIs),
                 duty: duty)
         }
+        let board = Board(name: "simulated", kind: .simulated, duties: duties)
         return TerminalConfig(
-            version: 1, terminal: id, site: site,
-            board: Board(name: "simulated", kind: .simulated, duties: duties),
-            keyPath: "", journalPath: "", runtimePath: "", operators: [])
+            version: 1, terminal: id, site: site, board: board, keyPath: "", journalPath: "", runtimePath: "",
+            operators: [])
     }
 }

@@ -10,11 +10,11 @@ package enum BusyAgent {
         for number in 0..<64 {
             Task.detached {
                 while true {
-                    if number.isMultiple(of: 2) { sleep(1) } else { spin() }
+                    if number.isMultiple(of: 2) { pause(ms: 1_000) } else { spin() }
                 }
             }
         }
-        try AlarmAgent.run(configuration: configuration)
+        try AlarmTerminal.run(configuration: configuration)
     }
 
     private static func spin() {

@@ -1,14 +1,17 @@
-// SPDX-License-Identifier: Apache-2.0
-// contact PULL CLOSED OPEN COMMAND …: plays a contact by writing CLOSED or OPEN (`pull-up`, `pull-down`) to the file PULL
-// of a simulated line. A program of its own because a shell under emulation cannot keep milliseconds. It prints what it
-// really did, measured by the monotonic clock around its writes, for the machine may stall between two of them.
+// SPDX-License-Identifier: Apache-2.0 contact PULL CLOSED OPEN COMMAND …: plays a contact by writing CLOSED
+// or OPEN (`pull-up`, `pull-down`) to the file PULL of a simulated line. A program of its own because a shell
+// under emulation cannot keep milliseconds. It prints what it really did, measured by the monotonic clock
+// around its writes, for the machine may stall between two of them.
 //
 //   presses COUNT MIN_MS MAX_MS GAP_MS BOUNCE_MS SEED
-//       COUNT contacts of random length, each opened and closed at random for up to BOUNCE_MS first and last, GAP_MS apart
-//       at least; the steady part is at least MIN_MS. Prints: presses COUNT shortest_us … longest_us … doubtful N
+//       COUNT contacts of random length, each opened and closed at random for up to BOUNCE_MS
+//       first and last, GAP_MS apart
+//       at least; the steady part is at least MIN_MS. Prints: presses COUNT shortest_us …
+//       longest_us … doubtful N
 //       (N: bounces that a stall held open so long that they may rightly be told as a further press)
 //   glitches COUNT MAX_US GAP_MS SEED
-//       COUNT contacts of at most MAX_US. Prints: glitches COUNT long N  (N: those that a stall made 5 ms or longer)
+//       COUNT contacts of at most MAX_US. Prints: glitches COUNT long N  (N: those that a stall
+//       made 5 ms or longer)
 //   edges COUNT GAP_US
 //       COUNT edges, starting with a closing one. Prints: edges COUNT
 //   for CLOSED_MS

@@ -16,7 +16,7 @@ import PanelLink
 /// An actor whose executor *is* the line thread: an edge, a datagram and a deadline enter by
 /// `assumeIsolated`, with no hop. It performs what the desks return, in their order, and nothing it performs
 /// waits for anything.
-package actor AlarmAgent {
+package actor AlarmTerminal {
     nonisolated let loop: LineLoop
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 

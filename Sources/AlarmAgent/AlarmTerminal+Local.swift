@@ -6,7 +6,7 @@ import Journal
 import PanelLink
 
 /// The other processes of this machine, and the journal's thread.
-extension AlarmAgent {
+extension AlarmTerminal {
     func hear(_ now: Moment) {
         for _ in 0..<Limits.localMessagesPerTurnCount {
             guard let letter = localSocket.receive() else { return }

@@ -6,7 +6,7 @@ import Journal
 import PanelLink
 
 /// Performing what the desks want, in order, on the line thread.
-extension AlarmAgent {
+extension AlarmTerminal {
     func perform(_ now: Moment) {
         var index = 0
         while index < effects.count {
