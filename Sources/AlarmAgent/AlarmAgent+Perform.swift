@@ -31,7 +31,8 @@ extension AlarmAgent {
                 write(patterns.show(pattern, on: index, now: now.uptime, reassert: reassert))
             }
         case .journal(let kind, let annunciation, let standing): note(kind, annunciation, standing, now)
-        case .reply(let message, let path): _ = localSocket.send(message.encode(), to: path)
+        case .reply(let message, let path):
+            replies.add(message.encode(), to: path, now: now.uptime) { localSocket.send($0, to: $1) }
         }
     }
 
