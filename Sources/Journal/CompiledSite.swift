@@ -3,12 +3,14 @@ import CLinux
 package import Facility
 import Glibc
 
-// people's YAML → `watchpost apply` → path.new → fsync → path.previous ← path ← rename → fsync of the directory
-//                                                                          └─ a daemon reads it at start
+// people's YAML → `watchpost apply` → path.new → fsync → path.previous ← path ← rename → fsync of the
+// directory                                                                          └─ a daemon reads it at
+// start
 
-/// The configuration database of one terminal, written by the tool and read by a daemon before its line thread starts.
-/// A file that was read is whole: its schema, its SHA-256 and everything a daemon relies on were checked. A file is
-/// never changed in place, so a reader needs no lock and a power cut leaves the old file or the new one.
+/// The configuration database of one terminal, written by the tool and read by a daemon before its line
+/// thread starts. A file that was read is whole: its schema, its SHA-256 and everything a daemon relies on
+/// were checked. A file is never changed in place, so a reader needs no lock and a power cut leaves the old
+/// file or the new one.
 package enum CompiledSite {
     /// 'WPCF'.
     static let applicationID: Int64 = 0x5750_4346
@@ -46,8 +48,8 @@ package enum CompiledSite {
         }
     }
 
-    /// The newest file, else the one kept before it; the other way round after a crash loop. `fault` tells why the
-    /// first choice was not taken. Throws only when neither can be read.
+    /// The newest file, else the one kept before it; the other way round after a crash loop. `fault` tells
+    /// why the first choice was not taken. Throws only when neither can be read.
     package static func readNewestGood(
         _ path: String, preferPrevious: Bool = false
     ) throws(Fault) -> (config: TerminalConfig, usedPrevious: Bool, fault: Fault?) {
@@ -59,7 +61,8 @@ package enum CompiledSite {
             return (try read(preferPrevious ? path : previous), !preferPrevious, firstFault)
         } catch {
             var both = preferPrevious ? error : firstFault
-            both.cause += "; and no other version can be read (\((preferPrevious ? firstFault : error).cause))"
+            both.cause +=
+                "; and no other version can be read (\((preferPrevious ? firstFault : error).cause))"
             throw both
         }
     }
@@ -79,8 +82,8 @@ package enum CompiledSite {
         try syncFile(path)
     }
 
-    /// Puts a new version in the place of the old one, which stays as `path.previous`. At every instant one of the two
-    /// names holds a whole file. A damaged old file is not kept: it would push out a good one.
+    /// Puts a new version in the place of the old one, which stays as `path.previous`. At every instant one
+    /// of the two names holds a whole file. A damaged old file is not kept: it would push out a good one.
     package static func install(
         _ config: TerminalConfig, at path: String, force: Bool = false
     ) throws(Fault) {
@@ -91,7 +94,9 @@ package enum CompiledSite {
             throw Fault(
                 "install configuration", at: path,
                 cause: "version \(config.version) is not newer than version \(standing), which is installed",
-                hint: "Apply the files again so that they get a new version, or force it to go back on purpose.")
+                hint:
+                    "Apply the files again so that they get a new version, or force it to go back on purpose."
+            )
         }
         try write(config, to: new)
         guard try read(new) == config else {
@@ -106,7 +111,8 @@ package enum CompiledSite {
         guard code == 0 else { throw failed("sync directory of", path, code) }
     }
 
-    /// A second name for the old file, so that the first is never missing; a file system without links gets a rename.
+    /// A second name for the old file, so that the first is never missing; a file system without links gets a
+    /// rename.
     private static func keep(_ path: String, as previous: String) throws(Fault) {
         let link = previous + ".new"
         unlink(link)
@@ -125,12 +131,15 @@ package enum CompiledSite {
     private static func failed(_ operation: String, _ path: String, _ code: Int32) -> Fault {
         Fault(
             "\(operation) configuration", at: path, cause: String(cString: strerror(code)),
-            hint: "Check that the directory exists, who owns it, and that there is space; the old version is still there.")
+            hint:
+                "Check that the directory exists, who owns it, and that there is space; the old version is still there."
+        )
     }
 
     private static func damaged(
         _ path: String, _ cause: String,
-        hint: String = "Compile the configuration again with `watchpost apply`; keep this file if nobody changed it."
+        hint: String =
+            "Compile the configuration again with `watchpost apply`; keep this file if nobody changed it."
     ) -> Fault {
         Fault("read configuration", at: path, cause: cause, hint: hint)
     }

@@ -6,7 +6,8 @@ struct CompiledSiteDamage: Error {
     var cause: String
 }
 
-/// Reads one configuration database, trusting nothing in it: types, bounds, names, the digest. Lives for one read.
+/// Reads one configuration database, trusting nothing in it: types, bounds, names, the digest. Lives for one
+/// read.
 struct CompiledSiteReader {
     private let database: Database
 
@@ -31,11 +32,13 @@ struct CompiledSiteReader {
         let config = TerminalConfig(
             version: try about.integer(0), terminal: try about.identifier(1),
             site: Site(
-                name: try about.text(2), terminals: try terminals(), rings: try rings(), ladderMs: try ladder(),
+                name: try about.text(2), terminals: try terminals(), rings: try rings(),
+                ladderMs: try ladder(),
                 officers: try officers()),
             board: Board(name: try about.text(3), kind: try about.choice(4), duties: try duties()),
             keyPath: try about.text(5), journalPath: try about.text(6), runtimePath: try about.text(7),
-            operators: try rows("SELECT name FROM operators ORDER BY place").map { row throws(CompiledSiteDamage) in
+            operators: try rows("SELECT name FROM operators ORDER BY place").map {
+                row throws(CompiledSiteDamage) in
                 try row.text(0)
             })
         guard CompiledSiteTables.digest(of: config) == (try about.bytes(8)) else {
@@ -63,7 +66,8 @@ struct CompiledSiteReader {
         let names = Set(config.board.duties.map(\.line.name))
         for duty in config.board.duties {
             if let partner = duty.partner, !names.contains(partner) {
-                throw CompiledSiteDamage(cause: "line \(duty.line.name) is supervised by \(partner), which is no line")
+                throw CompiledSiteDamage(
+                    cause: "line \(duty.line.name) is supervised by \(partner), which is no line")
             }
             guard (duty.line.direction == .output) == duty.duty.isOutput else {
                 throw CompiledSiteDamage(cause: "line \(duty.line.name) has a duty of the other direction")
@@ -77,13 +81,16 @@ struct CompiledSiteReader {
     // MARK: Lists
 
     private func terminals() throws(CompiledSiteDamage) -> [Terminal] {
-        try rows("SELECT id, role, zone, title, address, port, public_key FROM terminals ORDER BY place", columns: 7)
-            .map { row throws(CompiledSiteDamage) in
-                Terminal(
-                    id: try row.identifier(0), role: try row.choice(1), zone: try row.identifier(2),
-                    title: try row.text(3), address: UInt32(try row.integer(4, in: 0...Int64(UInt32.max))),
-                    port: UInt16(try row.integer(5, in: 1...Int64(UInt16.max))), publicKey: try row.bytes(6))
-            }
+        try rows(
+            "SELECT id, role, zone, title, address, port, public_key FROM terminals ORDER BY place",
+            columns: 7
+        )
+        .map { row throws(CompiledSiteDamage) in
+            Terminal(
+                id: try row.identifier(0), role: try row.choice(1), zone: try row.identifier(2),
+                title: try row.text(3), address: UInt32(try row.integer(4, in: 0...Int64(UInt32.max))),
+                port: UInt16(try row.integer(5, in: 1...Int64(UInt16.max))), publicKey: try row.bytes(6))
+        }
     }
 
     private func rings() throws(CompiledSiteDamage) -> [ZoneID: [[TerminalID]]] {
@@ -110,29 +117,34 @@ struct CompiledSiteReader {
     }
 
     private func officers() throws(CompiledSiteDamage) -> [Officer] {
-        try rows("SELECT id, name FROM officers ORDER BY place", columns: 2).map { row throws(CompiledSiteDamage) in
+        try rows("SELECT id, name FROM officers ORDER BY place", columns: 2).map {
+            row throws(CompiledSiteDamage) in
             Officer(id: try row.identifier(0), name: try row.text(1))
         }
     }
 
     private func duties() throws(CompiledSiteDamage) -> [BoardDuty] {
         try rows(
-            "SELECT name, chip, line, direction, active_low, bias, duty, partner FROM lines ORDER BY place", columns: 8)
-            .map { row throws(CompiledSiteDamage) in
-                let partner = try row.text(7)
-                return BoardDuty(
-                    line: BoardLine(
-                        name: try row.identifier(0), chip: try row.text(1), line: try row.text(2),
-                        direction: try row.choice(3), activeLow: try row.integer(4, in: 0...1) == 1,
-                        bias: try row.choice(5)),
-                    duty: try row.choice(6), partner: partner.isEmpty ? nil : try row.identifier(7))
-            }
+            "SELECT name, chip, line, direction, active_low, bias, duty, partner FROM lines ORDER BY place",
+            columns: 8
+        )
+        .map { row throws(CompiledSiteDamage) in
+            let partner = try row.text(7)
+            return BoardDuty(
+                line: BoardLine(
+                    name: try row.identifier(0), chip: try row.text(1), line: try row.text(2),
+                    direction: try row.choice(3), activeLow: try row.integer(4, in: 0...1) == 1,
+                    bias: try row.choice(5)),
+                duty: try row.choice(6), partner: partner.isEmpty ? nil : try row.identifier(7))
+        }
     }
 
     // MARK: SQLite
 
     private func expect(_ pragma: String, _ value: Int64, _ cause: String) throws(CompiledSiteDamage) {
-        guard try rows("PRAGMA \(pragma)").first?.integer(0) == value else { throw CompiledSiteDamage(cause: cause) }
+        guard try rows("PRAGMA \(pragma)").first?.integer(0) == value else {
+            throw CompiledSiteDamage(cause: cause)
+        }
     }
 
     private func rows(_ sql: String, columns: Int32 = 1) throws(CompiledSiteDamage) -> [Row] {
@@ -141,7 +153,8 @@ struct CompiledSiteReader {
             var rows: [Row] = []
             while try statement.step() {
                 guard rows.count < Limits.siteRowsMaxCount else {
-                    throw CompiledSiteDamage(cause: "a table in it has more than \(Limits.siteRowsMaxCount) rows")
+                    throw CompiledSiteDamage(
+                        cause: "a table in it has more than \(Limits.siteRowsMaxCount) rows")
                 }
                 rows.append(Row(statement, columns: columns))
             }
@@ -166,7 +179,9 @@ private struct Row {
         }
     }
 
-    func integer(_ column: Int, in range: ClosedRange<Int64> = .min ... .max) throws(CompiledSiteDamage) -> Int64 {
+    func integer(_ column: Int, in range: ClosedRange<Int64> = .min ... .max) throws(CompiledSiteDamage)
+        -> Int64
+    {
         guard let value = integers[column], range.contains(value) else {
             throw CompiledSiteDamage(cause: "a number in it is none, or out of its range")
         }

@@ -2,7 +2,8 @@
 import CSodium
 import Facility
 
-/// The tables of the configuration database, in one place for writer and reader. Lists keep their order in `place`.
+/// The tables of the configuration database, in one place for writer and reader. Lists keep their order in
+/// `place`.
 enum CompiledSiteTables {
     static let schema = """
         PRAGMA application_id = \(CompiledSite.applicationID);
@@ -27,13 +28,15 @@ enum CompiledSiteTables {
             partner TEXT NOT NULL);
         """
 
-    /// SHA-256 over every value in a fixed order, each text and list with its length before it: two configurations have
-    /// the same digest only when they are the same, however SQLite lays them out.
+    /// SHA-256 over every value in a fixed order, each text and list with its length before it: two
+    /// configurations have the same digest only when they are the same, however SQLite lays them out.
     static func digest(of config: TerminalConfig) -> [UInt8] {
         var bytes = CanonicalBytes()
         bytes.add(config.version)
         bytes.add(config.terminal.text)
-        for text in [config.site.name, config.keyPath, config.journalPath, config.runtimePath] { bytes.add(text) }
+        for text in [config.site.name, config.keyPath, config.journalPath, config.runtimePath] {
+            bytes.add(text)
+        }
         bytes.addAll(config.site.terminals) { bytes, terminal in
             bytes.add(terminal.id.text)
             bytes.add(Int64(terminal.role.rawValue))
@@ -56,8 +59,12 @@ enum CompiledSiteTables {
         bytes.add(config.board.name)
         bytes.add(Int64(config.board.kind.rawValue))
         bytes.addAll(config.board.duties) { bytes, duty in
-            for text in [duty.line.name.text, duty.line.chip, duty.line.line, duty.partner?.text ?? ""] { bytes.add(text) }
-            let numbers = [duty.line.direction.rawValue, duty.line.activeLow ? 1 : 0, duty.line.bias.rawValue]
+            for text in [duty.line.name.text, duty.line.chip, duty.line.line, duty.partner?.text ?? ""] {
+                bytes.add(text)
+            }
+            let numbers = [
+                duty.line.direction.rawValue, duty.line.activeLow ? 1 : 0, duty.line.bias.rawValue,
+            ]
             for number in numbers + [duty.duty.rawValue] { bytes.add(Int64(number)) }
         }
         var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
@@ -71,7 +78,9 @@ private struct CanonicalBytes {
     private(set) var bytes: [UInt8] = []
 
     mutating func add(_ value: Int64) {
-        for shift in stride(from: Int64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+        for shift in stride(from: Int64(56), through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
     }
 
     mutating func add(_ text: String) {
@@ -100,7 +109,8 @@ struct CompiledSiteWriter {
             [
                 .integer(config.version), .text(config.terminal.text), .text(config.site.name),
                 .text(config.board.name), .integer(Int64(config.board.kind.rawValue)), .text(config.keyPath),
-                .text(config.journalPath), .text(config.runtimePath), .bytes(CompiledSiteTables.digest(of: config)),
+                .text(config.journalPath), .text(config.runtimePath),
+                .bytes(CompiledSiteTables.digest(of: config)),
             ])
         try write(config.site)
         for (place, name) in config.operators.enumerated() {

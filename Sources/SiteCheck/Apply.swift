@@ -53,8 +53,8 @@ package struct ApplyReport: Sendable {
     }
 }
 
-/// Checks the files, compiles them and puts the result in place: `to/<terminal>.db`, or exactly `to` when one terminal
-/// is wanted and `to` is no directory. All are compiled before the first is installed.
+/// Checks the files, compiles them and puts the result in place: `to/<terminal>.db`, or exactly `to` when one
+/// terminal is wanted and `to` is no directory. All are compiled before the first is installed.
 package func apply(files: [String], to: String, options: ApplyOptions = ApplyOptions()) -> ApplyReport {
     let read = SiteFiles(files)
     var report = ApplyReport(findings: read.findings)
@@ -118,7 +118,8 @@ private struct Application {
                     "apply", at: site.file, cause: "it has no terminal '\(id)'", hint: "Name one of \(all).")
             }
             let config = try compile(
-                site, board: board, for: id, version: version, paths: options.paths, publicKeys: options.publicKeys)
+                site, board: board, for: id, version: version, paths: options.paths,
+                publicKeys: options.publicKeys)
             targets.append(Target(config: config, path: paths[index], old: olds[index]))
         }
         if targets.count > 1 || isDirectory { try makeDirectory() }

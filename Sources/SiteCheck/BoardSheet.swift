@@ -33,7 +33,8 @@ extension LineDuty {
     var isAlarmButton: Bool {
         switch self {
         case .cellCallButton, .emergencyButton, .duressButton, .silentDuressButton: true
-        case .supervision, .attendance, .tamper, .acknowledgeKey, .silenceKey, .attendKey, .clearKey, .buzzerTestKey,
+        case .supervision, .attendance, .tamper, .acknowledgeKey, .silenceKey, .attendKey, .clearKey,
+            .buzzerTestKey,
             .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp:
             false
         }
@@ -64,7 +65,8 @@ struct BoardReader {
     func board(_ root: Node) -> Board? {
         guard
             let fields = sheet.fields(
-                root, of: ("a board", "板卡"), known: ["board", "kind", "lines"], required: ["board", "kind", "lines"])
+                root, of: ("a board", "板卡"), known: ["board", "kind", "lines"],
+                required: ["board", "kind", "lines"])
         else { return nil }
         let name = fields.text("board")
         let kind: Board.Kind? = fields.choice("kind", among: [("gpiod", .gpiod), ("simulated", .simulated)])
@@ -100,8 +102,13 @@ struct BoardReader {
         let line = fields.text("line") ?? (isSimulated ? name?.text : nil)
         let activeLow = fields.choice("active", among: [("high", false), ("low", true)]) ?? false
         let bias = fields.choice(
-            "bias", among: [("as-is", BoardLine.Bias.asIs), ("pull-up", .pullUp), ("pull-down", .pullDown), ("none", .disabled)])
-        let direction = fields.choice("direction", among: [("input", BoardLine.Direction.input), ("output", .output)])
+            "bias",
+            among: [
+                ("as-is", BoardLine.Bias.asIs), ("pull-up", .pullUp), ("pull-down", .pullDown),
+                ("none", .disabled),
+            ])
+        let direction = fields.choice(
+            "direction", among: [("input", BoardLine.Direction.input), ("output", .output)])
         let partner: PointName? = fields.identifier("supervised-by")
         if let duty { inspect(duty, direction: direction, bias: bias, fields) }
         guard let name, let duty, let chip, let line else { return nil }
@@ -122,9 +129,14 @@ struct BoardReader {
         if let direction, direction != wanted {
             sheet.note(
                 fields.mark("direction"),
-                ("the direction does not fit the duty '\(word)', which is an \(wanted)",
-                 "方向与用途“\(word)”不符，该用途为\(duty.isOutput ? "输出" : "输入")"),
-                ("Delete 'direction', it follows from the duty; or correct the duty", "删除“direction”（由用途决定），或改正用途"))
+                (
+                    "the direction does not fit the duty '\(word)', which is an \(wanted)",
+                    "方向与用途“\(word)”不符，该用途为\(duty.isOutput ? "输出" : "输入")"
+                ),
+                (
+                    "Delete 'direction', it follows from the duty; or correct the duty",
+                    "删除“direction”（由用途决定），或改正用途"
+                ))
         }
         if duty.isOutput, bias == .pullUp || bias == .pullDown {
             sheet.note(
@@ -133,7 +145,8 @@ struct BoardReader {
         }
         if fields["supervised-by"] != nil, !duty.isAlarmButton {
             sheet.note(
-                fields.mark("supervised-by"), ("only an alarm button can be supervised, not '\(word)'", "只有报警按钮可以监视，“\(word)”不可以"),
+                fields.mark("supervised-by"),
+                ("only an alarm button can be supervised, not '\(word)'", "只有报警按钮可以监视，“\(word)”不可以"),
                 ("Delete 'supervised-by'", "删除“supervised-by”"))
         }
     }
@@ -146,7 +159,10 @@ struct BoardReader {
             if let first = names[line.name] {
                 sheet.note(
                     entry.fields.mark("name"),
-                    ("the name '\(line.name)' is already that of line \(first) of this file", "名称“\(line.name)”已用于本文件第 \(first) 行"),
+                    (
+                        "the name '\(line.name)' is already that of line \(first) of this file",
+                        "名称“\(line.name)”已用于本文件第 \(first) 行"
+                    ),
                     ("Give each line a name of its own", "每条线路使用各自的名称"))
             } else {
                 names[line.name] = entry.fields.mark("name")?.line ?? 1
@@ -155,8 +171,10 @@ struct BoardReader {
                 let other = first.duty.line.name
                 sheet.note(
                     entry.fields.mark("line"),
-                    ("'\(line.name)' uses the line '\(line.line.shown)' of '\(line.chip.shown)', which '\(other)' uses already",
-                     "“\(line.name)”使用“\(line.chip.shown)”的“\(line.line.shown)”，该线路已由“\(other)”使用"),
+                    (
+                        "'\(line.name)' uses the line '\(line.line.shown)' of '\(line.chip.shown)', which '\(other)' uses already",
+                        "“\(line.name)”使用“\(line.chip.shown)”的“\(line.line.shown)”，该线路已由“\(other)”使用"
+                    ),
                     ("Wire one of them to another line", "将其中之一接到另一条线路"))
             } else {
                 wires[[line.chip, line.line]] = entry
@@ -177,10 +195,21 @@ struct BoardReader {
                 sheet.note(
                     mark,
                     found == nil
-                        ? ("'\(name)' is supervised by '\(partner)', which is no line of this board", "监视“\(name)”的“\(partner)”不是本板卡的线路")
-                        : ("'\(partner)' supervises '\(name)' but has not the duty 'supervision'", "“\(partner)”监视“\(name)”，但其用途不是“supervision”"),
-                    guess.map { ("Name the normally-closed contact, perhaps '\($0)'", "写出常闭触点的名称，可能是“\($0)”") }
-                        ?? ("Add a line with the duty 'supervision' for the normally-closed contact", "为常闭触点添加一条用途为“supervision”的线路"))
+                        ? (
+                            "'\(name)' is supervised by '\(partner)', which is no line of this board",
+                            "监视“\(name)”的“\(partner)”不是本板卡的线路"
+                        )
+                        : (
+                            "'\(partner)' supervises '\(name)' but has not the duty 'supervision'",
+                            "“\(partner)”监视“\(name)”，但其用途不是“supervision”"
+                        ),
+                    guess.map {
+                        ("Name the normally-closed contact, perhaps '\($0)'", "写出常闭触点的名称，可能是“\($0)”")
+                    }
+                        ?? (
+                            "Add a line with the duty 'supervision' for the normally-closed contact",
+                            "为常闭触点添加一条用途为“supervision”的线路"
+                        ))
             } else if let other = supervised[partner] {
                 sheet.note(
                     mark, ("'\(partner)' supervises '\(other)' already", "“\(partner)”已经监视“\(other)”"),
@@ -189,7 +218,8 @@ struct BoardReader {
                 supervised[partner] = name
             }
         }
-        for entry in entries where entry.duty.duty == .supervision && supervised[entry.duty.line.name] == nil {
+        for entry in entries where entry.duty.duty == .supervision && supervised[entry.duty.line.name] == nil
+        {
             let name = entry.duty.line.name
             sheet.note(
                 entry.fields.mark("name"), ("'\(name)' supervises no button", "“\(name)”没有监视任何按钮"),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// What one terminal's daemon is told. `publicKeys` fill in or replace those of the site file (the demo makes its own);
-/// `paths` replace those of the site file.
+/// What one terminal's daemon is told. `publicKeys` fill in or replace those of the site file (the demo makes
+/// its own); `paths` replace those of the site file.
 package func compile(
     _ site: SiteSheet, board: Board, for terminal: TerminalID, version: Int64, paths: TerminalPaths? = nil,
     publicKeys: [TerminalID: [UInt8]] = [:]

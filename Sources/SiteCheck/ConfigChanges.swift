@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 
-/// What a technician should read before going home: the differences between two versions, one sentence each. Pure.
+/// What a technician should read before going home: the differences between two versions, one sentence each.
+/// Pure.
 enum ConfigChanges {
     static func between(_ old: TerminalConfig?, _ new: TerminalConfig) -> [String] {
         guard let old else {
@@ -22,19 +23,24 @@ enum ConfigChanges {
         compare("board", old.board.name, new.board.name, &changes)
         compare("kind of board", "\(old.board.kind)", "\(new.board.kind)", &changes)
         lists("line", old.board.duties, new.board.duties, by: \.line.name.text, &changes)
-        compare("operators", old.operators.joined(separator: ", "), new.operators.joined(separator: ", "), &changes)
+        compare(
+            "operators", old.operators.joined(separator: ", "), new.operators.joined(separator: ", "),
+            &changes)
         compare("key", old.keyPath, new.keyPath, &changes)
         compare("journal", old.journalPath, new.journalPath, &changes)
         compare("runtime", old.runtimePath, new.runtimePath, &changes)
         return changes.isEmpty ? ["only the version or the order of entries changed"] : changes
     }
 
-    private static func compare<Value: Equatable>(_ what: String, _ old: Value, _ new: Value, _ changes: inout [String]) {
+    private static func compare<Value: Equatable>(
+        _ what: String, _ old: Value, _ new: Value, _ changes: inout [String]
+    ) {
         if old != new { changes.append("\(what): \(old) → \(new)") }
     }
 
     private static func lists<Element: Equatable>(
-        _ what: String, _ old: [Element], _ new: [Element], by name: (Element) -> String, _ changes: inout [String]
+        _ what: String, _ old: [Element], _ new: [Element], by name: (Element) -> String,
+        _ changes: inout [String]
     ) {
         let before = Dictionary(old.map { (name($0), $0) }, uniquingKeysWith: { a, _ in a })
         let after = Dictionary(new.map { (name($0), $0) }, uniquingKeysWith: { a, _ in a })

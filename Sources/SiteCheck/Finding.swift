@@ -11,8 +11,9 @@ package struct Wording: Hashable, Sendable {
     }
 }
 
-/// Something in a board or site file that a person should know: where, what, and what to write instead. A value; lives
-/// on the tool's thread. The file can be compiled exactly when none of its findings is a mistake.
+/// Something in a board or site file that a person should know: where, what, and what to write instead. A
+/// value; lives on the tool's thread. The file can be compiled exactly when none of its findings is a
+/// mistake.
 package struct Finding: Hashable, Sendable {
     package enum Severity: Sendable, Hashable {
         case mistake

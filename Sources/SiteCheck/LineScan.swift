@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 
-/// What one line of YAML has that is refused before parsing. A rough look: it knows quotes and comments, no structure,
-/// and rather refuses a strange line than let one through.
+/// What one line of YAML has that is refused before parsing. A rough look: it knows quotes and comments, no
+/// structure, and rather refuses a strange line than let one through.
 struct LineScan {
     private(set) var hasContent = false
     private(set) var isTooLong = false
@@ -22,8 +22,10 @@ struct LineScan {
         let isBlank = indent.count == scalars.count || scalars[indent.count] == "#"
         indentHasTab = indent.contains("\t") && !isBlank
         hasContent = !isBlank
-        controlColumn = scalars.firstIndex { ($0.value < 0x20 && $0 != "\t") || $0.value == 0x7f || $0.value == 0xe000 }
-            .map { $0 + 1 }
+        controlColumn = scalars.firstIndex {
+            ($0.value < 0x20 && $0 != "\t") || $0.value == 0x7f || $0.value == 0xe000
+        }
+        .map { $0 + 1 }
         // Two columns are the least that anybody indents; deep indentation is deep nesting.
         depth = isBlank ? 0 : indent.count / 2
         scan(scalars)
@@ -43,7 +45,9 @@ struct LineScan {
                 }
                 index = end
             case "&" where startsToken, "*" where startsToken:
-                if index + 1 < scalars.count, scalars[index + 1] != " ", aliasColumn == nil { aliasColumn = index + 1 }
+                if index + 1 < scalars.count, scalars[index + 1] != " ", aliasColumn == nil {
+                    aliasColumn = index + 1
+                }
             case "[", "{":
                 brackets += 1
                 depth += 1
@@ -51,7 +55,8 @@ struct LineScan {
             case "-" where startsToken, "?" where startsToken: depth += 1
             default: break
             }
-            startsToken = [" ", "\t", "[", "{", ",", ":", "]", "}"].contains(scalar) || (scalar == "-" && startsToken)
+            startsToken =
+                [" ", "\t", "[", "{", ",", ":", "]", "}"].contains(scalar) || (scalar == "-" && startsToken)
             index += 1
         }
     }

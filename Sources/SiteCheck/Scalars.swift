@@ -19,7 +19,9 @@ enum Scalars {
     static func endpoint(_ text: String) -> (address: UInt32, port: UInt16)? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let port = decimal(parts[1], max: 65_535), port > 0 else { return nil }
-        let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).map { decimal($0, max: 255) }
+        let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).map {
+            decimal($0, max: 255)
+        }
         guard bytes.count == 4 else { return nil }
         var address: UInt32 = 0
         for byte in bytes {
@@ -68,7 +70,9 @@ enum Scalars {
     }
 
     private static func decimal(_ text: Substring, max: Int) -> Int? {
-        guard !text.isEmpty, text.utf8.count <= 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard !text.isEmpty, text.utf8.count <= 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         guard text.utf8.count == 1 || text.utf8.first != 0x30 else { return nil }
         return Int(text).flatMap { $0 <= max ? $0 : nil }
     }

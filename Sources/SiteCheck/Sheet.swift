@@ -2,8 +2,9 @@
 import Facility
 import Yams
 
-/// Reads the nodes of one file and notes everything that is wrong with them. Lives for one check, on one thread. Reading
-/// goes on after a mistake, so that one run names them all; what could not be read comes back as `nil`, already noted.
+/// Reads the nodes of one file and notes everything that is wrong with them. Lives for one check, on one
+/// thread. Reading goes on after a mistake, so that one run names them all; what could not be read comes back
+/// as `nil`, already noted.
 final class Sheet {
     let file: String
     private(set) var findings: [Finding]
@@ -38,8 +39,10 @@ final class Sheet {
         guard case .mapping(let mapping) = node else {
             note(
                 node.mark, ("\(owner.0) has to be keys and values", "\(owner.1)应为键和值"),
-                ("Write 'key: value' lines with the keys \(known.joined(separator: ", "))",
-                 "写成“键: 值”的行，可用的键：\(known.joined(separator: "、"))"))
+                (
+                    "Write 'key: value' lines with the keys \(known.joined(separator: ", "))",
+                    "写成“键: 值”的行，可用的键：\(known.joined(separator: "、"))"
+                ))
             return nil
         }
         var values: [String: Node] = [:]
@@ -52,7 +55,8 @@ final class Sheet {
                 let guess = NearWord.nearest(to: name, among: known)
                 let all = known.joined(separator: ", ")
                 note(
-                    key.mark, ("\(owner.0) has an unknown key '\(name.shown)'", "\(owner.1)有未知的键“\(name.shown)”"),
+                    key.mark,
+                    ("\(owner.0) has an unknown key '\(name.shown)'", "\(owner.1)有未知的键“\(name.shown)”"),
                     guess.map { ("Did you mean '\($0)'?", "是否应为“\($0)”？") }
                         ?? ("Delete it; the known keys are \(all)", "请删除；可用的键：\(all)"))
                 continue
@@ -94,12 +98,15 @@ final class Sheet {
         }
         let text = scalar.string
         guard !text.isEmpty, !text.allSatisfy(\.isWhitespace) else {
-            note(node.mark, ("\(owner.0) is empty", "\(owner.1)为空"), ("Write a value behind the colon", "在冒号后写上内容"))
+            note(
+                node.mark, ("\(owner.0) is empty", "\(owner.1)为空"),
+                ("Write a value behind the colon", "在冒号后写上内容"))
             return nil
         }
         guard text.utf8.count <= max else {
             note(
-                node.mark, ("\(owner.0) is \(text.utf8.count) bytes long", "\(owner.1)有 \(text.utf8.count) 字节"),
+                node.mark,
+                ("\(owner.0) is \(text.utf8.count) bytes long", "\(owner.1)有 \(text.utf8.count) 字节"),
                 ("At most \(max) bytes are possible", "最多 \(max) 字节"))
             return nil
         }
@@ -116,7 +123,8 @@ final class Sheet {
         guard let text = text(node, of: owner) else { return nil }
         guard let identifier = Identifier<Kind>(text) else {
             note(
-                node.mark, ("\(owner.0) '\(text.shown)' is no valid name", "\(owner.1)“\(text.shown)”不是有效的名称"),
+                node.mark,
+                ("\(owner.0) '\(text.shown)' is no valid name", "\(owner.1)“\(text.shown)”不是有效的名称"),
                 ("Use 1 to 16 of A–Z a–z 0–9 - _ .", "请用 1 至 16 个字符：A–Z a–z 0–9 - _ ."))
             return nil
         }
@@ -124,7 +132,8 @@ final class Sheet {
     }
 
     /// One of a few words.
-    func choice<Choice>(_ node: Node, of owner: (String, String), among words: [(String, Choice)]) -> Choice? {
+    func choice<Choice>(_ node: Node, of owner: (String, String), among words: [(String, Choice)]) -> Choice?
+    {
         guard let text = text(node, of: owner) else { return nil }
         if let word = words.first(where: { $0.0 == text }) { return word.1 }
         let all = words.map(\.0)
@@ -132,7 +141,10 @@ final class Sheet {
         let list = all.joined(separator: ", ")
         note(
             node.mark, ("\(owner.0) cannot be '\(text.shown)'", "\(owner.1)不能是“\(text.shown)”"),
-            ("Use one of \(list)\(guess.map { ".\($0.0)" } ?? "")", "请用其中之一：\(list)\(guess.map { "。\($0.1)" } ?? "")"))
+            (
+                "Use one of \(list)\(guess.map { ".\($0.0)" } ?? "")",
+                "请用其中之一：\(list)\(guess.map { "。\($0.1)" } ?? "")"
+            ))
         return nil
     }
 }

@@ -2,8 +2,8 @@
 package import Facility
 import Foundation
 
-/// The files that were named, and the boards that a site among them refers to, all checked. A value; made on the tool's
-/// thread.
+/// The files that were named, and the boards that a site among them refers to, all checked. A value; made on
+/// the tool's thread.
 package struct SiteFiles: Sendable {
     package private(set) var findings: [Finding] = []
     /// By file, as the findings name it.
@@ -70,14 +70,18 @@ package struct SiteFiles: Sendable {
                 guard FileManager.default.fileExists(atPath: path) else {
                     add(
                         site.file, place.boardLine,
-                        ("the board file '\(place.boardFile.shown)' of \(place.id) is not there", "\(place.id) 的板卡文件“\(place.boardFile.shown)”不存在"),
+                        (
+                            "the board file '\(place.boardFile.shown)' of \(place.id) is not there",
+                            "\(place.id) 的板卡文件“\(place.boardFile.shown)”不存在"
+                        ),
                         ("Its path counts from the directory of the site file", "路径以场所文件所在目录为起点"))
                     continue
                 }
                 guard let text = text(of: path) else { continue }
                 read(board: text, path)
             }
-            guard let board = boards[Self.place(path)]?.value, let terminal = site.site.terminal(place.id) else { continue }
+            guard let board = boards[Self.place(path)]?.value, let terminal = site.site.terminal(place.id)
+            else { continue }
             findings += BoardFit(site: site, place: place, role: terminal.role, board: board).findings()
         }
     }
@@ -85,23 +89,33 @@ package struct SiteFiles: Sendable {
     /// Which top key stands first decides; it needs no YAML for that.
     private static func sort(of text: String) -> Sort {
         for line in text.split(whereSeparator: \.isNewline) {
-            let word = line.prefix { $0 != ":" && $0 != " " }.filter { $0 != "\u{feff}" && $0 != "\"" && $0 != "'" }
+            let word = line.prefix { $0 != ":" && $0 != " " }.filter {
+                $0 != "\u{feff}" && $0 != "\"" && $0 != "'"
+            }
             if word == "board" || word == "kind" || word == "lines" { return .board }
-            if ["site", "zones", "terminals", "ladder", "officers", "operators"].contains(word) { return .site }
+            if ["site", "zones", "terminals", "ladder", "officers", "operators"].contains(word) {
+                return .site
+            }
         }
         return .neither
     }
 
     private mutating func text(of file: String) -> String? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path)
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path)
         let size = (attributes?[.size] as? Int) ?? 0
         guard size <= Limits.configurationTextMaxBytes else {
             add(
                 file, 1, ("the file has \(size) bytes", "文件有 \(size) 字节"),
-                ("A configuration has at most \(Limits.configurationTextMaxBytes)", "配置文件最多 \(Limits.configurationTextMaxBytes) 字节"))
+                (
+                    "A configuration has at most \(Limits.configurationTextMaxBytes)",
+                    "配置文件最多 \(Limits.configurationTextMaxBytes) 字节"
+                ))
             return nil
         }
-        guard attributes?[.type] as? FileAttributeType == .typeRegular, let data = FileManager.default.contents(atPath: file) else {
+        guard attributes?[.type] as? FileAttributeType == .typeRegular,
+            let data = FileManager.default.contents(atPath: file)
+        else {
             add(
                 file, 1, ("the file cannot be read", "无法读取文件"),
                 ("Check its name and who may read it", "检查文件名和读取权限"))
@@ -116,7 +130,9 @@ package struct SiteFiles: Sendable {
         return nil
     }
 
-    private mutating func add(_ file: String, _ line: Int, _ what: (String, String), _ remedy: (String, String)) {
+    private mutating func add(
+        _ file: String, _ line: Int, _ what: (String, String), _ remedy: (String, String)
+    ) {
         findings.append(
             Finding(
                 file: file, line: line, column: nil, severity: .mistake, what: Wording(what.0, what.1),
@@ -159,24 +175,42 @@ struct BoardFit {
         case .cell:
             if !duties.contains(where: { $0 == .emergencyButton || $0 == .cellCallButton }) {
                 note(
-                    .mistake, ("cell \(id) has no alarm button on board '\(board)'", "监室 \(id) 的板卡“\(board)”没有报警按钮"),
-                    ("Give a line the duty 'emergency-button' or 'cell-call-button'", "为一条线路写上用途“emergency-button”或“cell-call-button”"))
+                    .mistake,
+                    ("cell \(id) has no alarm button on board '\(board)'", "监室 \(id) 的板卡“\(board)”没有报警按钮"),
+                    (
+                        "Give a line the duty 'emergency-button' or 'cell-call-button'",
+                        "为一条线路写上用途“emergency-button”或“cell-call-button”"
+                    ))
             }
             if !duties.contains(.assuranceLamp) {
                 note(
-                    .warning, ("cell \(id) has no assurance lamp: nobody there sees that a press was heard", "监室 \(id) 没有确认灯：按下后看不到是否收到"),
+                    .warning,
+                    (
+                        "cell \(id) has no assurance lamp: nobody there sees that a press was heard",
+                        "监室 \(id) 没有确认灯：按下后看不到是否收到"
+                    ),
                     ("Give a line the duty 'assurance-lamp'", "为一条线路写上用途“assurance-lamp”"))
             }
             if let key = duties.first(where: \.isOfficerKey) {
                 note(
-                    .mistake, ("cell \(id) has the officers' key '\(DutyWords.word(key))'", "监室 \(id) 有民警按键“\(DutyWords.word(key))”"),
-                    ("Officers' keys belong on the board of a post; at a cell use 'attendance'", "民警按键应装在岗位；监室请用“attendance”"))
+                    .mistake,
+                    (
+                        "cell \(id) has the officers' key '\(DutyWords.word(key))'",
+                        "监室 \(id) 有民警按键“\(DutyWords.word(key))”"
+                    ),
+                    (
+                        "Officers' keys belong on the board of a post; at a cell use 'attendance'",
+                        "民警按键应装在岗位；监室请用“attendance”"
+                    ))
             }
         case .post:
             if !duties.contains(.buzzer) {
                 note(
                     .mistake, ("post \(id) has no buzzer on board '\(board)'", "岗位 \(id) 的板卡“\(board)”没有蜂鸣器"),
-                    ("Give a line the duty 'buzzer': a post confirms an alarm only when it sounds", "为一条线路写上用途“buzzer”：岗位发声后才确认报警"))
+                    (
+                        "Give a line the duty 'buzzer': a post confirms an alarm only when it sounds",
+                        "为一条线路写上用途“buzzer”：岗位发声后才确认报警"
+                    ))
             }
         }
         return found

@@ -40,10 +40,12 @@ package struct TerminalPaths: Hashable, Sendable {
 
     /// As the unit of the alarm agent makes them.
     package static let installed = TerminalPaths(
-        key: "/var/lib/watchpost/terminal.key", journal: "/var/lib/watchpost/alarm.db", runtime: "/run/watchpost")
+        key: "/var/lib/watchpost/terminal.key", journal: "/var/lib/watchpost/alarm.db",
+        runtime: "/run/watchpost")
 }
 
-/// Checks one site file by itself; `check(files:)` adds what needs the boards. Never traps, whatever the text is.
+/// Checks one site file by itself; `check(files:)` adds what needs the boards. Never traps, whatever the text
+/// is.
 package func checkSite(_ yaml: String, file: String) -> Checked<SiteSheet> {
     var text = YAMLText(file: file)
     guard let root = text.root(of: yaml) else { return Checked(value: nil, findings: text.findings) }
@@ -59,7 +61,8 @@ struct SiteReader {
     func site(_ root: Node) -> SiteSheet? {
         guard
             let fields = sheet.fields(
-                root, of: ("a site", "场所"), known: ["site", "zones", "terminals", "ladder", "officers", "operators"],
+                root, of: ("a site", "场所"),
+                known: ["site", "zones", "terminals", "ladder", "officers", "operators"],
                 required: ["site", "zones", "terminals"])
         else { return nil }
         let name = fields.text("site")
@@ -74,7 +77,8 @@ struct SiteReader {
             file: sheet.file,
             site: Site(
                 name: name, terminals: terminals.map(\.terminal),
-                rings: Dictionary(zones.map { ($0.id, $0.rings.map { $0.map(\.id) }) }, uniquingKeysWith: { a, _ in a }),
+                rings: Dictionary(
+                    zones.map { ($0.id, $0.rings.map { $0.map(\.id) }) }, uniquingKeysWith: { a, _ in a }),
                 ladderMs: ladder, officers: officers),
             places: terminals.map(\.place), operators: operators)
     }
@@ -89,8 +93,10 @@ struct SiteReader {
         if nodes.isEmpty || nodes.count > Limits.ladderStepsMaxCount {
             sheet.note(
                 fields.mark("ladder"),
-                ("the ladder has \(nodes.count) steps, not 1 to \(Limits.ladderStepsMaxCount)",
-                 "升级阶梯有 \(nodes.count) 级，应为 1 至 \(Limits.ladderStepsMaxCount) 级"), remedy)
+                (
+                    "the ladder has \(nodes.count) steps, not 1 to \(Limits.ladderStepsMaxCount)",
+                    "升级阶梯有 \(nodes.count) 级，应为 1 至 \(Limits.ladderStepsMaxCount) 级"
+                ), remedy)
         }
         var steps: [Int] = []
         for node in nodes.prefix(Limits.ladderStepsMaxCount) {
@@ -123,7 +129,8 @@ struct SiteReader {
             if let number {
                 if let first = lines[number] {
                     sheet.note(
-                        entry.mark("number"), ("officer \(number) stands already in line \(first)", "民警 \(number) 已在第 \(first) 行"),
+                        entry.mark("number"),
+                        ("officer \(number) stands already in line \(first)", "民警 \(number) 已在第 \(first) 行"),
                         ("Give each officer a number of their own", "每位民警使用各自的编号"))
                 }
                 lines[number] = lines[number] ?? entry.mark("number")?.line ?? 1
@@ -140,7 +147,10 @@ struct SiteReader {
             if !Scalars.isUser(name) {
                 sheet.note(
                     node.mark, ("'\(name.shown)' is no user of a machine", "“\(name.shown)”不是系统用户名"),
-                    ("Write the login name of the user under which the panel or the tool runs", "写面板或工具所用系统用户的登录名"))
+                    (
+                        "Write the login name of the user under which the panel or the tool runs",
+                        "写面板或工具所用系统用户的登录名"
+                    ))
             } else if names.contains(name) {
                 sheet.warn(
                     node.mark, ("operator '\(name)' is listed twice", "操作用户“\(name)”重复"),

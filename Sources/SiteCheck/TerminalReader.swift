@@ -14,7 +14,9 @@ struct TerminalEntry {
 /// Reads `terminals:` of a site. Lives for one check.
 struct TerminalReader {
     static let generate = "generate"
-    private static let known = ["id", "role", "zone", "title", "address", "public-key", "board", "key", "journal", "runtime"]
+    private static let known = [
+        "id", "role", "zone", "title", "address", "public-key", "board", "key", "journal", "runtime",
+    ]
     let sheet: Sheet
 
     func terminals(_ fields: Fields) -> [TerminalEntry] {
@@ -57,9 +59,12 @@ struct TerminalReader {
         guard let text = fields.text("address") else { return nil }
         if let endpoint = Scalars.endpoint(text) { return endpoint }
         sheet.note(
-            fields.mark("address"), ("'\(text.shown)' is no IPv4 address with a port", "“\(text.shown)”不是带端口的 IPv4 地址"),
-            ("Write it like 10.20.1.101:7400; names and IPv6 are not used on the alarm path",
-             "写成 10.20.1.101:7400；报警通路不使用主机名和 IPv6"))
+            fields.mark("address"),
+            ("'\(text.shown)' is no IPv4 address with a port", "“\(text.shown)”不是带端口的 IPv4 地址"),
+            (
+                "Write it like 10.20.1.101:7400; names and IPv6 are not used on the alarm path",
+                "写成 10.20.1.101:7400；报警通路不使用主机名和 IPv6"
+            ))
         return nil
     }
 
@@ -70,15 +75,19 @@ struct TerminalReader {
             sheet.warn(
                 fields.mark("public-key"),
                 ("\(id?.text ?? "the terminal") has no public key yet", "\(id?.text ?? "终端")还没有公钥"),
-                ("Run 'watchpost keygen' on it and put the 64 digits here; the demo makes its own keys",
-                 "在该终端运行“watchpost keygen”，将 64 位数字写在这里；演示会自行生成"))
+                (
+                    "Run 'watchpost keygen' on it and put the 64 digits here; the demo makes its own keys",
+                    "在该终端运行“watchpost keygen”，将 64 位数字写在这里；演示会自行生成"
+                ))
             return []
         }
         if let key = Scalars.publicKey(text) { return key }
         sheet.note(
             fields.mark("public-key"), ("'\(text.shown)' is no public key", "“\(text.shown)”不是公钥"),
-            ("Write the 64 hexadecimal digits that 'watchpost keygen' printed on this terminal",
-             "写该终端上“watchpost keygen”打印的 64 位十六进制数字"))
+            (
+                "Write the 64 hexadecimal digits that 'watchpost keygen' printed on this terminal",
+                "写该终端上“watchpost keygen”打印的 64 位十六进制数字"
+            ))
         return nil
     }
 

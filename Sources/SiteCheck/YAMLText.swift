@@ -2,8 +2,8 @@
 import Facility
 import Yams
 
-/// One file as YAML nodes, or the findings why not. Everything that could hurt the parser (size, depth, aliases that
-/// unfold without end) is refused before it sees the text.
+/// One file as YAML nodes, or the findings why not. Everything that could hurt the parser (size, depth,
+/// aliases that unfold without end) is refused before it sees the text.
 struct YAMLText {
     let file: String
     private(set) var findings: [Finding] = []
@@ -25,13 +25,17 @@ struct YAMLText {
         guard text.utf8.count <= Limits.configurationTextMaxBytes else {
             refuse(
                 1, ("the file has \(text.utf8.count) bytes", "文件有 \(text.utf8.count) 字节"),
-                ("A configuration has at most \(Limits.configurationTextMaxBytes)",
-                 "配置文件最多 \(Limits.configurationTextMaxBytes) 字节"))
+                (
+                    "A configuration has at most \(Limits.configurationTextMaxBytes)",
+                    "配置文件最多 \(Limits.configurationTextMaxBytes) 字节"
+                ))
             return false
         }
         var brackets = 0
         var hasContent = false
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .enumerated()
+        {
             let scan = LineScan(line)
             if scan.hasContent { hasContent = true }
             brackets = max(0, brackets + scan.brackets)
@@ -50,11 +54,15 @@ struct YAMLText {
         if scan.isTooLong {
             refuse(
                 line, ("the line is too long", "此行过长"),
-                ("Keep lines under \(Limits.configurationLineMaxBytes) bytes",
-                 "每行不超过 \(Limits.configurationLineMaxBytes) 字节"))
+                (
+                    "Keep lines under \(Limits.configurationLineMaxBytes) bytes",
+                    "每行不超过 \(Limits.configurationLineMaxBytes) 字节"
+                ))
         }
         if scan.indentHasTab {
-            refuse(line, ("it is indented with a tab", "用制表符缩进"), ("Use two spaces for each step", "请用空格缩进，每级两个"))
+            refuse(
+                line, ("it is indented with a tab", "用制表符缩进"), ("Use two spaces for each step", "请用空格缩进，每级两个")
+            )
         }
         if let column = scan.controlColumn {
             refuse(
@@ -68,7 +76,8 @@ struct YAMLText {
         }
         if let column = scan.aliasColumn {
             refuse(
-                line, column: column, ("anchors and aliases (& and *) are not used here", "此处不使用锚点和别名（& 与 *）"),
+                line, column: column,
+                ("anchors and aliases (& and *) are not used here", "此处不使用锚点和别名（& 与 *）"),
                 ("Write the value out, or put the text in quotes", "直接写出内容，或将文字放入引号"))
         }
         if scan.hasOpenQuote {
@@ -89,7 +98,8 @@ struct YAMLText {
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
                 guard let marked = Self.marking(text, at: context.mark) else {
                     refuse(
-                        context.mark.line, ("the key '\(keys.first ?? "")' is given twice", "键“\(keys.first ?? "")”重复"),
+                        context.mark.line,
+                        ("the key '\(keys.first ?? "")' is given twice", "键“\(keys.first ?? "")”重复"),
                         ("Keep one of them", "只保留一个"))
                     return nil
                 }
@@ -99,7 +109,9 @@ struct YAMLText {
                 return nil
             }
         }
-        refuse(1, ("it has no content", "没有内容"), ("Begin it with 'site: name' or 'board: name'", "以“site: 名称”或“board: 名称”开头"))
+        refuse(
+            1, ("it has no content", "没有内容"),
+            ("Begin it with 'site: name' or 'board: name'", "以“site: 名称”或“board: 名称”开头"))
         return nil
     }
 
@@ -123,8 +135,10 @@ struct YAMLText {
         refuse(
             min(max(1, place.line), last), column: max(1, place.column),
             ("YAML syntax: \(problem)", "YAML 语法错误：\(problem)"),
-            ("Compare the indentation, colons, quotes and brackets of this line and the one above it",
-             "检查本行和上一行的缩进、冒号、引号和括号"))
+            (
+                "Compare the indentation, colons, quotes and brackets of this line and the one above it",
+                "检查本行和上一行的缩进、冒号、引号和括号"
+            ))
     }
 
     // MARK: Repeated keys
@@ -164,7 +178,11 @@ struct YAMLText {
                 let line = key.mark?.line ?? 1
                 if let first = first[name], key.scalar != nil {
                     refuse(
-                        line, ("the key '\(name)' was already given in line \(first)", "键“\(name)”在第 \(first) 行已经给出"),
+                        line,
+                        (
+                            "the key '\(name)' was already given in line \(first)",
+                            "键“\(name)”在第 \(first) 行已经给出"
+                        ),
                         ("Keep one of the two lines", "两行只保留一行"))
                 } else {
                     first[name] = line

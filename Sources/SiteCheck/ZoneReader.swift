@@ -22,7 +22,10 @@ struct ZoneReader {
         guard case .mapping(let mapping) = node else {
             sheet.note(
                 node.mark, ("'zones' has to be keys and values", "“zones”应为键和值"),
-                ("Write each zone as 'id:' with 'title' and 'rings' below it", "每个区域写成“编号:”，其下写“title”和“rings”"))
+                (
+                    "Write each zone as 'id:' with 'title' and 'rings' below it",
+                    "每个区域写成“编号:”，其下写“title”和“rings”"
+                ))
             return []
         }
         if mapping.isEmpty || mapping.count > Limits.siteRowsMaxCount {
@@ -38,7 +41,8 @@ struct ZoneReader {
         let name = id?.text ?? "?"
         guard
             let fields = sheet.fields(
-                value, of: ("zone \(name)", "区域 \(name)"), known: ["title", "rings"], required: ["title", "rings"])
+                value, of: ("zone \(name)", "区域 \(name)"), known: ["title", "rings"],
+                required: ["title", "rings"])
         else { return nil }
         _ = fields.text("title")
         let rings = rings(fields, of: name)
@@ -51,14 +55,21 @@ struct ZoneReader {
         if nodes.isEmpty || nodes.count > Limits.ladderStepsMaxCount {
             sheet.note(
                 fields.mark("rings"),
-                ("zone \(zone) has \(nodes.count) rings, not 1 to \(Limits.ladderStepsMaxCount)",
-                 "区域 \(zone) 有 \(nodes.count) 圈，应为 1 至 \(Limits.ladderStepsMaxCount) 圈"),
-                ("Write the posts that hear it at once, then the neighbours: [[post-a], [post-b]]",
-                 "先写立即响应的岗位，再写相邻岗位：[[post-a], [post-b]]"))
+                (
+                    "zone \(zone) has \(nodes.count) rings, not 1 to \(Limits.ladderStepsMaxCount)",
+                    "区域 \(zone) 有 \(nodes.count) 圈，应为 1 至 \(Limits.ladderStepsMaxCount) 圈"
+                ),
+                (
+                    "Write the posts that hear it at once, then the neighbours: [[post-a], [post-b]]",
+                    "先写立即响应的岗位，再写相邻岗位：[[post-a], [post-b]]"
+                ))
         }
         var seen: [TerminalID: Int] = [:]
         return nodes.prefix(Limits.ladderStepsMaxCount).enumerated().map { number, node in
-            guard let posts = sheet.list(node, of: ("ring \(number) of zone \(zone)", "区域 \(zone) 的第 \(number) 圈")) else { return [] }
+            guard
+                let posts = sheet.list(
+                    node, of: ("ring \(number) of zone \(zone)", "区域 \(zone) 的第 \(number) 圈"))
+            else { return [] }
             if posts.isEmpty {
                 sheet.note(
                     node.mark, ("ring \(number) of zone \(zone) is empty", "区域 \(zone) 的第 \(number) 圈为空"),
@@ -68,7 +79,11 @@ struct ZoneReader {
                 guard let id: TerminalID = sheet.identifier(post, of: ("a post", "岗位")) else { return nil }
                 if let first = seen[id] {
                     sheet.note(
-                        post.mark, ("post \(id) is in ring \(first) of zone \(zone) already", "岗位 \(id) 已在区域 \(zone) 的第 \(first) 圈"),
+                        post.mark,
+                        (
+                            "post \(id) is in ring \(first) of zone \(zone) already",
+                            "岗位 \(id) 已在区域 \(zone) 的第 \(first) 圈"
+                        ),
                         ("Name each post once; a post goes on ringing", "每个岗位只写一次；已响的岗位会继续响"))
                     return nil
                 }

@@ -17,21 +17,30 @@ package struct RecordTask {
     /// 1 when anything in the file is not as it was written.
     package func verify(_ path: String) throws(Fault) -> Outcome {
         let verdict = verifyJournal(path: path)
-        if voice.speaksJSON { voice.say(json(verdict, path)) } else {
+        if voice.speaksJSON {
+            voice.say(json(verdict, path))
+        } else {
             let terminal = verdict.terminal?.text ?? "?"
             voice.say(
-                Words("\(path)：\(terminal)，\(verdict.entryCount) 条记录", "\(path): \(terminal), \(verdict.entryCount) entries"))
+                Words(
+                    "\(path)：\(terminal)，\(verdict.entryCount) 条记录",
+                    "\(path): \(terminal), \(verdict.entryCount) entries"))
             for head in verdict.heads {
-                voice.say("  \(Table.padded("\(head.stream)", to: 8))  \(head.sequence)  \(hexText(head.hash))")
+                voice.say(
+                    "  \(Table.padded("\(head.stream)", to: 8))  \(head.sequence)  \(hexText(head.hash))")
             }
         }
         guard !verdict.isIntact else {
-            if !voice.speaksJSON { voice.say(Words("记录链完整，未被改动。", "The chain is whole; nothing was altered.")) }
+            if !voice.speaksJSON {
+                voice.say(Words("记录链完整，未被改动。", "The chain is whole; nothing was altered."))
+            }
             return .done
         }
         for broken in verdict.breaks { voice.complain("\(path): \(broken)") }
         return voice.refuse(
-            Words("记录链有 \(verdict.breakCount) 处断裂，请保留此文件。", "The chain is broken in \(verdict.breakCount) places; keep this file."))
+            Words(
+                "记录链有 \(verdict.breakCount) 处断裂，请保留此文件。",
+                "The chain is broken in \(verdict.breakCount) places; keep this file."))
     }
 
     private func json(_ verdict: JournalVerdict, _ path: String) -> JSONLine {
@@ -87,7 +96,9 @@ package struct RecordTask {
     }
 
     private func alarm(_ entry: JournalEntry) -> StandingAlarm? {
-        guard case .annunciation(let annunciation)? = try? Message(decoding: entry.event.payload) else { return nil }
+        guard case .annunciation(let annunciation)? = try? Message(decoding: entry.event.payload) else {
+            return nil
+        }
         return StandingAlarm(annunciation, isCellLost: false)
     }
 
@@ -97,7 +108,8 @@ package struct RecordTask {
         case JournalKind.delivered.rawValue: return "delivered"
         case JournalKind.received.rawValue: return "received"
         case JournalKind.custody.rawValue: return "custody"
-        case let kind: return UInt8(exactly: kind).flatMap(AlarmChange.init(rawValue:)).map { "\($0)" } ?? "\(kind)"
+        case let kind:
+            return UInt8(exactly: kind).flatMap(AlarmChange.init(rawValue:)).map { "\($0)" } ?? "\(kind)"
         }
     }
 
@@ -106,7 +118,8 @@ package struct RecordTask {
         let known = alarm(entry).map {
             "\($0.record.alarmClass.words.both(voice.language)) \($0.place(nil)) \($0.state(voice.language)) \($0.record.id)"
         }
-        return "\(place)  \(wallText(ms: entry.event.at.wallMs))  \(Table.padded(kind(entry), to: 13))  \(known ?? "")"
+        return
+            "\(place)  \(wallText(ms: entry.event.at.wallMs))  \(Table.padded(kind(entry), to: 13))  \(known ?? "")"
     }
 
     /// An entry whole: what it says and the bytes that the hash covers.

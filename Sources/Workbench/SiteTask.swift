@@ -70,7 +70,9 @@ package struct SiteTask {
         return report.succeeded ? .done : .refused
     }
 
-    private var languages: [Finding.Language] { voice.language == .zh ? [.chinese, .english] : [.english, .chinese] }
+    private var languages: [Finding.Language] {
+        voice.language == .zh ? [.chinese, .english] : [.english, .chinese]
+    }
 
     private func json(_ finding: Finding) -> JSONLine {
         var line = JSONLine()

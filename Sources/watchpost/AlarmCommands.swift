@@ -46,7 +46,8 @@ struct ActionOptions: ParsableArguments {
 
 struct Acknowledge: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ack", abstract: "确认：由我处理，声音最多暂停两分钟 · I have it; the sound pauses for two minutes at most")
+        commandName: "ack",
+        abstract: "确认：由我处理，声音最多暂停两分钟 · I have it; the sound pauses for two minutes at most")
     @OptionGroup var options: ActionOptions
     func run() throws { try options.perform(.acknowledge) }
 }

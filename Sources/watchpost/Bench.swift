@@ -6,15 +6,41 @@ import Workbench
 /// `watchpost bench …`
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "测量 · measures", subcommands: [BenchAlarm.self])
+        abstract: "测量 · measures", subcommands: [BenchAlarm.self, BenchEcho.self, BenchBusyAgent.self])
 }
 
+/// `watchpost bench alarm`
 struct BenchAlarm: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alarm", abstract: "从接点到蜂鸣器 · from contact to buzzer")
+        commandName: "alarm", abstract: "从接点到蜂鸣器 · from contact to buzzer, memory, start, durable append",
+        discussion: "JSON lines, each with its goal and passed; 0 when all passed, 1 when one did not.")
+    @Option(help: "按压次数 · how many presses")
+    var presses = 10_000
+    @Flag(help: "满载并冻结磁盘 30 秒 · both cores busy, the journals' disk frozen for 30 s (root)")
+    var stress = false
     @OptionGroup var speech: VoiceOptions
 
     func run() throws {
-        throw Fault("run", at: "bench alarm", cause: "it is not built yet", hint: "Use a later version.")
+        let signals = StopSignals()
+        var options = AlarmBench.Options()
+        options.presses = presses
+        options.isStressed = stress
+        try AlarmBench(options, speech.voice, stopSignals: signals).run().end()
     }
+}
+
+/// The other process of the floor; the bench starts it.
+struct BenchEcho: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "echo", shouldDisplay: false)
+    @Argument var port: UInt16
+
+    func run() throws { try EchoFloor.serve(port: port) }
+}
+
+/// An agent among tasks that hold the cooperative pool; the bench starts it.
+struct BenchBusyAgent: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "busy-agent", shouldDisplay: false)
+    @Option var config: String
+
+    func run() throws { try BusyAgent.run(configuration: config) }
 }

@@ -22,6 +22,7 @@ struct Demo: ParsableCommand {
     func run() throws {
         // Before any other thread exists.
         let signals = StopSignals()
-        try DemoRun(speech.voice, stopSignals: signals).run(DemonstrationSite.configs(site), script: script).end()
+        try DemoRun(speech.voice, stopSignals: signals).run(DemonstrationSite.configs(site), script: script)
+            .end()
     }
 }

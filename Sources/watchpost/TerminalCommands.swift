@@ -30,7 +30,8 @@ struct BuzzerTest: ParsableCommand {
 struct Press: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "按下模拟板卡的按钮 · presses a button of a simulated board",
-        discussion: "--json prints one object: pressed, terminal, heldMs, uptimeNs (when the contact closed).")
+        discussion: "--json prints one object: pressed, terminal, heldMs, uptimeNs (when the contact closed)."
+    )
     @OptionGroup var terminal: TerminalOptions
     @OptionGroup var speech: VoiceOptions
     @Option(help: "输入线的名字 · the input line's name")

@@ -14,7 +14,8 @@ struct Watchpost: ParsableCommand {
             the demo that runs in another shell.
             """,
         subcommands: [
-            Demo.self, Alarms.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self, BuzzerTest.self,
+            Demo.self, Alarms.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self,
+            BuzzerTest.self,
             Press.self, Check.self, Apply.self, Keygen.self, Verify.self, JournalEntries.self, Bench.self,
         ])
 }
@@ -35,10 +36,13 @@ struct TerminalOptions: ParsableArguments {
     @Option(help: "终端 · the terminal, cell-101; not needed where only one is configured")
     var terminal: TerminalID?
 
-    @Option(help: ArgumentHelp("编译后的配置 · the compiled configuration, or its directory", valueName: "file|dir"))
+    @Option(
+        help: ArgumentHelp("编译后的配置 · the compiled configuration, or its directory", valueName: "file|dir"))
     var config: String?
 
-    func task(_ voice: Voice) throws -> DeskTask { try DeskTask(terminal, ConfigPlace(option: config), voice) }
+    func task(_ voice: Voice) throws -> DeskTask {
+        try DeskTask(terminal, ConfigPlace(option: config), voice)
+    }
 }
 
 extension Language: ExpressibleByArgument {}

@@ -40,11 +40,13 @@ private final class Place {
 private func id<Kind>(_ text: String) throws -> Identifier<Kind> { try #require(Identifier<Kind>(text)) }
 
 private func makeConfig(version: Int64 = 1) throws -> TerminalConfig {
-    let terminals = try [("cell-101", TerminalRole.cell), ("post-a", .post), ("post-b", .post)].enumerated().map {
-        Terminal(
-            id: try id($1.0), role: $1.1, zone: try id("ward-1"), title: "一监区 \($1.0)", address: 0x7f00_0001,
-            port: UInt16(7_401 + $0), publicKey: [UInt8](repeating: UInt8($0 + 1), count: 32))
-    }
+    let terminals = try [("cell-101", TerminalRole.cell), ("post-a", .post), ("post-b", .post)].enumerated()
+        .map {
+            Terminal(
+                id: try id($1.0), role: $1.1, zone: try id("ward-1"), title: "一监区 \($1.0)",
+                address: 0x7f00_0001,
+                port: UInt16(7_401 + $0), publicKey: [UInt8](repeating: UInt8($0 + 1), count: 32))
+        }
     func line(_ name: String, _ duty: LineDuty, partner: String? = nil) throws -> BoardDuty {
         BoardDuty(
             line: BoardLine(
@@ -93,8 +95,10 @@ private func makeConfig(version: Int64 = 1) throws -> TerminalConfig {
     "PRAGMA user_version = 2", "PRAGMA application_id = 1", "DROP TABLE lines", "DELETE FROM about",
     "INSERT INTO about SELECT * FROM about", "UPDATE about SET terminal = 'cell-999'",
     "UPDATE about SET kind = 9", "UPDATE terminals SET role = 7", "UPDATE terminals SET port = 70000",
-    "UPDATE terminals SET address = -1", "UPDATE terminals SET public_key = x'00'", "UPDATE lines SET bias = 77",
-    "UPDATE lines SET duty = 36", "UPDATE lines SET direction = 'in'", "UPDATE lines SET name = 'two words'",
+    "UPDATE terminals SET address = -1", "UPDATE terminals SET public_key = x'00'",
+    "UPDATE lines SET bias = 77",
+    "UPDATE lines SET duty = 36", "UPDATE lines SET direction = 'in'",
+    "UPDATE lines SET name = 'two words' WHERE place = 0",
     "UPDATE officers SET name = 'Mallory'", "UPDATE ladder SET ms = ms + 1", "UPDATE zones SET rings = 100",
     "UPDATE about SET sha256 = zeroblob(32)", "DELETE FROM operators", "UPDATE about SET version = 2",
     "UPDATE about SET site = CAST(x'ff' AS TEXT)",
@@ -127,13 +131,18 @@ func compiledSite_isRefused_whenItsContentWasChanged(sql: String) throws {
     for round in 0..<1_000 {
         var bytes = sound
         switch round % 4 {
-        case 0: bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        case 0:
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^=
+                1 << UInt8.random(in: 0..<8, using: &random)
         case 1: bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
         case 2:
             let page = Int.random(in: 0..<(bytes.count / 4_096), using: &random) * 4_096
             for index in page..<page + 4_096 { bytes[index] = UInt8.random(in: 0...255, using: &random) }
         default:
-            for _ in 0..<16 { bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+            for _ in 0..<16 {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                    in: 0...255, using: &random)
+            }
         }
         place.put(bytes)
         // A flip in a byte that carries nothing may go unseen; a different configuration may not.
@@ -155,7 +164,9 @@ func compiledSite_isRefused_whenItsContentWasChanged(sql: String) throws {
     let place = try Place()
     try CompiledSite.install(try makeConfig(version: 5), at: place.config)
     for version: Int64 in [4, 5] {
-        #expect(throws: Fault.self) { try CompiledSite.install(try makeConfig(version: version), at: place.config) }
+        #expect(throws: Fault.self) {
+            try CompiledSite.install(try makeConfig(version: version), at: place.config)
+        }
     }
     #expect(try CompiledSite.read(place.config).version == 5)
     try CompiledSite.install(try makeConfig(version: 4), at: place.config, force: true)
@@ -174,7 +185,9 @@ func compiledSite_isRefused_whenItsContentWasChanged(sql: String) throws {
 
 @Test func install_isAFault_whenTheDirectoryIsMissing() throws {
     let place = try Place()
-    #expect(throws: Fault.self) { try CompiledSite.install(try makeConfig(), at: place.directory + "/none/cell.db") }
+    #expect(throws: Fault.self) {
+        try CompiledSite.install(try makeConfig(), at: place.directory + "/none/cell.db")
+    }
 }
 
 @Test func newestGood_fallsBackAndSaysWhy_whenTheNewestIsDamaged() throws {

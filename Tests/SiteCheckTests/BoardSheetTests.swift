@@ -20,11 +20,15 @@ import Testing
 }
 
 @Test(arguments: [
-    ("kind: gpiod", "kind: gpio", "'gpiod'", 2), ("duty: emergency-button", "duty: emergency", "cannot be 'emergency'", 7),
-    ("bias: pull-up", "baias: pull-up", "Did you mean 'bias'", 9), ("active: low", "active: maybe", "cannot be 'maybe'", 8),
-    ("name: button", "name: two words", "no valid name", 4), ("name: button", "name: a23456789012345678", "no valid name", 4),
+    ("kind: gpiod", "kind: gpio", "'gpiod'", 2),
+    ("duty: emergency-button", "duty: emergency", "cannot be 'emergency'", 7),
+    ("bias: pull-up", "baias: pull-up", "Did you mean 'bias'", 9),
+    ("active: low", "active: maybe", "cannot be 'maybe'", 8),
+    ("name: button", "name: two words", "no valid name", 4),
+    ("name: button", "name: a23456789012345678", "no valid name", 4),
     ("    chip: gpio0\n", "", "has no 'chip'", 4), ("name: lamp", "name: nc", "already that of line 11", 15),
-    ("line: LAMP", "line: NC", "which 'nc' uses already", 17), ("supervised-by: nc", "supervised-by: nx", "perhaps 'nc'", 10),
+    ("line: LAMP", "line: NC", "which 'nc' uses already", 17),
+    ("supervised-by: nc", "supervised-by: nx", "perhaps 'nc'", 10),
     ("duty: supervision", "duty: tamper", "has not the duty 'supervision'", 10),
     ("    supervised-by: nc\n", "", "supervises no button", 10),
     ("duty: assurance-lamp", "duty: assurance-lamp\n    bias: pull-up", "has no pull", 19),
@@ -32,12 +36,16 @@ import Testing
     ("duty: assurance-lamp", "duty: assurance-lamp\n    supervised-by: nc", "only an alarm button", 19),
     ("line: LAMP", "line: [LAMP]", "has to be a text", 17), ("chip: gpio0", "chip:", "is empty", 5),
     ("board: Cell", "board: Cell\nboard: Again", "already given in line 1", 2),
-    ("lines:\n", "lines: 7\nmore:\n", "has to be a list", 3), ("bias: pull-up", "bias: pull-up\n    bias: none", "already given", 10),
+    ("lines:\n", "lines: 7\nmore:\n", "has to be a list", 3),
+    ("bias: pull-up", "bias: pull-up\n    bias: none", "already given", 10),
 ])
 func board_namesMistakeAndLine_when(old: String, new: String, words: String, line: Int) {
     let findings = Samples.board(old, new)
     #expect(findings.names(words, line: line), "\(findings.rendered([.english]))")
-    #expect(findings.allSatisfy { !$0.remedy.english.isEmpty && !$0.remedy.chinese.isEmpty && $0.file == "board.yaml" })
+    #expect(
+        findings.allSatisfy {
+            !$0.remedy.english.isEmpty && !$0.remedy.chinese.isEmpty && $0.file == "board.yaml"
+        })
 }
 
 @Test func board_namesEveryMistake_whenThereAreSeveral() {
@@ -52,7 +60,9 @@ func board_namesMistakeAndLine_when(old: String, new: String, words: String, lin
 
 @Test func board_isRefused_whenItHasTooManyLines() {
     let lines = (0...Limits.linesMaxCount).map { "  - {name: l\($0), duty: tamper}" }.joined(separator: "\n")
-    #expect(checkBoard("board: B\nkind: simulated\nlines:\n\(lines)\n", file: "b").findings.names("has 129 lines"))
+    #expect(
+        checkBoard("board: B\nkind: simulated\nlines:\n\(lines)\n", file: "b").findings.names("has 129 lines")
+    )
 }
 
 @Test func finding_isPrintedInBothLanguages_whenRendered() {

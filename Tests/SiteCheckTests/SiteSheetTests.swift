@@ -8,7 +8,9 @@ import Testing
     #expect(checked.findings.isEmpty, "\(checked.findings.rendered([.english]))")
     let sheet = try #require(checked.value)
     let cell = try #require(sheet.site.terminals.first)
-    #expect(cell.address == 0x0a00_0001 && cell.port == 7_400 && cell.publicKey == [UInt8](repeating: 0xa1, count: 32))
+    #expect(
+        cell.address == 0x0a00_0001 && cell.port == 7_400
+            && cell.publicKey == [UInt8](repeating: 0xa1, count: 32))
     #expect(sheet.site.ladderMs == [30_000, 60_000] && sheet.operators == ["panel"])
     #expect(sheet.site.rings == [try #require(ZoneID("ward-1")): [[try #require(TerminalID("post-a"))]]])
     #expect(sheet.places[0].paths == .installed && sheet.places[0].boardFile == "cell.yaml")
@@ -26,7 +28,8 @@ import Testing
 }
 
 @Test(arguments: [
-    ("role: cell", "role: sell", "Did you mean 'cell'", 8), ("zone: ward-1", "zone: ward1", "Did you mean 'ward-1'", 9),
+    ("role: cell", "role: sell", "Did you mean 'cell'", 8),
+    ("zone: ward-1", "zone: ward1", "Did you mean 'ward-1'", 9),
     ("address: 10.0.0.1", "adress: 10.0.0.1", "Did you mean 'address'", 11),
     ("address: 10.0.0.1:7400", "address: 10.0.0.256:7400", "no IPv4 address", 11),
     ("address: 10.0.0.1:7400", "address: 10.0.0.1", "no IPv4 address", 11),
@@ -37,16 +40,20 @@ import Testing
     ("address: 10.0.0.2:7400", "address: 10.0.0.1:7400", "has this address and port already", 18),
     (Samples.key, "abc", "64 hexadecimal digits", 12), (Samples.key, Samples.otherKey, "could forge", 19),
     (Samples.key, String(repeating: "0", count: 64), "64 hexadecimal digits", 12),
-    ("id: cell-101", "id: cell 101", "no valid name", 7), ("id: post-a", "id: cell-101", "already in line 7", 14),
-    ("[[post-a]]", "[[post-b]]", "Did you mean 'post-a'", 5), ("[[post-a]]", "[[cell-101]]", "is a cell, not a post", 5),
+    ("id: cell-101", "id: cell 101", "no valid name", 7),
+    ("id: post-a", "id: cell-101", "already in line 7", 14),
+    ("[[post-a]]", "[[post-b]]", "Did you mean 'post-a'", 5),
+    ("[[post-a]]", "[[cell-101]]", "is a cell, not a post", 5),
     ("[[post-a]]", "[[]]", "is empty", 5), ("[[post-a]]", "[[cell-101]]", "no post hears them", 3),
     ("[[post-a]]", "[[post-a], [post-a]]", "in ring 0", 5), ("[[post-a]]", "[post-a]", "has to be a list", 5),
     ("[30s, 60s]", "[60s, 30s]", "does not rise", 21), ("[30s, 60s]", "[30]", "number with its unit", 21),
-    ("[30s, 60s]", "[]", "0 steps", 21), ("[30s, 60s]", "[2h]", "number with its unit", 21), ("[panel]", "[Panel!]", "no user", 25),
-    ("    title: Room 101\n", "", "has no 'title'", 7), ("site: Test", "sites: Test", "Did you mean 'site'", 1),
+    ("[30s, 60s]", "[]", "0 steps", 21), ("[30s, 60s]", "[2h]", "number with its unit", 21),
+    ("[panel]", "[Panel!]", "no user", 25),
+    ("    title: Room 101\n", "", "has no 'title'", 7),
+    ("site: Test", "sites: Test", "Did you mean 'site'", 1),
     ("  - number: P1\n", "  - number: P1\n    name: A\n  - number: P1\n", "already in line 23", 25),
     ("board: cell.yaml", "board: cell.yaml\n    key: relative", "no absolute path", 14),
-    ("10.0.0.2:7400", "10.0.0.1:7401", "on one machine", 18),
+    ("10.0.0.2:7400", "10.0.0.1:7401", "on one machine", 14),
     ("    board: cell.yaml\n", "    board: cell.yaml\n    id: cell-102\n", "already given in line 7", 14),
 ])
 func site_namesMistakeAndLine_when(old: String, new: String, words: String, line: Int) {
@@ -56,7 +63,10 @@ func site_namesMistakeAndLine_when(old: String, new: String, words: String, line
 
 @Test func site_warns_whenAPostIsInNoRing() {
     let more = Samples.site.replacing(
-        "ladder:", with: "  - {id: post-b, role: post, zone: ward-1, title: B, address: '10.0.0.3:1', public-key: generate, board: p}\nladder:")
+        "ladder:",
+        with:
+            "  - {id: post-b, role: post, zone: ward-1, title: B, address: '10.0.0.3:1', public-key: generate, board: p}\nladder:"
+    )
     let checked = checkSite(more, file: "s")
     #expect(checked.findings.names("hears nothing", severity: .warning))
     #expect(checked.value != nil)
@@ -66,5 +76,7 @@ func site_namesMistakeAndLine_when(old: String, new: String, words: String, line
     let yaml = Samples.site.replacing("role: cell", with: "role: kell").replacing("10.0.0.2", with: "10.0.0")
         .replacing("30s", with: "90s").replacing("number", with: "nummer").replacing("[panel]", with: "panel")
     let findings = checkSite(yaml, file: "s").findings
-    for line in [8, 18, 21, 23, 25] { #expect(findings.contains { $0.line == line }, "no finding in line \(line)") }
+    for line in [8, 18, 21, 23, 25] {
+        #expect(findings.contains { $0.line == line }, "no finding in line \(line)")
+    }
 }

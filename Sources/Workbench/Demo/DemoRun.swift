@@ -18,7 +18,8 @@ package struct DemoRun {
     package func run(_ configs: [TerminalConfig], script: Bool) throws(Fault) -> Outcome {
         if !script, isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1 {
             throw Fault(
-                "start demo on", at: "standard input", cause: "keys are read from a terminal, and this is none",
+                "start demo on", at: "standard input",
+                cause: "keys are read from a terminal, and this is none",
                 hint: "Run it in a terminal, or let it play by itself: watchpost demo --script.")
         }
         let alarmAgent = try InstalledProgram.path("watchpost-alarm")
@@ -35,8 +36,12 @@ package struct DemoRun {
             throw error
         }
         place.withdraw()
-        if outcome == .done { directory.remove() } else {
-            voice.complain(Words("日志保留在 \(directory.path)/log", "The logs stay in \(directory.path)/log").both(voice.language))
+        if outcome == .done {
+            directory.remove()
+        } else {
+            voice.complain(
+                Words("日志保留在 \(directory.path)/log", "The logs stay in \(directory.path)/log").both(
+                    voice.language))
         }
         return outcome
     }
@@ -71,6 +76,8 @@ package struct DemoRun {
         voice.speaksJSON
             ? voice.say(line)
             : voice.say(
-                Words("故事完：\(stage.steps.count) 步，每步都经实际观察。", "The end: \(stage.steps.count) steps, each one observed."))
+                Words(
+                    "故事完：\(stage.steps.count) 步，每步都经实际观察。",
+                    "The end: \(stage.steps.count) steps, each one observed."))
     }
 }

@@ -37,7 +37,9 @@ package enum DemonstrationSite {
             candidates += [folder.path + "/" + file, folder.path + "/share/watchpost/" + file]
             folder.deleteLastPathComponent()
         }
-        if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return found }
+        if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) {
+            return found
+        }
         throw Fault(
             "find", at: file, cause: "it is neither here nor beside the tool",
             hint: "Name a site: watchpost demo --site FILE.")

@@ -68,13 +68,21 @@ struct LiveDemo {
                 let isHeld = try stage.board(terminal).input(stage.line(duty, of: terminal).text)
                 try stage.set(duty, of: terminal, !isHeld)
                 news = voice.language(
-                    isHeld ? Words("松开 \(terminal)", "released \(terminal)") : Words("按住 \(terminal)", "holding \(terminal)"))
+                    isHeld
+                        ? Words("松开 \(terminal)", "released \(terminal)")
+                        : Words("按住 \(terminal)", "holding \(terminal)"))
             case .act(let action): news = try LiveOfficer(stage).act(action).both(voice.language)
             case .power(let terminal):
                 let isUp = stage.supervisor.report(terminal.text)?.pid != nil
-                if isUp { stage.supervisor.stop(terminal.text, SIGKILL) } else { stage.supervisor.start(terminal.text) }
+                if isUp {
+                    stage.supervisor.stop(terminal.text, SIGKILL)
+                } else {
+                    stage.supervisor.start(terminal.text)
+                }
                 news = voice.language(
-                    isUp ? Words("终止 \(terminal)", "killed \(terminal)") : Words("启动 \(terminal)", "started \(terminal)"))
+                    isUp
+                        ? Words("终止 \(terminal)", "killed \(terminal)")
+                        : Words("启动 \(terminal)", "started \(terminal)"))
             case .kill(let terminal):
                 stage.supervisor.kill(terminal.text)
                 news = voice.language(Words("强杀 \(terminal)，自动重启", "killed \(terminal); it starts again"))
@@ -85,7 +93,9 @@ struct LiveDemo {
 
     private mutating func lift() {
         let now = Uptime.now
-        for finger in fingers where finger.at <= now { _ = try? stage.set(finger.duty, of: finger.terminal, false) }
+        for finger in fingers where finger.at <= now {
+            _ = try? stage.set(finger.duty, of: finger.terminal, false)
+        }
         fingers.removeAll { $0.at <= now }
     }
 

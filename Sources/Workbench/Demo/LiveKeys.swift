@@ -30,7 +30,9 @@ struct LiveKeys {
         for (key, cell) in zip("5678", cells) where stage.has(.attendance, cell) {
             add(key, .press(.attendance, cell), Words("\(cell) 门口开关", "\(cell) door switch"))
         }
-        for (key, action) in [("a", OfficerAction.acknowledge), ("t", .attend), ("c", .clear), ("s", .silence)] {
+        for (key, action) in [
+            ("a", OfficerAction.acknowledge), ("t", .attend), ("c", .clear), ("s", .silence),
+        ] {
             add(Character(key), .act(action), action.words)
         }
         for (key, post) in zip("kl", stage.site.terminals(.post)) {
@@ -39,7 +41,9 @@ struct LiveKeys {
         for (key, cell) in zip("nm", cells) { add(key, .kill(cell), Words("强杀 \(cell)", "kill \(cell)")) }
     }
 
-    private mutating func add(_ key: Character, _ deed: Deed, _ words: Words) { deeds.append((key, deed, words)) }
+    private mutating func add(_ key: Character, _ deed: Deed, _ words: Words) {
+        deeds.append((key, deed, words))
+    }
 
     func deed(of key: Character) -> Deed? { deeds.first { $0.key == key }?.deed }
 
@@ -70,7 +74,9 @@ struct LiveOfficer {
         guard let alarm = try stage.desk(post).alarms().first(where: { fits(action, $0) }) else {
             return Words("没有可操作的报警", "nothing to act on")
         }
-        if let refusal = try stage.desk(post).act(action, on: alarm.record.id, officer: stage.site.site.officers.first?.id) {
+        if let refusal = try stage.desk(post).act(
+            action, on: alarm.record.id, officer: stage.site.site.officers.first?.id)
+        {
             return refusal.words
         }
         let place = alarm.place(stage.site.site)

@@ -14,7 +14,9 @@ struct LivePicture {
 
     /// Drawn over the frame before, without clearing: nothing flickers.
     func text(keys: [String], news: String) -> String {
-        var lines = ["Watchpost · \(stage.site.site.name) · \(ageText(ms: Uptime.now.ms(since: stage.began)))", ""]
+        var lines = [
+            "Watchpost · \(stage.site.site.name) · \(ageText(ms: Uptime.now.ms(since: stage.began)))", "",
+        ]
         lines += terminals.lines + [""]
         for post in stage.site.terminals(.post) { lines += list(of: post) + [""] }
         lines += ["› \(news)", ""] + keys
@@ -28,7 +30,8 @@ struct LivePicture {
         ])
         for config in stage.site.configs {
             let report = stage.supervisor.report(config.terminal.text)
-            let process = report?.pid.map { "\($0) (\(report?.starts ?? 0))" } ?? language(Words("已停", "down"))
+            let process =
+                report?.pid.map { "\($0) (\(report?.starts ?? 0))" } ?? language(Words("已停", "down"))
             let outputs = config.board.duties.filter(\.duty.isOutput).map { duty in
                 "\(isLit(duty.line.name, config.terminal) ? "●" : "○") \(language(Self.words(duty.duty)))"
             }
@@ -46,7 +49,9 @@ struct LivePicture {
 
     private func list(of post: TerminalID) -> [String] {
         let title = "── \(post) "
-        guard stage.supervisor.report(post.text)?.pid != nil else { return [title + language(Words("已停", "down"))] }
+        guard stage.supervisor.report(post.text)?.pid != nil else {
+            return [title + language(Words("已停", "down"))]
+        }
         do {
             let alarms = try stage.desk(post).alarms()
             return [title] + AlarmTable.lines(alarms, site: stage.site.site, language: language)
@@ -59,7 +64,8 @@ struct LivePicture {
         case .buzzer: Words("蜂鸣器", "buzzer")
         case .alarmLamp: Words("报警灯", "alarm lamp")
         case .troubleLamp: Words("故障灯", "trouble lamp")
-        case .cellCallButton, .emergencyButton, .duressButton, .silentDuressButton, .supervision, .attendance, .tamper,
+        case .cellCallButton, .emergencyButton, .duressButton, .silentDuressButton, .supervision, .attendance,
+            .tamper,
             .acknowledgeKey, .silenceKey, .attendKey, .clearKey, .buzzerTestKey:
             Words("输入", "input")
         }

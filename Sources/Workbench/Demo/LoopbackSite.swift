@@ -34,7 +34,9 @@ package struct LoopbackSite: Sendable {
         for (original, port) in zip(originals, ports) {
             let keys = LinkKeys.generate()
             try keys.write(Self.keyPath(directory, original.terminal))
-            guard let index = site.terminals.firstIndex(where: { $0.id == original.terminal }) else { continue }
+            guard let index = site.terminals.firstIndex(where: { $0.id == original.terminal }) else {
+                continue
+            }
             site.terminals[index].address = 0x7f00_0001
             site.terminals[index].port = port
             site.terminals[index].publicKey = keys.publicKey
@@ -82,7 +84,9 @@ package struct LoopbackSite: Sendable {
 }
 
 extension LoopbackSite {
-    package func config(_ terminal: TerminalID) -> TerminalConfig? { configs.first { $0.terminal == terminal } }
+    package func config(_ terminal: TerminalID) -> TerminalConfig? {
+        configs.first { $0.terminal == terminal }
+    }
 
     package func terminals(_ role: TerminalRole) -> [TerminalID] {
         site.terminals.filter { $0.role == role }.map(\.id)

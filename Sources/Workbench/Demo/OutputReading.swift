@@ -32,8 +32,12 @@ package struct OutputReading: Sendable {
 
     package var pattern: OutputPattern? {
         let quiet = now.ms(since: changedAt)
-        if let half = half(matching: Limits.fastBlinkHalfMs), quiet < Limits.fastBlinkHalfMs * 3 { return half }
-        if let half = half(matching: Limits.slowBlinkHalfMs), quiet < Limits.slowBlinkHalfMs * 3 / 2 { return half }
+        if let half = half(matching: Limits.fastBlinkHalfMs), quiet < Limits.fastBlinkHalfMs * 3 {
+            return half
+        }
+        if let half = half(matching: Limits.slowBlinkHalfMs), quiet < Limits.slowBlinkHalfMs * 3 / 2 {
+            return half
+        }
         if active, quiet > Limits.slowBlinkHalfMs * 5 / 4 { return .steady }
         if !active, quiet > Limits.slowBlinkHalfMs * 5 / 4 { return .off }
         return nil

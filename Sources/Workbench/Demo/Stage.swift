@@ -38,7 +38,8 @@ package final class Stage {
     /// seen yet.
     @discardableResult
     package func step<Value>(
-        _ name: String, at place: TerminalID?, _ words: Words, within ms: Int, _ look: () throws -> Seen<Value>?
+        _ name: String, at place: TerminalID?, _ words: Words, within ms: Int,
+        _ look: () throws -> Seen<Value>?
     ) throws -> Value {
         var seen = "not seen within \(ms) ms"
         let answer = eventually(ms: ms, every: Limits.stageLookMs) { () -> Seen<Value>? in
@@ -98,7 +99,9 @@ package final class Stage {
         return at
     }
 
-    package func reading(_ duty: LineDuty, of terminal: TerminalID, since index: UInt64) throws(Fault) -> OutputReading {
+    package func reading(_ duty: LineDuty, of terminal: TerminalID, since index: UInt64) throws(Fault)
+        -> OutputReading
+    {
         try OutputReading(board(terminal), line: line(duty, of: terminal), since: index)
     }
 

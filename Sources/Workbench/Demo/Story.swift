@@ -24,7 +24,8 @@ package struct Cast: Hashable, Sendable {
             let officer = site.site.officers.first?.id, site.terminals(.post).count >= 2
         else {
             throw Fault(
-                "cast the story from", at: site.site.name, cause: "two cells with buttons, two posts and an officer are needed",
+                "cast the story from", at: site.site.name,
+                cause: "two cells with buttons, two posts and an officer are needed",
                 hint: "Use board-configs/demonstration-site.yaml.")
         }
         let posts = site.posts(hearing: cell)
@@ -73,7 +74,8 @@ package struct Story {
             throw StoryFailure(step: name, place: post, words: words, seen: refusal.words.both(.zh))
         }
         return try stage.step(name, at: post, words, within: promptMs) {
-            let listed = try stage.desk(post).alarms().first { $0.record.id == alarm && $0.record.isOpen }?.record
+            let listed = try stage.desk(post).alarms().first { $0.record.id == alarm && $0.record.isOpen }?
+                .record
             switch action {
             case .acknowledge: return listed.flatMap { $0.acknowledged == nil ? nil : Stage.Seen($0) }
             case .silence: return listed.flatMap { $0.silenced == nil ? nil : Stage.Seen($0) }
@@ -88,7 +90,8 @@ package struct Story {
         if stage.has(.attendance, cell) {
             try stage.press(.attendance, of: cell)
             try stage.step(
-                name, at: cell, Words("民警到场：门口开关为证", "attended: the switch at the door proves it"), within: promptMs
+                name, at: cell, Words("民警到场：门口开关为证", "attended: the switch at the door proves it"),
+                within: promptMs
             ) {
                 try stage.desk(post).alarms().first { $0.record.id == alarm && $0.record.attended != nil }
                     .map { Stage.Seen($0) }
@@ -105,24 +108,29 @@ package struct Story {
             throw StoryFailure(step: name, place: post, words: words, seen: refusal.words.both(.zh))
         }
         try stage.step(name, at: post, words, within: promptMs) {
-            try stage.desk(post).alarms().contains { $0.record.id == alarm && $0.record.isOpen } ? nil : Stage.Seen(())
+            try stage.desk(post).alarms().contains { $0.record.id == alarm && $0.record.isOpen }
+                ? nil : Stage.Seen(())
         }
     }
 
     func sees(
-        _ name: String, _ duty: LineDuty, of terminal: TerminalID, _ pattern: OutputPattern, since index: UInt64,
+        _ name: String, _ duty: LineDuty, of terminal: TerminalID, _ pattern: OutputPattern,
+        since index: UInt64,
         _ words: Words
     ) throws {
+        let began = Uptime.now
         try stage.step(name, at: terminal, words, within: promptMs) { () -> Stage.Seen<Void>? in
             let reading = try stage.reading(duty, of: terminal, since: index)
             guard reading.pattern == pattern else { return nil }
-            // When it began to do so: a blink with its first change, rest with the last.
+            // When it began to do so: a blink with its first change, rest with the last, or as the look began.
             let isRest = pattern == .off || pattern == .steady
-            return Stage.Seen((), at: isRest ? reading.changedAt : reading.changes.first?.at ?? .now)
+            return Stage.Seen(
+                (), at: max(began, isRest ? reading.changedAt : reading.changes.first?.at ?? began))
         }
     }
 
-    func rings(_ name: String, _ post: TerminalID, since index: UInt64, within ms: Int, _ words: Words) throws {
+    func rings(_ name: String, _ post: TerminalID, since index: UInt64, within ms: Int, _ words: Words) throws
+    {
         try stage.step(name, at: post, words, within: ms) {
             try stage.reading(.buzzer, of: post, since: index).litAt.map { Stage.Seen((), at: $0) }
         }

@@ -7,7 +7,8 @@ import Journal
 
 // The second half: a killed cell, a dead post, and what a stuck button becomes.
 extension Story {
-    private func raise(_ name: String, on post: TerminalID, within ms: Int, _ words: Words) throws -> EventID {
+    private func raise(_ name: String, on post: TerminalID, within ms: Int, _ words: Words) throws -> EventID
+    {
         let at = try stage.press(.emergencyButton, of: cast.cell)
         stage.tell("\(name)-press", at: cast.cell, Words("按下紧急报警", "emergency pressed"), when: at)
         return try stage.step("\(name)-listed", at: post, words, within: ms) {
@@ -17,22 +18,29 @@ extension Story {
 
     func killTheCell() throws {
         let cell = cast.cell
-        let alarm = try raise("cell-kill", on: cast.post, within: promptMs, Words("岗位列出报警", "the post lists the alarm"))
+        let alarm = try raise(
+            "cell-kill", on: cast.post, within: promptMs, Words("岗位列出报警", "the post lists the alarm"))
         let before = stage.supervisor.report(cell.text)
         stage.supervisor.kill(cell.text, SIGKILL)
         stage.tell("cell-killed", at: cell, Words("监室进程被强行终止", "the cell's process is killed"))
         try stage.step(
-            "cell-restarted", at: cell, Words("守护进程在一秒内将其重启", "its supervisor started it again within a second"),
+            "cell-restarted", at: cell,
+            Words("守护进程在一秒内将其重启", "its supervisor started it again within a second"),
             within: 1_000
         ) { () -> Stage.Seen<Void>? in
-            guard let report = stage.supervisor.report(cell.text), report.starts > before?.starts ?? 0, report.pid != nil
+            guard let report = stage.supervisor.report(cell.text), report.starts > before?.starts ?? 0,
+                report.pid != nil
             else { return nil }
             return Stage.Seen((), at: report.startedAt ?? .now)
         }
         try stage.step(
-            "cell-standing", at: cell, Words("重启后报警仍在：同一编号", "after the restart the alarm stands: the same id"),
+            "cell-standing", at: cell,
+            Words("重启后报警仍在：同一编号", "after the restart the alarm stands: the same id"),
             within: promptMs
-        ) { try stage.desk(cell).alarms().contains { $0.record.id == alarm && $0.record.isOpen } ? Stage.Seen(()) : nil }
+        ) {
+            try stage.desk(cell).alarms().contains { $0.record.id == alarm && $0.record.isOpen }
+                ? Stage.Seen(()) : nil
+        }
         let lamp = try stage.board(cell).lastChange
         try sees(
             "cell-lamp", .assuranceLamp, of: cell, .steady, since: lamp,
@@ -45,14 +53,20 @@ extension Story {
         let (post, neighbour) = (cast.post, cast.neighbour)
         let killedAt = Uptime.now
         stage.supervisor.stop(post.text, SIGKILL)
-        try stage.step("post-killed", at: post, Words("岗位进程被终止且不再启动", "the post is killed and kept down"), within: 2_000) {
-            stage.supervisor.report(post.text).flatMap { $0.pid == nil ? Stage.Seen((), at: $0.endedAt ?? .now) : nil }
+        try stage.step(
+            "post-killed", at: post, Words("岗位进程被终止且不再启动", "the post is killed and kept down"), within: 2_000
+        ) {
+            stage.supervisor.report(post.text).flatMap {
+                $0.pid == nil ? Stage.Seen((), at: $0.endedAt ?? .now) : nil
+            }
         }
         let buzzer = try stage.board(neighbour).lastChange
         let alarm = try raise(
             "post-dead", on: neighbour, within: promptMs,
             Words("没有回执：报警转到相邻岗位", "no receipt: the alarm reaches the neighbour post"))
-        try rings("neighbour-rings", neighbour, since: buzzer, within: promptMs, Words("相邻岗位蜂鸣器响", "the neighbour's buzzer sounds"))
+        try rings(
+            "neighbour-rings", neighbour, since: buzzer, within: promptMs,
+            Words("相邻岗位蜂鸣器响", "the neighbour's buzzer sounds"))
         let step = stage.site.site.ladderMs.first ?? Limits.ladderDefaultMs[0]
         try stage.step(
             "escalated", at: neighbour,
@@ -80,7 +94,8 @@ extension Story {
         let (post, neighbour) = (cast.post, cast.neighbour)
         stage.supervisor.start(post.text)
         try stage.step(
-            "post-returns", at: post, Words("岗位重启：名单自动补全", "the post is back: its list fills by itself"), within: 10_000
+            "post-returns", at: post, Words("岗位重启：名单自动补全", "the post is back: its list fills by itself"),
+            within: 10_000
         ) { try stage.desk(post).alarms().contains { $0.record.id == alarm } ? Stage.Seen(()) : nil }
         try stage.step(
             "post-found", at: neighbour, Words("失联故障自动结束", "the loss ends by itself"), within: 10_000
@@ -97,7 +112,8 @@ extension Story {
         let (cell, post) = (cast.stuckCell, cast.stuckPost)
         let left = max(0, Limits.stuckAfterMs - Uptime.now.ms(since: heldSince))
         try stage.step(
-            "stuck", at: post, Words("按钮按住超过 60 秒：报“卡住”故障", "held for over 60 s: the button is reported stuck"),
+            "stuck", at: post,
+            Words("按钮按住超过 60 秒：报“卡住”故障", "held for over 60 s: the button is reported stuck"),
             within: left + promptMs
         ) {
             try stage.desk(post).alarms().contains {
@@ -106,14 +122,17 @@ extension Story {
         }
         let at = try stage.set(.cellCallButton, of: cell, false)
         stage.tell("release", at: cell, Words("按钮松开", "the button is released"), when: at)
-        try stage.step("stuck-ended", at: post, Words("故障自动结束", "the trouble ends by itself"), within: promptMs) {
+        try stage.step(
+            "stuck-ended", at: post, Words("故障自动结束", "the trouble ends by itself"), within: promptMs
+        ) {
             try stage.desk(post).alarms().contains {
                 $0.record.point.terminal == cell && $0.record.cause == .stuck
             } ? nil : Stage.Seen(())
         }
         guard let call = try stage.alarm(of: cell, .cellCall, on: post)?.record.id else {
             throw StoryFailure(
-                step: "call-stands", place: post, words: Words("呼叫仍在", "the call still stands"), seen: "it is gone")
+                step: "call-stands", place: post, words: Words("呼叫仍在", "the call still stands"),
+                seen: "it is gone")
         }
         try attend("call-attend", call, of: cell, at: post)
         try clear("call-clear", call, at: post, Words("呼叫解除", "the call is cleared"))
@@ -128,7 +147,9 @@ extension Story {
         }
         stage.supervisor.stopAll()
         for config in stage.site.configs {
-            try stage.step("verified", at: config.terminal, Words("记录链完整", "its record is whole"), within: promptMs) {
+            try stage.step(
+                "verified", at: config.terminal, Words("记录链完整", "its record is whole"), within: promptMs
+            ) {
                 verifyJournal(path: config.journalPath).isIntact ? Stage.Seen(()) : nil
             }
         }

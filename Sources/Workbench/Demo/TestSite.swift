@@ -9,6 +9,11 @@ package import Facility
 package enum TestSite {
     package static let zone = id("ward-1", ZoneID.self)
 
+    /// Names of the cells' lines that tests press and look at.
+    package static let button = id("button", PointName.self)
+    package static let call = id("call", PointName.self)
+    package static let lamp = id("lamp", PointName.self)
+
     package static func cell(_ number: Int) -> TerminalID { id("cell-\(number)", TerminalID.self) }
     package static func post(_ number: Int) -> TerminalID { id("post-\(number)", TerminalID.self) }
 
@@ -19,10 +24,12 @@ package enum TestSite {
         let cellIDs = (0..<cells).map { cell($0 + 1) }
         let postIDs = (0..<posts).map { post($0 + 1) }
         let site = Site(
-            name: "test", terminals: cellIDs.map { terminal($0, .cell) } + postIDs.map { terminal($0, .post) },
+            name: "test",
+            terminals: cellIDs.map { terminal($0, .cell) } + postIDs.map { terminal($0, .post) },
             rings: [zone: allPostsAtOnce ? [postIDs] : postIDs.map { [$0] }], ladderMs: ladderMs,
             officers: [
-                Officer(id: id("P1", OfficerID.self), name: "张警官"), Officer(id: id("P2", OfficerID.self), name: "李警官"),
+                Officer(id: id("P1", OfficerID.self), name: "张警官"),
+                Officer(id: id("P2", OfficerID.self), name: "李警官"),
             ])
         let cellBoard = cellBoard(attendanceWired: attendanceWired)
         return cellIDs.map { config($0, site, cellBoard) } + postIDs.map { config($0, site, postBoard) }

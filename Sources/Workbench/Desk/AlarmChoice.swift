@@ -13,7 +13,8 @@ package enum AlarmChoice {
         let named = alarms.filter { fits(text, $0.record.id) }
         if let number = lineNumber(text) {
             guard named.isEmpty else {
-                throw fault(text, Words("既是终端名又是行号", "is both a terminal and a line"), hint: numberHint, language)
+                throw fault(
+                    text, Words("既是终端名又是行号", "is both a terminal and a line"), hint: numberHint, language)
             }
             guard alarms.indices.contains(number - 1) else { throw none(text, language) }
             return alarms[number - 1]
@@ -23,7 +24,8 @@ package enum AlarmChoice {
         case 1: return named[0]
         case _:
             let list = named.map(\.record.id.description).joined(separator: " ")
-            throw fault(text, Words("符合多条报警", "fits more than one alarm") + ": \(list)", hint: moreHint, language)
+            throw fault(
+                text, Words("符合多条报警", "fits more than one alarm") + ": \(list)", hint: moreHint, language)
         }
     }
 

@@ -44,12 +44,15 @@ package final class DeskClient {
             case .status(_, let status): own = status
             case .peer(_, let peer): peers.append(peer)
             case .fault(_, let fault): faults.append(fault)
-            case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken, .query, .listed, .end,
+            case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken, .query,
+                .listed, .end,
                 .buzzerTest:
                 break
             }
         }
-        guard let own else { throw fault("ask", "the answer lacks the terminal's own state", Self.versionHint) }
+        guard let own else {
+            throw fault("ask", "the answer lacks the terminal's own state", Self.versionHint)
+        }
         return DeskStatus(own: own, peers: peers.sorted { $0.terminal < $1.terminal }, faults: faults)
     }
 
@@ -65,7 +68,9 @@ package final class DeskClient {
             try send(.action(request))
             let again = min(Uptime.now.advanced(ms: Limits.deskRepeatMs), end)
             while let message = receive(until: again) {
-                if case .actionReply(let reply) = message, reply.actionID == request.actionID { return reply.refusal }
+                if case .actionReply(let reply) = message, reply.actionID == request.actionID {
+                    return reply.refusal
+                }
             }
         }
         throw fault("\(action)", "no answer within \(Limits.deskActionMs) ms", Self.silentHint)
@@ -115,7 +120,8 @@ package final class DeskClient {
             case .gone:
                 throw fault(
                     "reach", "nobody listens there",
-                    "Start it: systemctl start watchpost-alarm, or `watchpost demo`; its user must let you in.")
+                    "Start it: systemctl start watchpost-alarm, or `watchpost demo`; its user must let you in."
+                )
             }
         }
     }
@@ -124,7 +130,9 @@ package final class DeskClient {
     func receive(until end: Uptime) -> Message? {
         while true {
             while let datagram = socket.receive() {
-                guard datagram.sender == daemon, let message = try? Message(decoding: datagram.bytes) else { continue }
+                guard datagram.sender == daemon, let message = try? Message(decoding: datagram.bytes) else {
+                    continue
+                }
                 return message
             }
             let now = Uptime.now

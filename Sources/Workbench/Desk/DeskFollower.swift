@@ -64,17 +64,22 @@ package struct DeskFollower {
             listed.insert(alarm.record.id)
             let before = known[alarm.record.id]
             known[alarm.record.id] = alarm.record.isOpen ? alarm : nil
-            if before?.record != alarm.record || before?.isCellLost != lost || before?.custodian != alarm.custodian {
+            if before?.record != alarm.record || before?.isCellLost != lost
+                || before?.custodian != alarm.custodian
+            {
                 news.append(.changed(alarm))
             }
         case .end(_, let count):
             guard listed.count >= Int(count) else { return }
-            for id in known.keys.filter({ !listed.contains($0) }).sorted(by: { $0.description < $1.description }) {
+            for id in known.keys.filter({ !listed.contains($0) }).sorted(by: {
+                $0.description < $1.description
+            }) {
                 known[id] = nil
                 news.append(.gone(id))
             }
         case .fault(_, let fault): news.append(.daemonLost(fault))
-        case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken, .query, .peer, .status,
+        case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken, .query, .peer,
+            .status,
             .buzzerTest:
             break
         }

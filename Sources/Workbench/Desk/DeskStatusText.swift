@@ -56,7 +56,8 @@ extension DeskStatus {
         for peer in peers {
             let heard = peer.state == .never ? "-" : "\(peer.lastHeardMs) ms"
             table.add([
-                peer.terminal.text, peer.state.words.both(language), heard, site.terminal(peer.terminal)?.title ?? "",
+                peer.terminal.text, peer.state.words.both(language), heard,
+                site.terminal(peer.terminal)?.title ?? "",
             ])
         }
         return table.lines

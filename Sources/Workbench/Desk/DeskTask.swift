@@ -45,17 +45,22 @@ package struct DeskTask {
     private func tell(_ news: DeskFollower.News) {
         switch news {
         case .changed(let alarm):
-            if voice.speaksJSON { voice.say(alarm.json(config.site)) } else {
+            if voice.speaksJSON {
+                voice.say(alarm.json(config.site))
+            } else {
                 voice.say(AlarmTable.line(alarm, site: config.site, language: voice.language))
             }
         case .gone(let id):
             var line = JSONLine()
             line.add("alarm", id.description)
             line.add("gone", true)
-            voice.speaksJSON ? voice.say(line) : voice.say("•  \(Words("不再存在", "stands no longer").both(voice.language))  \(id)")
+            voice.speaksJSON
+                ? voice.say(line)
+                : voice.say("•  \(Words("不再存在", "stands no longer").both(voice.language))  \(id)")
         case .daemonLost(let fault): voice.complain("watchpost: \(fault)")
         case .daemonBack:
-            voice.complain(Words("\(config.terminal) 已恢复。", "\(config.terminal) answers again.").both(voice.language))
+            voice.complain(
+                Words("\(config.terminal) 已恢复。", "\(config.terminal) answers again.").both(voice.language))
         }
     }
 
@@ -76,7 +81,9 @@ package struct DeskTask {
         if voice.speaksJSON { voice.say(json(action, id, officer, refusal)) }
         if let refusal { return voice.refuse(refusal) }
         if !voice.speaksJSON {
-            let name = alarm.map { " \($0.record.alarmClass.words.both(voice.language)) \($0.place(config.site))" } ?? ""
+            let name =
+                alarm.map { " \($0.record.alarmClass.words.both(voice.language)) \($0.place(config.site))" }
+                ?? ""
             voice.say("\(action.words.both(voice.language)):\(name)  \(id)  \(officer)")
         }
         return .done
@@ -105,7 +112,9 @@ package struct DeskTask {
 
     package func status() throws(Fault) -> Outcome {
         let status = try DeskClient(config).status()
-        if voice.speaksJSON { voice.say(status.json) } else {
+        if voice.speaksJSON {
+            voice.say(status.json)
+        } else {
             status.lines(site: config.site, language: voice.language).forEach(voice.say)
         }
         return .done
@@ -117,7 +126,8 @@ package struct DeskTask {
     package func press(_ line: String, holdMs: Int, wait: (Int) -> Bool) throws(Fault) -> Outcome {
         guard config.board.kind == .simulated else {
             throw Fault(
-                "press \(line) of", at: config.terminal.text, cause: "its board is a real one (\(config.board.name))",
+                "press \(line) of", at: config.terminal.text,
+                cause: "its board is a real one (\(config.board.name))",
                 hint: "Press the button itself; only simulated boards are pressed from here.")
         }
         let finger = Finger(on: try SimulatedBoard(path: RuntimePlace.board(config)), config.board)
@@ -129,10 +139,14 @@ package struct DeskTask {
         json.add("terminal", config.terminal.text)
         json.add("heldMs", opened.ms(since: closed))
         json.add("uptimeNs", closed.nanoseconds)
-        if voice.speaksJSON { voice.say(json) } else {
+        if voice.speaksJSON {
+            voice.say(json)
+        } else {
             let held = opened.ms(since: closed)
             voice.say(
-                Words("\(config.terminal)/\(line) 按下 \(held) 毫秒。", "\(config.terminal)/\(line) pressed for \(held) ms."))
+                Words(
+                    "\(config.terminal)/\(line) 按下 \(held) 毫秒。",
+                    "\(config.terminal)/\(line) pressed for \(held) ms."))
         }
         return .done
     }

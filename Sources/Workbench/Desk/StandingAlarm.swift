@@ -125,7 +125,8 @@ extension StandingAlarm {
         line.add("revision", record.revision)
         line.add("spokenMs", record.spokenMs)
         for (name, deed) in [
-            ("annunciated", record.annunciated), ("acknowledged", record.acknowledged), ("silenced", record.silenced),
+            ("annunciated", record.annunciated), ("acknowledged", record.acknowledged),
+            ("silenced", record.silenced),
             ("spoken", record.spoken), ("attended", record.attended), ("cleared", record.cleared),
         ] { line.add(name, deed.map(Self.json)) }
         return line

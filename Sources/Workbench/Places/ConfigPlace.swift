@@ -49,11 +49,13 @@ package struct ConfigPlace: Sendable {
                 return try CompiledSite.readNewestGood(place).config.terminal
             }
             let files = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-            let found = files.filter { $0.hasSuffix(".db") }.compactMap { TerminalID($0.dropLast(3)) }.sorted()
+            let found = files.filter { $0.hasSuffix(".db") }.compactMap { TerminalID($0.dropLast(3)) }
+                .sorted()
             if found.count == 1 { return found[0] }
             guard found.isEmpty else {
                 throw Fault(
-                    "choose a terminal of", at: place, cause: "it has " + found.map(\.text).joined(separator: ", "),
+                    "choose a terminal of", at: place,
+                    cause: "it has " + found.map(\.text).joined(separator: ", "),
                     hint: "Say which one: --terminal \(found[0]).")
             }
         }
@@ -72,7 +74,8 @@ package struct DemoPlace: Sendable {
 
     package let path: String
 
-    package init(environment: [String: String] = ProcessInfo.processInfo.environment, user: UInt32 = getuid()) {
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment, user: UInt32 = getuid())
+    {
         let own = environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : $0 }
         path = own.map { $0 + "/watchpost-demo" } ?? "/tmp/watchpost-demo.\(user)"
     }
@@ -108,7 +111,9 @@ package struct DemoPlace: Sendable {
             let text = try? String(contentsOfFile: path, encoding: .utf8)
         else { return nil }
         let lines = text.split(separator: "\n")
-        guard lines.count == 2, let pid = Int32(lines[0]), pid > 0, lines[1].hasPrefix("/") else { return nil }
+        guard lines.count == 2, let pid = Int32(lines[0]), pid > 0, lines[1].hasPrefix("/") else {
+            return nil
+        }
         return (pid, String(lines[1]))
     }
 }

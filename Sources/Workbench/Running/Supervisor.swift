@@ -43,7 +43,8 @@ package final class Supervisor: Sendable {
 
     /// Begins the thread. The programs start in this order, all at once.
     package func run(_ programs: [Program]) {
-        precondition(programs.count <= Limits.supervisedMaxCount, "more programs than Limits.supervisedMaxCount")
+        precondition(
+            programs.count <= Limits.supervisedMaxCount, "more programs than Limits.supervisedMaxCount")
         state.withLock { state in
             precondition(!state.isRunning, "a supervisor runs once")
             state.isRunning = true
@@ -122,7 +123,9 @@ package final class Supervisor: Sendable {
             if ready[turn.descriptors.count] != 0 { wp_eventfd_drain(wakeDescriptor) }
             if ready[turn.descriptors.count + 1] != 0 { takeSignal() }
             state.withLock { state in
-                for (name, bits) in zip(turn.names, ready) where bits != 0 { Self.reap(&state.entries[name], Uptime.now) }
+                for (name, bits) in zip(turn.names, ready) where bits != 0 {
+                    Self.reap(&state.entries[name], Uptime.now)
+                }
             }
         }
     }
@@ -155,7 +158,9 @@ package final class Supervisor: Sendable {
             _ = wp_signal_group(pid, SIGKILL)
             entry?.killAt = nil
         }
-        guard let at = entry?.startAt, at <= now, entry?.pid == nil, let program = entry?.program else { return }
+        guard let at = entry?.startAt, at <= now, entry?.pid == nil, let program = entry?.program else {
+            return
+        }
         entry?.startAt = nil
         do {
             let pid = try program.spawn()

@@ -8,7 +8,8 @@ package struct TemporaryDirectory: Sendable {
 
     /// `name` begins its last component. The path is kept short: a local socket's path has 107 bytes.
     package init(_ name: String = "watchpost") throws(Fault) {
-        let base = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.utf8.count <= 40 ? $0 : nil } ?? "/tmp"
+        let base =
+            ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.utf8.count <= 40 ? $0 : nil } ?? "/tmp"
         path = base + "/\(name)-" + String(UInt32.random(in: .min ... .max), radix: 36)
         guard mkdir(path, 0o700) == 0 else {
             throw Fault(

@@ -22,7 +22,9 @@ package struct JSONLine: Hashable, Sendable, CustomStringConvertible {
     package mutating func add(_ name: String, _ number: (some BinaryInteger)?) {
         add(name, number.map { Value.number(Int64(clamping: $0)) } ?? .null)
     }
-    package mutating func add(_ name: String, _ object: JSONLine?) { add(name, object.map(Value.object) ?? .null) }
+    package mutating func add(_ name: String, _ object: JSONLine?) {
+        add(name, object.map(Value.object) ?? .null)
+    }
 
     package subscript(_ name: String) -> Value? { fields.first { $0.name == name }?.value }
 

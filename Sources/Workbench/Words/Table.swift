@@ -26,7 +26,8 @@ package struct Table: Sendable {
                 return shape.1 == .left ? cell + space : space + cell
             }
             let line = cells.joined(separator: "  ")
-            return String(line.prefix(upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex))
+            return String(
+                line.prefix(upTo: line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex))
         }
     }
 

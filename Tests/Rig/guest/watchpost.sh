@@ -121,5 +121,5 @@ wp_scene() {
     wp_configure || { fail "the rig's configuration is refused"; end_story; }
     wp_start cell
     wp_start post
-    within 30 "cell and post run, and nothing stands" wp_quiet || end_story
+    within 90 "cell and post run, and nothing stands" wp_quiet || end_story
 }

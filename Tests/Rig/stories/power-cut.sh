@@ -35,7 +35,7 @@ case $1 in
         wp_start cell
         wp_start post
         before=$(cat /rig/out/standing)
-        within 30 "after the cut the alarm stands at the post" wp_has_presses post 3
+        within 60 "after the cut the alarm stands at the post" wp_has_presses post 3
         equal "the same alarm, as often pressed" "$before" "$(wp_select post "$PRESSED" | jq -c '[.alarm, .presses]')"
         equal "and at the cell" "$before" "$(wp_select cell "$PRESSED" | jq -c '[.alarm, .presses]')"
         within 10 "the buzzer sounds" high post/buzzer
@@ -52,7 +52,7 @@ case $1 in
         [ "$2" = normal ] && control=LD_PRELOAD=/rig/out/normal.so
         wp_start cell $control
         wp_start post $control
-        within 30 "cell and post run" wp_quiet
+        within 90 "cell and post run" wp_quiet
         [ "$2" = normal ] && expect "the control took" grep -q 'control: synchronous=NORMAL' /rig/out/cell.log
         # A tamper contact that flaps: a trouble begins and ends each time, at both terminals, without an officer.
         contact cell/tamper presses 100000 300 400 300 0 5 >/dev/null &

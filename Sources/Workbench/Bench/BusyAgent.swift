@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import AlarmAgent
+package import Facility
+import Foundation
+
+/// The alarm agent in a process whose cooperative pool is taken: half of its tasks spin, half sit in blocking calls. It shows
+/// that nothing of the alarm's path ever waits for that pool.
+package enum BusyAgent {
+    package static func run(configuration: String) throws(Fault) {
+        for number in 0..<64 {
+            Task.detached {
+                while true {
+                    if number.isMultiple(of: 2) { sleep(1) } else { spin() }
+                }
+            }
+        }
+        try AlarmAgent.run(configuration: configuration)
+    }
+
+    private static func spin() {
+        let end = Uptime.now.advanced(ms: 100)
+        while Uptime.now < end {}
+    }
+}
