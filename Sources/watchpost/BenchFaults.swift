@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Facility
+import Workbench
+
+/// `watchpost bench kills`
+struct BenchKills: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kills", abstract: "随机时刻强行终止 · SIGKILL at random instants; no press lost, none doubled")
+    @Option(help: "终止次数 · how many processes are killed")
+    var count = 1_000
+    @Option(help: "随机种子 · what the chance is drawn from")
+    var seed: UInt64 = 1
+    @OptionGroup var speech: VoiceOptions
+
+    func run() throws {
+        let signals = StopSignals()
+        var options = Kills.Options()
+        options.count = count
+        options.seed = seed
+        try Kills(options, speech.voice, stopSignals: signals).run().end()
+    }
+}
