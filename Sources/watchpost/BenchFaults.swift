@@ -21,3 +21,19 @@ struct BenchKills: ParsableCommand {
         try Kills(options, speech.voice, stopSignals: signals).run().end()
     }
 }
+
+/// `watchpost bench storm`
+struct BenchStorm: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "storm", abstract: "全部监室同时报警 · every cell pressed within 100 ms; on both posts' lists in 2 s")
+    @Option(help: "监室数 · how many cells")
+    var cells = 500
+    @OptionGroup var speech: VoiceOptions
+
+    func run() throws {
+        let signals = StopSignals()
+        var options = Storm.Options()
+        options.cells = cells
+        try Storm(options, speech.voice, stopSignals: signals).run().end()
+    }
+}
