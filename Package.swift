@@ -79,8 +79,8 @@ let package = Package(
         tests(
             "Workbench",
             [
-                "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility", "TestBoard",
-                "watchpost",
+                "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
+                "TestBoard", "watchpost",
             ]),
         tests("HouseRules", []),
     ]

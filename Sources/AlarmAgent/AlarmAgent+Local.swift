@@ -14,16 +14,16 @@ extension AlarmAgent {
             let path = letter.sender
             switch users.mayAct(letter.uid, message.kind, now: now.uptime) {
             case .yes: desk.local(message, from: path, now: now, into: &effects)
-            case .no(let refusal): refuse(message, refusal, path)
+            case .no(let refusal): refuse(message, refusal, path, now.uptime)
             }
             perform(now)
         }
     }
 
-    private func refuse(_ message: Message, _ refusal: AlarmRefusal, _ path: String) {
+    private func refuse(_ message: Message, _ refusal: AlarmRefusal, _ path: String, _ now: Uptime) {
         guard case .action(let request) = message else { return }
         let reply = ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)
-        _ = localSocket.send(Message.actionReply(reply).encode(), to: path)
+        self.reply(.actionReply(reply), to: path, now)
     }
 
     func takeReports(_ now: Moment) {

@@ -31,8 +31,7 @@ extension AlarmAgent {
                 write(patterns.show(pattern, on: index, now: now.uptime, reassert: reassert))
             }
         case .journal(let kind, let annunciation, let standing): note(kind, annunciation, standing, now)
-        case .reply(let message, let path):
-            replies.add(message.encode(), to: path, now: now.uptime) { localSocket.send($0, to: $1) }
+        case .reply(let message, let path): reply(message, to: path, now.uptime)
         }
     }
 
@@ -40,6 +39,22 @@ extension AlarmAgent {
         guard let bytes, let terminal = desk.peers[peer] else { return }
         // A full buffer or an unplugged cable is what the retries are for.
         _ = socket.send(bytes, address: terminal.address, port: terminal.port)
+    }
+
+    func reply(_ message: Message, to path: String, _ now: Uptime) {
+        replies.reply(message.encode(), to: path, now: now) { [localSocket] in Self.send($0, $1, localSocket) }
+    }
+
+    func sendWaitingReplies(_ now: Uptime) {
+        replies.elapsed(now: now) { [localSocket] in Self.send($0, $1, localSocket) }
+    }
+
+    private static func send(_ bytes: [UInt8], _ path: String, _ socket: LocalSocket) -> ReplyQueue.Sending {
+        switch socket.send(bytes, to: path) {
+        case .sent: .sent
+        case .full: .full
+        case .gone: .gone
+        }
     }
 
     func write(_ writes: [OutputWrite]) {

@@ -30,8 +30,8 @@ package actor AlarmAgent {
     var latch: PressLatch
     var selfTest: SelfTest
     var journalWatch: JournalWatch
+    var replies = ReplyQueue()
     var users: LocalUsers
-    var replies = LocalReplies()
     let notify: ServiceNotify
     let starts: StartCount
     let startedAt: Uptime
@@ -94,6 +94,7 @@ package actor AlarmAgent {
         watchLines(now)
         let moreWaits = receive(now)
         hear(now)
+        sendWaitingReplies(now.uptime)
         takeReports(now)
         if isPollTurn || desk.deadline(now: now.uptime).map({ $0 <= now.uptime }) == true {
             isPollTurn = false
@@ -101,14 +102,14 @@ package actor AlarmAgent {
             perform(now)
         }
         write(patterns.elapsed(now: now.uptime))
-        replies.elapsed(now: now.uptime) { localSocket.send($0, to: $1) }
         if let probe = selfTest.due(now: now.uptime) { socket.send(probe, address: 0x7f00_0001, port: socket.port) }
         if !isReady { becomeReady(now.uptime) }
         if moreWaits { return now.uptime }
         return [
             nextPoll, lines.deadline, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
-            replies.deadline,
-        ].compactMap { $0 }.min()
+            replies.deadline(now: now.uptime),
+        ]
+            .compactMap { $0 }.min()
     }
 
     private func becomeReady(_ now: Uptime) {

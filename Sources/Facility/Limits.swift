@@ -87,13 +87,12 @@ package enum Limits {
     package static let socketBufferBytes = 4 * 1_024 * 1_024
     /// Local commands a second and user, beyond which they are refused with a sentence. Presses come by wire.
     package static let localCommandsPerSecondCount = 200
-    /// Parts of answers that wait for local processes to read, all together: more than one whole list. Beyond it parts are
-    /// dropped; the asker sees by the count that its answer is not whole.
-    package static let localRepliesMaxCount = 8_192
-    /// They are tried again this often, and given up when their reader took none for so long.
-    package static let localReplyRetryMs = 1
-    package static let localReplyGiveUpMs = 2_000
     /// Followers of a post's list on its local socket; a further one is refused.
+    /// Answers kept for one local reader; one that lags further behind gets none of them.
+    package static let localRepliesMaxCount = 8_192
+    /// While answers wait they are tried again this often; after so long without one being read they are dropped.
+    package static let localReplyRetryMs = 1
+    package static let localReaderMs = 2_000
     package static let followersMaxCount = 16
     package static let followerLeaseMs = 5_000
     /// Each of the four texts of a fault sent to the tool; longer ones are cut after a whole character.

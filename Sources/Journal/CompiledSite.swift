@@ -132,7 +132,7 @@ package enum CompiledSite {
         Fault(
             "\(operation) configuration", at: path, cause: String(cString: strerror(code)),
             hint:
-                "Check that the directory exists, who owns it, and that there is space; the old version is still there."
+                "Check that the directory exists, who owns it, and its space; the old version is still there."
         )
     }
 

@@ -24,7 +24,8 @@ struct CompiledSiteReader {
             "user_version", CompiledSite.schemaVersion,
             "it was written by another version of Watchpost (schema, not \(CompiledSite.schemaVersion))")
         let abouts = try rows(
-            "SELECT version, terminal, site, board, kind, key_path, journal_path, runtime_path, sha256 FROM about",
+            "SELECT version, terminal, site, board, kind, key_path, journal_path, runtime_path, sha256 "
+                + "FROM about",
             columns: 9)
         guard abouts.count == 1, let about = abouts.first else {
             throw CompiledSiteDamage(cause: "it describes \(abouts.count) terminals, not one")

@@ -10,7 +10,8 @@ enum CompiledSiteTables {
         PRAGMA user_version = \(CompiledSite.schemaVersion);
         CREATE TABLE about (
             version INTEGER NOT NULL, terminal TEXT NOT NULL, site TEXT NOT NULL, board TEXT NOT NULL,
-            kind INTEGER NOT NULL, key_path TEXT NOT NULL, journal_path TEXT NOT NULL, runtime_path TEXT NOT NULL,
+            kind INTEGER NOT NULL, key_path TEXT NOT NULL,
+            journal_path TEXT NOT NULL, runtime_path TEXT NOT NULL,
             sha256 BLOB NOT NULL);
         CREATE TABLE terminals (
             place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, role INTEGER NOT NULL, zone TEXT NOT NULL,
@@ -24,7 +25,8 @@ enum CompiledSiteTables {
         CREATE TABLE operators (place INTEGER PRIMARY KEY, name TEXT NOT NULL);
         CREATE TABLE lines (
             place INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, chip TEXT NOT NULL, line TEXT NOT NULL,
-            direction INTEGER NOT NULL, active_low INTEGER NOT NULL, bias INTEGER NOT NULL, duty INTEGER NOT NULL,
+            direction INTEGER NOT NULL, active_low INTEGER NOT NULL,
+            bias INTEGER NOT NULL, duty INTEGER NOT NULL,
             partner TEXT NOT NULL);
         """
 

@@ -172,7 +172,7 @@ struct BoardReader {
                 sheet.note(
                     entry.fields.mark("line"),
                     (
-                        "'\(line.name)' uses the line '\(line.line.shown)' of '\(line.chip.shown)', which '\(other)' uses already",
+                        "'\(line.name)' is '\(line.line.shown)' of '\(line.chip.shown)', as is '\(other)'",
                         "“\(line.name)”使用“\(line.chip.shown)”的“\(line.line.shown)”，该线路已由“\(other)”使用"
                     ),
                     ("Wire one of them to another line", "将其中之一接到另一条线路"))

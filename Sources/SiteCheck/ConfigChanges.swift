@@ -7,8 +7,8 @@ enum ConfigChanges {
     static func between(_ old: TerminalConfig?, _ new: TerminalConfig) -> [String] {
         guard let old else {
             return [
-                "first configuration: \(new.site.terminals.count) terminals, \(new.board.duties.count) lines, "
-                    + "\(new.site.officers.count) officers"
+                "first configuration: \(new.site.terminals.count) terminals, "
+                    + "\(new.board.duties.count) lines, \(new.site.officers.count) officers"
             ]
         }
         var changes: [String] = []

@@ -53,7 +53,7 @@ struct SiteRules {
                 sheet.note(
                     entry.fields.mark("public-key"),
                     (
-                        "\(first.terminal.id) has this public key already: each could forge the other's alarms",
+                        "\(first.terminal.id) has this public key already: each could forge the other",
                         "\(first.terminal.id) 已使用此公钥：两个终端可以互相伪造报警"
                     ),
                     ("Run 'watchpost keygen' on this terminal", "在本终端运行“watchpost keygen”"))
@@ -141,7 +141,7 @@ struct SiteRules {
             sheet.warn(
                 zone.mark,
                 (
-                    "zone \(zone.id) has \(zone.rings.count) rings, but the ladder has only \(ladderSteps) steps",
+                    "zone \(zone.id) has \(zone.rings.count) rings, the ladder only \(ladderSteps) steps",
                     "区域 \(zone.id) 有 \(zone.rings.count) 圈，但升级阶梯只有 \(ladderSteps) 级"
                 ),
                 ("Add steps to the ladder, or join rings", "增加阶梯级数，或合并各圈"))

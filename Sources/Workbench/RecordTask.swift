@@ -5,8 +5,8 @@ package import Facility
 import Journal
 import PanelLink
 
-/// What an inspector does with a journal file: is it unaltered, and what stands in it. Reads only; on the tool's main
-/// thread.
+/// What an inspector does with a journal file: is it unaltered, and what stands in it. Reads only; on the
+/// tool's main thread.
 package struct RecordTask {
     private let voice: Voice
 
@@ -115,11 +115,15 @@ package struct RecordTask {
 
     private func text(_ entry: JournalEntry) -> String {
         let place = Table.padded("\(entry.event.id.stream):\(entry.sequence)", to: 12)
-        let known = alarm(entry).map {
-            "\($0.record.alarmClass.words.both(voice.language)) \($0.place(nil)) \($0.state(voice.language)) \($0.record.id)"
+        let known = alarm(entry).map { alarm in
+            [
+                alarm.record.alarmClass.words.both(voice.language), alarm.place(nil),
+                alarm.state(voice.language),
+                alarm.record.id.description,
+            ].joined(separator: " ")
         }
-        return
-            "\(place)  \(wallText(ms: entry.event.at.wallMs))  \(Table.padded(kind(entry), to: 13))  \(known ?? "")"
+        let when = wallText(ms: entry.event.at.wallMs)
+        return "\(place)  \(when)  \(Table.padded(kind(entry), to: 13))  \(known ?? "")"
     }
 
     /// An entry whole: what it says and the bytes that the hash covers.

@@ -16,7 +16,8 @@ package struct ApplyWish: Hashable, Sendable {
     }
 }
 
-/// What a technician does before a terminal runs: makes its key, checks and applies the site. On the tool's main thread.
+/// What a technician does before a terminal runs: makes its key, checks and applies the site. On the tool's
+/// main thread.
 package struct SiteTask {
     private let voice: Voice
 

@@ -11,7 +11,8 @@ package enum Outcome: Int32, Sendable {
     case wrongUsage = 2
 }
 
-/// How the tool speaks: results on standard output, sentences on standard error. A value; tests listen instead.
+/// How the tool speaks: results on standard output, sentences on standard error. A value; tests listen
+/// instead.
 package struct Voice: Sendable {
     package var language: Language
     /// One JSON object per line instead of words.

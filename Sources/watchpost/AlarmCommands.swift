@@ -5,16 +5,18 @@ import Facility
 import Workbench
 
 /// `watchpost alarms [--follow]`
-struct Alarms: ParsableCommand {
+struct AlarmList: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "alarms",
         abstract: "未解除的报警，紧急在前 · what stands, emergencies first",
         discussion: """
-            --json prints one object per alarm (with --follow one per change): alarm, class (trouble, cellCall, \
-            emergency, officerDuress), cause, terminal, point, place, zone, phase (raised, annunciated, acknowledged, \
-            attended, cleared), ageMs, presses, sounding, escalation, cellLost, custodian, raisedWallMs, \
-            raisedUncertaintyMs (null: the clock was never set), silentAtOrigin, attendanceWired, revision, spokenMs, \
-            and the deeds annunciated, acknowledged, silenced, spoken, attended, cleared: null, or an object of \
-            afterMs (since the raise), at, officer, ground (officer, line, declared, automatic, speech, folded).
+            --json prints one object per alarm (with --follow one per change): alarm, class (trouble, \
+            cellCall, emergency, officerDuress), cause, terminal, point, place, zone, phase (raised, \
+            annunciated, acknowledged, attended, cleared), ageMs, presses, sounding, escalation, cellLost, \
+            custodian, raisedWallMs, raisedUncertaintyMs (null: the clock was never set), silentAtOrigin, \
+            attendanceWired, revision, spokenMs, and the deeds annunciated, acknowledged, silenced, spoken, \
+            attended, cleared: null, or an object of afterMs (since the raise), at, officer, ground \
+            (officer, line, declared, automatic, speech, folded).
             """)
 
     @OptionGroup var terminal: TerminalOptions
@@ -44,6 +46,7 @@ struct ActionOptions: ParsableArguments {
     }
 }
 
+/// `watchpost ack`
 struct Acknowledge: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ack",
@@ -52,12 +55,14 @@ struct Acknowledge: ParsableCommand {
     func run() throws { try options.perform(.acknowledge) }
 }
 
+/// `watchpost attend`
 struct Attend: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "到场：民警已在监室门口 · an officer is at the door")
     @OptionGroup var options: ActionOptions
     func run() throws { try options.perform(.attend) }
 }
 
+/// `watchpost clear`
 struct Clear: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "解除：紧急报警须先到场 · ends an alarm; an emergency only after attendance")
@@ -65,6 +70,7 @@ struct Clear: ParsableCommand {
     func run() throws { try options.perform(.clear) }
 }
 
+/// `watchpost silence`
 struct Silence: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "静音：最多两分钟，之后再次鸣响 · pauses the sound for two minutes at most")

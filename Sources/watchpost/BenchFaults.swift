@@ -37,3 +37,31 @@ struct BenchStorm: ParsableCommand {
         try Storm(options, speech.voice, stopSignals: signals).run().end()
     }
 }
+
+/// `watchpost bench powercuts`
+struct BenchPowerCuts: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "powercuts", abstract: "断电 · what the journal called stored survives a power cut (root)")
+    @Option(help: "断电次数 · how many cuts, with each durability")
+    var cuts = 20
+    @Option(help: "随机种子 · what the chance is drawn from")
+    var seed: UInt64 = 1
+    @OptionGroup var speech: VoiceOptions
+
+    func run() throws {
+        var options = PowerCuts.Options()
+        options.cuts = cuts
+        options.seed = seed
+        try PowerCuts(options, speech.voice).run().end()
+    }
+}
+
+/// The process that is cut off; the bench starts it.
+struct BenchPowerWriter: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "power-writer", shouldDisplay: false)
+    @Argument var journal: String
+    @Argument var acknowledged: String
+    @Flag var normal = false
+
+    func run() throws { try PowerWriter.run(journal: journal, acknowledged: acknowledged, normal: normal) }
+}

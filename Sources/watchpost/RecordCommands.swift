@@ -8,8 +8,9 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "核对记录是否完整、未被改动 · is this record whole and unaltered",
         discussion: """
-            Ends with 1 and names the entries that break it. --json prints one object: file, terminal, generation, \
-            entries, intact, breakCount, breaks (stream, sequence, what), heads (stream, sequence, hash).
+            Ends with 1 and names the entries that break it. --json prints one object: file, terminal, \
+            generation, entries, intact, breakCount, breaks (stream, sequence, what), heads (stream, \
+            sequence, hash).
             """)
     @Argument(help: "记录文件 · the journal's file")
     var file: String
@@ -22,9 +23,9 @@ struct JournalEntries: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal", abstract: "列出记录 · what stands in a record",
         discussion: """
-            --json prints one object per entry: stream, sequence, event, kind, wallMs, uncertaintyMs (null: the clock \
-            was never set), uptimeNs, standing, alarm (as `watchpost alarms --json`, or null), payload, hash, \
-            previousHash (hexadecimal).
+            --json prints one object per entry: stream, sequence, event, kind, wallMs, uncertaintyMs (null: \
+            the clock was never set), uptimeNs, standing, alarm (as `watchpost alarms --json`, or null), \
+            payload, hash, previousHash (hexadecimal).
             """)
     @Argument(help: "记录文件 · the journal's file")
     var file: String

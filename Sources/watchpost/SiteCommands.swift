@@ -8,8 +8,8 @@ struct Keygen: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "生成终端密钥 · makes a terminal's own key",
         discussion: """
-            The key goes into a new 0400 file and never leaves the terminal; what is printed is the public key for the \
-            site's list. --json prints one object: file, publicKey.
+            The key goes into a new 0400 file and never leaves the terminal; what is printed is the public \
+            key for the site's list. --json prints one object: file, publicKey.
             """)
     @Argument(help: "新密钥文件 · the key's new file")
     var file: String
@@ -22,8 +22,8 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "检查板卡与场所文件 · checks board and site files",
         discussion: """
-            Every mistake with its file, line and remedy; ends with 1 when there is one. --json prints one object per \
-            finding: file, line, column, severity (mistake, warning), zh, en, remedyZh, remedyEn.
+            Every mistake with its file, line and remedy; ends with 1 when there is one. --json prints one \
+            object per finding: file, line, column, severity (mistake, warning), zh, en, remedyZh, remedyEn.
             """)
     @Argument(help: "文件 · the files; a site brings its boards")
     var files: [String]
@@ -36,8 +36,9 @@ struct Apply: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "检查、编译并启用配置 · checks, compiles and puts the configuration in place",
         discussion: """
-            The version before is kept beside the new one; with a mistake nothing is touched. --json prints the findings \
-            as `check` does, then one object per terminal: terminal, path, version, changes (empty: it was the same).
+            The version before is kept beside the new one; with a mistake nothing is touched. --json prints \
+            the findings as `check` does, then one object per terminal: terminal, path, version, changes \
+            (empty: it was the same).
             """)
     @Argument(help: "场所文件 · the site's file")
     var files: [String]

@@ -8,9 +8,9 @@ struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "终端自身、对端与故障 · a terminal about itself, its peers and what is wrong",
         discussion: """
-            --json prints one object: terminal, role, run, uptimeMs, readyMs, journal, linesHealthy, configVersion, \
-            standing, presses, edgesLost (null: cannot be known), refused, peers (terminal, state, lastHeardMs), faults \
-            (operation, place, cause, hint).
+            --json prints one object: terminal, role, run, uptimeMs, readyMs, journal, linesHealthy, \
+            configVersion, standing, presses, edgesLost (null: cannot be known), refused, peers (terminal, \
+            state, lastHeardMs), faults (operation, place, cause, hint).
             """)
     @OptionGroup var terminal: TerminalOptions
     @OptionGroup var speech: VoiceOptions

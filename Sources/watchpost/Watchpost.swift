@@ -9,12 +9,12 @@ struct Watchpost: ParsableCommand {
         commandName: "watchpost",
         abstract: "监室报警终端的工具 · the tool of the alarm terminals",
         discussion: """
-            Ends with 0 when it is done, 1 when it was refused or failed (the sentence is on standard error), 2 on wrong \
-            usage. A terminal is found by --config FILE|DIR, by WATCHPOST_CONFIG, in /var/lib/watchpost/config, or in \
-            the demo that runs in another shell.
+            Ends with 0 when it is done, 1 when it was refused or failed (the sentence is on standard \
+            error), 2 on wrong usage. A terminal is found by --config FILE|DIR, by WATCHPOST_CONFIG, in \
+            /var/lib/watchpost/config, or in the demo that runs in another shell.
             """,
         subcommands: [
-            Demo.self, Alarms.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self,
+            Demo.self, AlarmList.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self,
             BuzzerTest.self,
             Press.self, Check.self, Apply.self, Keygen.self, Verify.self, JournalEntries.self, Bench.self,
         ])

@@ -4,8 +4,8 @@ import Facility
 import Foundation
 import Workbench
 
-// Doorway of the tool: reads the command line, runs one command, ends with 0 (done), 1 (refused or failed, the sentence
-// is on standard error) or 2 (wrong usage).
+// Doorway of the tool: reads the command line, runs one command, ends with 0 (done), 1 (refused or failed,
+// the sentence is on standard error) or 2 (wrong usage).
 do {
     var command = try Watchpost.parseAsRoot()
     try command.run()

@@ -27,7 +27,7 @@ import Testing
     ("name: button", "name: two words", "no valid name", 4),
     ("name: button", "name: a23456789012345678", "no valid name", 4),
     ("    chip: gpio0\n", "", "has no 'chip'", 4), ("name: lamp", "name: nc", "already that of line 11", 15),
-    ("line: LAMP", "line: NC", "which 'nc' uses already", 17),
+    ("line: LAMP", "line: NC", "as is 'nc'", 17),
     ("supervised-by: nc", "supervised-by: nx", "perhaps 'nc'", 10),
     ("duty: supervision", "duty: tamper", "has not the duty 'supervision'", 10),
     ("    supervised-by: nc\n", "", "supervises no button", 10),
@@ -63,10 +63,4 @@ func board_namesMistakeAndLine_when(old: String, new: String, words: String, lin
     #expect(
         checkBoard("board: B\nkind: simulated\nlines:\n\(lines)\n", file: "b").findings.names("has 129 lines")
     )
-}
-
-@Test func finding_isPrintedInBothLanguages_whenRendered() {
-    let text = Samples.board("bias: pull-up", "bias: up").rendered()
-    #expect(text.contains("board.yaml:9:") && text.contains("mistake: ") && text.contains("错误："))
-    #expect(text.contains("1 mistakes, 0 warnings"))
 }

@@ -28,48 +28,15 @@ import Testing
 }
 
 @Test(arguments: [
-    ("role: cell", "role: sell", "Did you mean 'cell'", 8),
-    ("zone: ward-1", "zone: ward1", "Did you mean 'ward-1'", 9),
-    ("address: 10.0.0.1", "adress: 10.0.0.1", "Did you mean 'address'", 11),
-    ("address: 10.0.0.1:7400", "address: 10.0.0.256:7400", "no IPv4 address", 11),
-    ("address: 10.0.0.1:7400", "address: 10.0.0.1", "no IPv4 address", 11),
-    ("address: 10.0.0.1:7400", "address: 10.0.0.1:0", "no IPv4 address", 11),
-    ("address: 10.0.0.1:7400", "address: 010.0.0.1:7400", "no IPv4 address", 11),
-    ("address: 10.0.0.1:7400", "address: 239.0.0.1:7400", "no IPv4 address", 11),
-    ("address: 10.0.0.1:7400", "address: post.example:7400", "no IPv4 address", 11),
-    ("address: 10.0.0.2:7400", "address: 10.0.0.1:7400", "has this address and port already", 18),
-    (Samples.key, "abc", "64 hexadecimal digits", 12), (Samples.key, Samples.otherKey, "could forge", 19),
-    (Samples.key, String(repeating: "0", count: 64), "64 hexadecimal digits", 12),
-    ("id: cell-101", "id: cell 101", "no valid name", 7),
-    ("id: post-a", "id: cell-101", "already in line 7", 14),
-    ("[[post-a]]", "[[post-b]]", "Did you mean 'post-a'", 5),
-    ("[[post-a]]", "[[cell-101]]", "is a cell, not a post", 5),
-    ("[[post-a]]", "[[]]", "is empty", 5), ("[[post-a]]", "[[cell-101]]", "no post hears them", 3),
-    ("[[post-a]]", "[[post-a], [post-a]]", "in ring 0", 5), ("[[post-a]]", "[post-a]", "has to be a list", 5),
     ("[30s, 60s]", "[60s, 30s]", "does not rise", 21), ("[30s, 60s]", "[30]", "number with its unit", 21),
     ("[30s, 60s]", "[]", "0 steps", 21), ("[30s, 60s]", "[2h]", "number with its unit", 21),
     ("[panel]", "[Panel!]", "no user", 25),
-    ("    title: Room 101\n", "", "has no 'title'", 7),
     ("site: Test", "sites: Test", "Did you mean 'site'", 1),
     ("  - number: P1\n", "  - number: P1\n    name: A\n  - number: P1\n", "already in line 23", 25),
-    ("board: cell.yaml", "board: cell.yaml\n    key: relative", "no absolute path", 14),
-    ("10.0.0.2:7400", "10.0.0.1:7401", "on one machine", 14),
-    ("    board: cell.yaml\n", "    board: cell.yaml\n    id: cell-102\n", "already given in line 7", 14),
 ])
 func site_namesMistakeAndLine_when(old: String, new: String, words: String, line: Int) {
     let findings = Samples.site(old, new)
     #expect(findings.names(words, line: line), "\(findings.rendered([.english]))")
-}
-
-@Test func site_warns_whenAPostIsInNoRing() {
-    let more = Samples.site.replacing(
-        "ladder:",
-        with:
-            "  - {id: post-b, role: post, zone: ward-1, title: B, address: '10.0.0.3:1', public-key: generate, board: p}\nladder:"
-    )
-    let checked = checkSite(more, file: "s")
-    #expect(checked.findings.names("hears nothing", severity: .warning))
-    #expect(checked.value != nil)
 }
 
 @Test func site_namesEveryMistake_whenThereAreSeveral() {

@@ -34,7 +34,7 @@ private func place(
     #expect(demo.runningDirectory == nil)
 }
 
-@Test func terminal_isChosen_whenItIsTheOnlyOne_andNamed_whenItIsNot() throws {
+@Test func terminal_isChosen_whenItIsTheOnlyOne() throws {
     let directory = try TemporaryDirectory()
     defer { directory.remove() }
     let site = try LoopbackSite(hosting: TestSite.configs(cells: 1, posts: 1), in: directory)

@@ -2,6 +2,7 @@
 import Alarms
 import Facility
 import Foundation
+import Synchronization
 import Workbench
 
 /// Alarms of cells as a list would have them; the run is told apart by its number.
@@ -37,4 +38,37 @@ func tool(_ arguments: [String], environment: [String: String] = [:]) throws -> 
         process.terminationStatus, String(decoding: said, as: UTF8.self),
         String(decoding: complained, as: UTF8.self)
     )
+}
+
+/// What a voice said; any thread.
+final class Listener: Sendable {
+    private let lines = Mutex<(out: [String], err: [String])>(([], []))
+    var out: [String] { lines.withLock { $0.out } }
+    var err: [String] { lines.withLock { $0.err } }
+
+    func voice(json: Bool = false) -> Voice {
+        Voice(
+            language: .en, json: json, out: { line in self.lines.withLock { $0.out.append(line) } },
+            err: { line in self.lines.withLock { $0.err.append(line) } })
+    }
+}
+
+/// Real daemons under a supervisor; everything is gone when the body returns.
+func withSite(_ configs: [TerminalConfig], _ body: (Stage, ConfigPlace) throws -> Void) throws {
+    let directory = try TemporaryDirectory()
+    defer { directory.remove() }
+    let site = try LoopbackSite(hosting: configs, in: directory)
+    let supervisor = Supervisor()
+    supervisor.run(site.programs(alarmAgent: try InstalledProgram.path("watchpost-alarm")))
+    defer { supervisor.stopAll() }
+    let stage = Stage(site: site, supervisor: supervisor, voice: Listener().voice(), began: .now)
+    try body(stage, ConfigPlace(option: directory.path + "/config"))
+}
+
+/// A supervisor that is stopped whatever the test does.
+func supervising(_ programs: [Program], _ body: (Supervisor) throws -> Void) rethrows {
+    let supervisor = Supervisor()
+    supervisor.run(programs)
+    defer { supervisor.stopAll() }
+    try body(supervisor)
 }

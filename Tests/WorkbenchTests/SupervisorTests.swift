@@ -7,14 +7,6 @@ import Workbench
 private let shell = "/bin/sh"
 private let long = Program(name: "long", executable: "/bin/sleep", arguments: ["1000"])
 
-/// A supervisor that is stopped whatever the test does.
-private func supervising(_ programs: [Program], _ body: (Supervisor) throws -> Void) rethrows {
-    let supervisor = Supervisor()
-    supervisor.run(programs)
-    defer { supervisor.stopAll() }
-    try body(supervisor)
-}
-
 private func pid(_ supervisor: Supervisor, _ name: String, otherThan old: Int32? = nil) -> Int32? {
     eventually(ms: 10_000) { supervisor.report(name)?.pid.flatMap { $0 == old ? nil : $0 } }
 }
@@ -80,29 +72,4 @@ private func pid(_ supervisor: Supervisor, _ name: String, otherThan old: Int32?
     }
     #expect(supervisor.reports.allSatisfy { $0.pid == nil })
     #expect(supervisor.endedBySignal == nil)
-}
-
-@Test func start_isReportedAsAFault_whenTheProgramIsMissing() throws {
-    supervising([Program(name: "missing", executable: "/nonexistent/watchpost-alarm")]) { supervisor in
-        let fault = eventually(ms: 10_000) { supervisor.report("missing")?.fault }
-        #expect(fault?.place == "/nonexistent/watchpost-alarm")
-        #expect(supervisor.report("missing")?.starts == 0)
-    }
-}
-
-@Test func process_hasArgumentsEnvironmentAndLog_whenItStarts() throws {
-    let directory = try TemporaryDirectory()
-    defer { directory.remove() }
-    let log = directory.path + "/log"
-    let talker = Program(
-        name: "talker", executable: shell,
-        arguments: ["-c", "echo \"$1 $WP_WORD\"; exec /bin/sleep 1000", "sh", "a b"],
-        environment: ["WP_WORD": "word"], logPath: log)
-    supervising([talker]) { _ in
-        let text = eventually(ms: 10_000) { () -> String? in
-            let text = try? String(contentsOfFile: log, encoding: .utf8)
-            return text?.isEmpty == false ? text : nil
-        }
-        #expect(text == "a b word\n")
-    }
 }

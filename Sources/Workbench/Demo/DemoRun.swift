@@ -2,8 +2,9 @@
 package import Facility
 import Foundation
 
-/// `watchpost demo`: a site of real daemons on this machine, and either the story or the keyboard. On the tool's main
-/// thread; whatever happens, no process stays behind, and the directory only when the story failed.
+/// `watchpost demo`: a site of real daemons on this machine, and either the story or the keyboard. On the
+/// tool's main thread; whatever happens, no process stays behind, and the directory only when the story
+/// failed.
 package struct DemoRun {
     private let voice: Voice
     private let stopSignals: StopSignals
@@ -26,17 +27,18 @@ package struct DemoRun {
         let began = Uptime.now
         let directory = try TemporaryDirectory("watchpost-demo")
         let outcome: Outcome
+        var wasStopped = false
         do {
             let site = try LoopbackSite(hosting: configs, in: directory)
             try place.announce(directory.path)
-            outcome = try play(site, alarmAgent: alarmAgent, script: script, began: began)
+            outcome = try play(site, alarmAgent: alarmAgent, script: script, began: began, &wasStopped)
         } catch {
             place.withdraw()
             directory.remove()
             throw error
         }
         place.withdraw()
-        if outcome == .done {
+        if outcome == .done || wasStopped {
             directory.remove()
         } else {
             voice.complain(
@@ -47,7 +49,8 @@ package struct DemoRun {
     }
 
     private func play(
-        _ site: LoopbackSite, alarmAgent: String, script: Bool, began: Uptime
+        _ site: LoopbackSite, alarmAgent: String, script: Bool, began: Uptime,
+        _ wasStopped: inout Bool
     ) throws(Fault) -> Outcome {
         let supervisor = Supervisor(stopSignals: stopSignals)
         supervisor.run(site.programs(alarmAgent: alarmAgent))
@@ -60,7 +63,8 @@ package struct DemoRun {
             return .done
         } catch let failure as StoryFailure {
             // Ctrl-C is an end of its own, not a step that failed.
-            if supervisor.endedBySignal == nil { voice.complain("watchpost demo: \(failure)") }
+            wasStopped = supervisor.endedBySignal != nil
+            if !wasStopped { voice.complain("watchpost demo: \(failure)") }
             return .refused
         } catch let fault as Fault { throw fault } catch {
             throw Fault("tell the story of", at: "demo", cause: "\(error)", hint: "Report this.")

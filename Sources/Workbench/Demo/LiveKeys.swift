@@ -83,7 +83,8 @@ struct LiveOfficer {
         return Words("\(action.words.zh) \(place)", "\(action.words.en) \(place)")
     }
 
-    /// The top alarm for which the action makes sense; clearing is tried on the top one, so that its refusal is seen.
+    /// The top alarm for which the action makes sense; clearing is tried on the top one, so that its refusal
+    /// is seen.
     private func fits(_ action: OfficerAction, _ alarm: StandingAlarm) -> Bool {
         switch action {
         case .acknowledge: alarm.record.phase < .acknowledged

@@ -2,7 +2,8 @@
 import Facility
 import GPIO
 
-/// One frame of the live demo: every terminal with its lamps, the lists of the posts, the last news, the keys. A value.
+/// One frame of the live demo: every terminal with its lamps, the lists of the posts, the last news, the
+/// keys. A value.
 struct LivePicture {
     private let stage: Stage
     private let language: Language

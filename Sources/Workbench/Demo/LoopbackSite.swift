@@ -6,10 +6,12 @@ package import GPIO
 import Journal
 import PanelLink
 
-/// A whole site on this one machine: a directory with keys, compiled configurations and simulated boards, every
-/// terminal on a loopback port of its own. For the demo, the benches and the tests; a value, whoever made it removes it.
+/// A whole site on this one machine: a directory with keys, compiled configurations and simulated boards,
+/// every terminal on a loopback port of its own. For the demo, the benches and the tests; a value, whoever
+/// made it removes it.
 ///
-/// `config/<terminal>.db`, `keys/<terminal>.key`, `<terminal>/` (journal, socket, board), `log/<terminal>.log`.
+/// `config/<terminal>.db`, `keys/<terminal>.key`, `<terminal>/` (journal, socket, board),
+/// `log/<terminal>.log`.
 package struct LoopbackSite: Sendable {
     package let directory: TemporaryDirectory
     /// In the order of the site: what each daemon is told.
@@ -17,7 +19,8 @@ package struct LoopbackSite: Sendable {
 
     package var site: Site { configs[0].site }
 
-    /// The same site and boards as `originals`, but everything of it here: addresses, keys, files, simulated lines.
+    /// The same site and boards as `originals`, but everything of it here: addresses, keys, files, simulated
+    /// lines.
     package init(hosting originals: [TerminalConfig], in directory: TemporaryDirectory) throws(Fault) {
         precondition(!originals.isEmpty, "a site has a terminal")
         self.directory = directory
@@ -124,7 +127,8 @@ package enum RuntimePlace {
     package static func board(_ config: TerminalConfig) -> String { config.runtimePath + "/board" }
     package static func socket(_ config: TerminalConfig) -> String { config.runtimePath + "/alarm.sock" }
 
-    /// The line of a duty by our name: buttons and lamps are found by what they are for, not by how a board calls them.
+    /// The line of a duty by our name: buttons and lamps are found by what they are for, not by how a board
+    /// calls them.
     package static func line(_ duty: LineDuty, of board: Board) -> PointName? {
         board.duties.first { $0.duty == duty }?.line.name
     }

@@ -3,8 +3,9 @@ package import Alarms
 package import Facility
 package import GPIO
 
-/// The site as the story and the live demo touch it: boards pressed, outputs read, desks asked, processes killed. On
-/// the thread that tells the story; it waits with a bound and tells each step when it was really seen.
+/// The site as the story and the live demo touch it: boards pressed, outputs read, desks asked, processes
+/// killed. On the thread that tells the story; it waits with a bound and tells each step when it was really
+/// seen.
 package final class Stage {
     package let site: LoopbackSite
     package let supervisor: Supervisor
@@ -34,8 +35,8 @@ package final class Stage {
         }
     }
 
-    /// Looks until it is seen, at most `ms`; then tells it. What cannot be looked at yet (a process that starts) is not
-    /// seen yet.
+    /// Looks until it is seen, at most `ms`; then tells it. What cannot be looked at yet (a process that
+    /// starts) is not seen yet.
     @discardableResult
     package func step<Value>(
         _ name: String, at place: TerminalID?, _ words: Words, within ms: Int,

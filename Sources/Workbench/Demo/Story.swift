@@ -3,7 +3,8 @@ import Alarms
 package import Facility
 import GPIO
 
-/// Who plays: chosen from the site by what they are, so that any site of two cells and two posts can tell the story.
+/// Who plays: chosen from the site by what they are, so that any site of two cells and two posts can tell the
+/// story.
 package struct Cast: Hashable, Sendable {
     /// Presses its emergency button.
     package let cell: TerminalID
@@ -38,8 +39,9 @@ package struct Cast: Hashable, Sendable {
     }
 }
 
-/// The story of `watchpost demo --script`: an alarm's whole life, a stuck button, a dead post, a killed cell. Every
-/// sentence is said only after it was seen on a board's outputs or on a post's list. On the thread that calls `play`.
+/// The story of `watchpost demo --script`: an alarm's whole life, a stuck button, a dead post, a killed cell.
+/// Every sentence is said only after it was seen on a board's outputs or on a post's list. On the thread that
+/// calls `play`.
 package struct Story {
     let stage: Stage
     let cast: Cast
@@ -122,7 +124,8 @@ package struct Story {
         try stage.step(name, at: terminal, words, within: promptMs) { () -> Stage.Seen<Void>? in
             let reading = try stage.reading(duty, of: terminal, since: index)
             guard reading.pattern == pattern else { return nil }
-            // When it began to do so: a blink with its first change, rest with the last, or as the look began.
+            // When it began to do so: a blink with its first change, rest with the last, or as the look
+            // began.
             let isRest = pattern == .off || pattern == .steady
             return Stage.Seen(
                 (), at: max(began, isRest ? reading.changedAt : reading.changes.first?.at ?? began))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// A plain site of n cells and m posts, made by a program: for tests and benches. Addresses, keys and paths are filled
-/// in by `LoopbackSite`.
+/// A plain site of n cells and m posts, made by a program: for tests and benches. Addresses, keys and paths
+/// are filled in by `LoopbackSite`.
 ///
-/// Cells `cell-1`…, posts `post-1`…, one zone; `post-1` hears every cell at once, each further post is a further ring,
-/// unless `allPostsAtOnce`. Officers `P1` and `P2`.
+/// Cells `cell-1`…, posts `post-1`…, one zone; `post-1` hears every cell at once, each further post is a
+/// further ring, unless `allPostsAtOnce`. Officers `P1` and `P2`.
 package enum TestSite {
     package static let zone = id("ward-1", ZoneID.self)
 

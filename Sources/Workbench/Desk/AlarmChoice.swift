@@ -2,10 +2,11 @@
 import Alarms
 package import Facility
 
-/// Which alarm an officer means: the whole id, a cell's name, the beginning of an id, or a line of the list. A value.
+/// Which alarm an officer means: the whole id, a cell's name, the beginning of an id, or a line of the list.
+/// A value.
 ///
-/// It never guesses: a name must be whole (`cell-1` is not `cell-12`), only the run may be shortened, and what fits two
-/// alarms is refused with both named.
+/// It never guesses: a name must be whole (`cell-1` is not `cell-12`), only the run may be shortened, and
+/// what fits two alarms is refused with both named.
 package enum AlarmChoice {
     package static func find(
         _ text: String, in alarms: [StandingAlarm], language: Language

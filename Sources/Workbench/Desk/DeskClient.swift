@@ -2,12 +2,14 @@
 package import Alarms
 import CLinux
 package import Facility
-package import PanelLink
+import PanelLink
 
-/// The tool's side of a daemon's local socket: asks, waits with a bound, and puts the parts of an answer together.
+/// The tool's side of a daemon's local socket: asks, waits with a bound, and puts the parts of an answer
+/// together.
 ///
-/// On the thread that asks. Always true: an answer is whole (the daemon's own count of its parts agrees) or it is a
-/// fault; an action is asked again under the same number, so it is done once however often it is sent.
+/// On the thread that asks. Always true: an answer is whole (the daemon's own count of its parts agrees) or
+/// it is a fault; an action is asked again under the same number, so it is done once however often it is
+/// sent.
 package final class DeskClient {
     package let terminal: TerminalID
     let daemon: String
@@ -120,13 +122,14 @@ package final class DeskClient {
             case .gone:
                 throw fault(
                     "reach", "nobody listens there",
-                    "Start it: systemctl start watchpost-alarm, or `watchpost demo`; its user must let you in."
+                    "Start it: systemctl start watchpost-alarm, or `watchpost demo`."
                 )
             }
         }
     }
 
-    /// The next message from the daemon; nil when the time is over. Others' datagrams and what is no message are passed over.
+    /// The next message from the daemon; nil when the time is over. Others' datagrams and what is no message
+    /// are passed over.
     func receive(until end: Uptime) -> Message? {
         while true {
             while let datagram = socket.receive() {
@@ -148,13 +151,6 @@ package final class DeskClient {
     private func fault(_ operation: String, _ cause: String, _ hint: String) -> Fault {
         Fault(operation, at: "\(terminal) (\(daemon))", cause: cause, hint: hint)
     }
-}
-
-/// A daemon about itself, its peers and what is wrong.
-package struct DeskStatus: Hashable, Sendable {
-    package var own: TerminalStatus
-    package var peers: [PeerStatus]
-    package var faults: [Fault]
 }
 
 extension StandingAlarm {

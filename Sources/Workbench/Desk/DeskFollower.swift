@@ -5,8 +5,8 @@ import PanelLink
 
 /// A list that is followed: what changed since it was last looked at. On the thread that asks.
 ///
-/// Always true: after a change was missed (the daemon restarted, a datagram was lost) the next whole list repairs it,
-/// which comes each `Limits.followerRelistMs`.
+/// Always true: after a change was missed (the daemon restarted, a datagram was lost) the next whole list
+/// repairs it, which comes each `Limits.followerRelistMs`.
 package struct DeskFollower {
     package enum News: Hashable, Sendable {
         case changed(StandingAlarm)

@@ -4,8 +4,8 @@ package import Facility
 import GPIO
 import Journal
 
-/// What a person does at one terminal: see its list, act on an alarm, look at its state, press a simulated button.
-/// On the tool's main thread; says its results through the voice and answers with how it ended.
+/// What a person does at one terminal: see its list, act on an alarm, look at its state, press a simulated
+/// button. On the tool's main thread; says its results through the voice and answers with how it ended.
 package struct DeskTask {
     private let voice: Voice
     private let config: TerminalConfig

@@ -2,8 +2,8 @@
 package import Alarms
 package import Facility
 
-/// One line of a list as the tool shows it: the record, how old it is, and whether its own terminal still speaks for it.
-/// A value, on any thread.
+/// One line of a list as the tool shows it: the record, how old it is, and whether its own terminal still
+/// speaks for it. A value, on any thread.
 package struct StandingAlarm: Hashable, Sendable {
     package var record: AlarmRecord
     package var ageMs: Int
@@ -99,7 +99,8 @@ package struct AlarmTable: Sendable {
 // MARK: - For machines
 
 extension StandingAlarm {
-    /// The fields that `--json` prints, in this order; absent deeds are null, times are milliseconds since the raise.
+    /// The fields that `--json` prints, in this order; absent deeds are null, times are milliseconds since
+    /// the raise.
     package func json(_ site: Site?) -> JSONLine {
         var line = JSONLine()
         line.add("alarm", record.id.description)

@@ -3,8 +3,8 @@ package import Facility
 import Foundation
 import Journal
 
-/// Finds a terminal's compiled configuration: `--config FILE|DIR`, else WATCHPOST_CONFIG, else where `watchpost apply`
-/// puts it, else the running demo's. Reads the file system, on any thread.
+/// Finds a terminal's compiled configuration: `--config FILE|DIR`, else WATCHPOST_CONFIG, else where
+/// `watchpost apply` puts it, else the running demo's. Reads the file system, on any thread.
 package struct ConfigPlace: Sendable {
     package static let installed = "/var/lib/watchpost/config"
     package static let variable = "WATCHPOST_CONFIG"
@@ -68,7 +68,8 @@ package struct ConfigPlace: Sendable {
     }
 }
 
-/// Where a running demo says that it is, so that `watchpost press` in a second shell finds it: one small file per user.
+/// Where a running demo says that it is, so that `watchpost press` in a second shell finds it: one small file
+/// per user.
 package struct DemoPlace: Sendable {
     package static let configs = "config"
 

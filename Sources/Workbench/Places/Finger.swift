@@ -4,8 +4,8 @@ package import GPIO
 
 /// A finger on a simulated board: what moves when a button is pressed. Any thread.
 ///
-/// A supervised button is one switch with two contacts: the normally-closed one opens as the other closes, so both are
-/// moved here, as the hand would. `rest` puts every such contact where it is when nobody touches it.
+/// A supervised button is one switch with two contacts: the normally-closed one opens as the other closes, so
+/// both are moved here, as the hand would. `rest` puts every such contact where it is when nobody touches it.
 package struct Finger: Sendable {
     private let simulated: SimulatedBoard
     private let board: Board
@@ -34,8 +34,8 @@ package struct Finger: Sendable {
 }
 
 extension Finger {
-    /// Makes the board of a terminal before its daemon runs, every contact at rest: a normally-closed contact that
-    /// began open would be a cut wire.
+    /// Makes the board of a terminal before its daemon runs, every contact at rest: a normally-closed contact
+    /// that began open would be a cut wire.
     package static func makeBoard(_ config: TerminalConfig) throws(Fault) {
         let bank = SimulatedLineBank(path: RuntimePlace.board(config), lines: config.board.duties.map(\.line))
         bank.tick(now: .now)

@@ -7,8 +7,8 @@ extension Uptime {
     package static var now: Uptime { Uptime(nanoseconds: wp_uptime_ns()) }
 }
 
-/// Looks again and again until the answer is not nil, at most `ms`; nil when the time is over. Blocks its thread: for the
-/// demo's story, the benches and tests, never for a daemon.
+/// Looks again and again until the answer is not nil, at most `ms`; nil when the time is over. Blocks its
+/// thread: for the demo's story, the benches and tests, never for a daemon.
 package func eventually<Answer>(
     ms: Int, every: Int = 2, _ look: () throws -> Answer?
 ) rethrows -> Answer? {

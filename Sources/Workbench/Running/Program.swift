@@ -77,7 +77,8 @@ package struct Report: Hashable, Sendable {
     }
 }
 
-/// SIGINT, SIGTERM and SIGHUP as something to wait for. To be made before any other thread exists, and kept to the end.
+/// SIGINT, SIGTERM and SIGHUP as something to wait for. To be made before any other thread exists, and kept
+/// to the end.
 package struct StopSignals: Sendable {
     let descriptor: Int32
 

@@ -5,11 +5,12 @@ import Facility
 import Foundation
 import Synchronization
 
-/// Keeps processes running: each starts again `Limits.restartDelayMs` after it died, until it is told to stop.
+/// Keeps processes running: each starts again `Limits.restartDelayMs` after it died, until it is told to
+/// stop.
 ///
-/// Any thread may ask and tell; a thread of its own ("supervisor") starts, waits and reaps. Always true: no process of
-/// ours outlives that thread, not even when we are killed; the thread ends only in `stopAll` or by a stop signal, and
-/// then every process has been reaped.
+/// Any thread may ask and tell; a thread of its own ("supervisor") starts, waits and reaps. Always true: no
+/// process of ours outlives that thread, not even when we are killed; the thread ends only in `stopAll` or by
+/// a stop signal, and then every process has been reaped.
 package final class Supervisor: Sendable {
     private struct Entry {
         let program: Program
@@ -34,7 +35,8 @@ package final class Supervisor: Sendable {
     private let stopSignals: StopSignals?
     private let ended = DispatchGroup()
 
-    /// `stopSignals`: what SIGINT, SIGTERM and SIGHUP do is to stop all; `endedBySignal` then says which one it was.
+    /// `stopSignals`: what SIGINT, SIGTERM and SIGHUP do is to stop all; `endedBySignal` then says which one
+    /// it was.
     package init(stopSignals: StopSignals? = nil) { self.stopSignals = stopSignals }
 
     deinit { close(wakeDescriptor) }

@@ -7,19 +7,13 @@ import Journal
 
 // The second half: a killed cell, a dead post, and what a stuck button becomes.
 extension Story {
-    private func raise(_ name: String, on post: TerminalID, within ms: Int, _ words: Words) throws -> EventID
-    {
-        let at = try stage.press(.emergencyButton, of: cast.cell)
-        stage.tell("\(name)-press", at: cast.cell, Words("按下紧急报警", "emergency pressed"), when: at)
-        return try stage.step("\(name)-listed", at: post, words, within: ms) {
-            try stage.alarm(of: cast.cell, .emergency, on: post).map { Stage.Seen($0.record.id) }
-        }
-    }
-
     func killTheCell() throws {
         let cell = cast.cell
-        let alarm = try raise(
-            "cell-kill", on: cast.post, within: promptMs, Words("岗位列出报警", "the post lists the alarm"))
+        let at = try stage.press(.emergencyButton, of: cell)
+        stage.tell("cell-kill-press", at: cell, Words("按下紧急报警", "emergency pressed"), when: at)
+        let alarm = try stage.step(
+            "cell-kill-listed", at: cast.post, Words("岗位列出报警", "the post lists the alarm"), within: promptMs
+        ) { try stage.alarm(of: cell, .emergency, on: cast.post).map { Stage.Seen($0.record.id) } }
         let before = stage.supervisor.report(cell.text)
         stage.supervisor.kill(cell.text, SIGKILL)
         stage.tell("cell-killed", at: cell, Words("监室进程被强行终止", "the cell's process is killed"))
@@ -61,12 +55,15 @@ extension Story {
             }
         }
         let buzzer = try stage.board(neighbour).lastChange
-        let alarm = try raise(
-            "post-dead", on: neighbour, within: promptMs,
-            Words("没有回执：报警转到相邻岗位", "no receipt: the alarm reaches the neighbour post"))
+        let at = try stage.press(.emergencyButton, of: cast.cell)
+        stage.tell("post-dead-press", at: cast.cell, Words("按下紧急报警", "emergency pressed"), when: at)
         try rings(
             "neighbour-rings", neighbour, since: buzzer, within: promptMs,
-            Words("相邻岗位蜂鸣器响", "the neighbour's buzzer sounds"))
+            Words("没有回执：相邻岗位蜂鸣器响", "no receipt: the neighbour post's buzzer sounds"))
+        let alarm = try stage.step(
+            "neighbour-listed", at: neighbour, Words("相邻岗位列出报警", "the neighbour post lists the alarm"),
+            within: promptMs
+        ) { try stage.alarm(of: cast.cell, .emergency, on: neighbour).map { Stage.Seen($0.record.id) } }
         let step = stage.site.site.ladderMs.first ?? Limits.ladderDefaultMs[0]
         try stage.step(
             "escalated", at: neighbour,

@@ -4,8 +4,8 @@ import Facility
 import Foundation
 import GPIO
 
-/// `watchpost demo` in a terminal: keys press buttons and act for the officer, the screen shows lamps, buzzers and the
-/// list. On the tool's main thread; the terminal is put back as it was, however this ends.
+/// `watchpost demo` in a terminal: keys press buttons and act for the officer, the screen shows lamps,
+/// buzzers and the list. On the tool's main thread; the terminal is put back as it was, however this ends.
 struct LiveDemo {
     private let stage: Stage
     private let voice: Voice

@@ -48,8 +48,8 @@ extension Story {
         return at
     }
 
-    /// On loopback a receipt is back before a lamp could blink once: the posts are held still for a moment, so that one
-    /// can see that the lamp promises nothing before a post confirmed.
+    /// On loopback a receipt is back before a lamp could blink once: the posts are held still for a moment,
+    /// so that one can see that the lamp promises nothing before a post confirmed.
     func pressAndRing() throws -> EventID {
         let lamp = try stage.board(cast.cell).lastChange
         let buzzer = try stage.board(cast.post).lastChange
