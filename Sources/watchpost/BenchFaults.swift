@@ -65,3 +65,25 @@ struct BenchPowerWriter: ParsableCommand {
 
     func run() throws { try PowerWriter.run(journal: journal, acknowledged: acknowledged, normal: normal) }
 }
+
+/// `watchpost bench forge`
+struct BenchForge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forge", abstract: "伪造与重放 · forged, replayed, flipped datagrams while real buttons are pressed")
+    @Option(help: "数据报个数 · how many datagrams")
+    var count = 100_000
+    @Option(help: "每秒个数 · how many in a second")
+    var rate = 20_000
+    @Option(help: "随机种子 · what the chance is drawn from")
+    var seed: UInt64 = 1
+    @OptionGroup var speech: VoiceOptions
+
+    func run() throws {
+        let signals = StopSignals()
+        var options = Forge.Options()
+        options.count = count
+        options.rate = rate
+        options.seed = seed
+        try Forge(options, speech.voice, stopSignals: signals).run().end()
+    }
+}

@@ -42,7 +42,10 @@ package final class Kills {
         do {
             defer { place.supervisor.stopAll() }
             while ledger.killCount < options.count {
-                if place.supervisor.endedBySignal != nil { return .refused }
+                if place.supervisor.endedBySignal != nil {
+                    directory.remove()
+                    return .refused
+                }
                 rounds += 1
                 standing = try round(place, standing)
             }
