@@ -49,7 +49,9 @@ package struct AlarmDesk: Sendable {
     }
 
     private func open(at point: AlarmPoint, for press: Press) -> EventID? {
-        let open = machines.filter { $0.value.record.point == point && $0.value.record.alarmClass == press.alarmClass }
+        let open = machines.filter {
+            $0.value.record.point == point && $0.value.record.alarmClass == press.alarmClass
+        }
         let unattended = open.filter { press.heldAtStart || $0.value.record.attended == nil }
         if let found = unattended.first { return found.key }
         return machines.count < Limits.openAlarmsMaxCount ? nil : open.first?.key
@@ -110,7 +112,9 @@ package struct AlarmDesk: Sendable {
         guard machines[id] != nil else {
             throw ended.contains { $0.id == id } ? .alreadyCleared : .unknownAlarm
         }
-        guard let change = try machines[id]?.perform(action, source: source, now: now) else { throw .unknownAlarm }
+        guard let change = try machines[id]?.perform(action, source: source, now: now) else {
+            throw .unknownAlarm
+        }
         return published(id, change, now)
     }
 
@@ -153,7 +157,8 @@ package struct AlarmDesk: Sendable {
             let id = standing(copy.cause, at: copy.point), id.run == run
         else { return nil }
         var over = copy
-        over.cleared = Deed(afterMs: UInt32(clamping: ageMs), terminal: terminal, officer: nil, ground: .folded)
+        over.cleared = Deed(
+            afterMs: UInt32(clamping: ageMs), terminal: terminal, officer: nil, ground: .folded)
         over.revision &+= 1
         remember(over)
         return Published(record: over, change: .cleared, ageMs: ageMs)

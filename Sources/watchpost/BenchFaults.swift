@@ -25,7 +25,8 @@ struct BenchKills: ParsableCommand {
 /// `watchpost bench storm`
 struct BenchStorm: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "storm", abstract: "全部监室同时报警 · every cell pressed within 100 ms; on both posts' lists in 2 s")
+        commandName: "storm",
+        abstract: "全部监室同时报警 · every cell pressed within 100 ms; on both posts' lists in 2 s")
     @Option(help: "监室数 · how many cells")
     var cells = 500
     @OptionGroup var speech: VoiceOptions
@@ -69,7 +70,8 @@ struct BenchPowerWriter: ParsableCommand {
 /// `watchpost bench forge`
 struct BenchForge: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "forge", abstract: "伪造与重放 · forged, replayed, flipped datagrams while real buttons are pressed")
+        commandName: "forge",
+        abstract: "伪造与重放 · forged, replayed, flipped datagrams while real buttons are pressed")
     @Option(help: "数据报个数 · how many datagrams")
     var count = 100_000
     @Option(help: "每秒个数 · how many in a second")

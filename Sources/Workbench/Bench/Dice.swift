@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
-import Facility
+package import Facility
 
 /// Chance that a seed gives again (SplitMix64). A value.
-struct Dice: RandomNumberGenerator {
+package struct Dice: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var word = state
         word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -16,25 +16,31 @@ struct Dice: RandomNumberGenerator {
         return word ^ word >> 31
     }
 
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-    mutating func within(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
-    mutating func pick<Element>(_ all: [Element]) -> Element { all[Int.random(in: all.indices, using: &self)] }
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+    package mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+    package mutating func within(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+    package mutating func pick<Element>(_ all: [Element]) -> Element {
+        all[Int.random(in: all.indices, using: &self)]
+    }
+    package mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
 }
 
 /// What is to be done at which instant, while something else is waited for. On the thread that waits.
-struct Agenda {
+package struct Agenda {
     private var items: [(at: Uptime, act: () -> Void)] = []
 
-    var isEmpty: Bool { items.isEmpty }
+    package init() {}
 
-    mutating func add(at: Uptime, _ act: @escaping () -> Void) {
+    package var isEmpty: Bool { items.isEmpty }
+
+    package mutating func add(at: Uptime, _ act: @escaping () -> Void) {
         items.append((at, act))
         items.sort { $0.at < $1.at }
     }
 
     /// Does what is due.
-    mutating func doDue() {
+    package mutating func doDue() {
         while let first = items.first, first.at <= .now {
             items.removeFirst()
             first.act()
@@ -42,7 +48,7 @@ struct Agenda {
     }
 
     /// Does everything up to that instant, each at its own.
-    mutating func run(until end: Uptime) {
+    package mutating func run(until end: Uptime) {
         while true {
             doDue()
             let now = Uptime.now

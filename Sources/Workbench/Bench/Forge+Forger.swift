@@ -6,7 +6,8 @@ import Foundation
 import PanelLink
 import Synchronization
 
-/// Sends what nobody may take, at a rate, to a post and to a cell: a thread of its own ("forger"), one socket.
+/// Sends what nobody may take, at a rate, to a post and to a cell: a thread of its own ("forger"), one
+/// socket.
 final class Forger: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         /// Any bytes.
@@ -88,7 +89,8 @@ final class Forger: Sendable {
     }
 
     private func make(
-        _ kind: Kind, _ direction: Wiretap.Direction, _ heard: [[UInt8]], _ links: inout [Link], _ dice: inout Dice
+        _ kind: Kind, _ direction: Wiretap.Direction, _ heard: [[UInt8]], _ links: inout [Link],
+        _ dice: inout Dice
     ) -> [[UInt8]] {
         switch kind {
         case .noise: return [dice.bytes(dice.chance(5) ? dice.within(1...1_400) : dice.within(1...200))]
@@ -109,7 +111,8 @@ final class Forger: Sendable {
         }
     }
 
-    /// What would do harm if it were taken: an alarm of nobody's, an officer's clearing, a receipt for nothing.
+    /// What would do harm if it were taken: an alarm of nobody's, an officer's clearing, a receipt for
+    /// nothing.
     private func message(_ direction: Wiretap.Direction, _ dice: inout Dice) -> Message {
         let cell = impostors[Wiretap.Direction.toCell.rawValue].peer
         let post = impostors[Wiretap.Direction.toPost.rawValue].peer
@@ -117,7 +120,8 @@ final class Forger: Sendable {
         switch direction {
         case .toPost:
             let record = AlarmRecord(
-                id: id, point: AlarmPoint(terminal: cell, name: TestSite.button), alarmClass: .emergency, cause: .press,
+                id: id, point: AlarmPoint(terminal: cell, name: TestSite.button), alarmClass: .emergency,
+                cause: .press,
                 raised: Moment(uptime: .now, wallMs: 0, uncertaintyMs: Limits.wallUnknownMs))
             return .annunciation(Annunciation(record: record, ageMs: 0, custodian: cell))
         case .toCell:

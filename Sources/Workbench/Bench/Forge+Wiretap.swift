@@ -5,8 +5,9 @@ import Foundation
 import PanelLink
 import Synchronization
 
-/// The cable between a cell and its post, with somebody on it: passes every datagram on, once and at once, and remembers
-/// the newest of each direction. A thread of its own ("wiretap"); any thread looks at what it remembers.
+/// The cable between a cell and its post, with somebody on it: passes every datagram on, once and at once,
+/// and remembers the newest of each direction. A thread of its own ("wiretap"); any thread looks at what it
+/// remembers.
 final class Wiretap: Sendable {
     /// What came for the post, and for the cell.
     enum Direction: Int, CaseIterable, Sendable { case toPost, toCell }
@@ -27,7 +28,8 @@ final class Wiretap: Sendable {
     /// Passes what comes to `port(.toPost)` to the post's own port, and likewise for the cell.
     init(post: UInt16, cell: UInt16) throws(Fault) {
         sockets = [
-            try DatagramSocket(address: 0x7f00_0001, port: 0), try DatagramSocket(address: 0x7f00_0001, port: 0),
+            try DatagramSocket(address: 0x7f00_0001, port: 0),
+            try DatagramSocket(address: 0x7f00_0001, port: 0),
         ]
         targets = [post, cell]
         let thread = Thread { [self] in

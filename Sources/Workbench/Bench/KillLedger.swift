@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import Alarms
-import Facility
-import GPIO
+package import Alarms
+package import Facility
 
 /// One press of the bench, and what it is owed. A value.
-struct BenchPress {
+package struct BenchPress {
     /// What stood at its point when the contact closed.
-    enum Before: Hashable {
+    package enum Before: Hashable {
         case nothing
         /// An open alarm that nobody attended: the press is added to it.
         case unattended
@@ -14,15 +13,23 @@ struct BenchPress {
         case attended
     }
 
-    let cell: TerminalID
-    let line: PointName
-    let before: Before
-    let closedAt: Uptime
-    var openedAt: Uptime?
-    /// Why it may not be lost; nil: the process was dead while the contact was closed, and nobody promised anything.
-    var owed: Owed?
+    package let cell: TerminalID
+    package let line: PointName
+    package let before: Before
+    package let closedAt: Uptime
+    package var openedAt: Uptime?
+    /// Why it may not be lost; nil: the process was dead while the contact was closed, and nobody promised
+    /// anything.
+    package var owed: Owed?
 
-    enum Owed: String, Hashable {
+    package init(cell: TerminalID, line: PointName, before: Before, closedAt: Uptime) {
+        self.cell = cell
+        self.line = line
+        self.before = before
+        self.closedAt = closedAt
+    }
+
+    package enum Owed: String, Hashable {
         /// The process lived while the contact was closed for `Limits.pressSureMs`.
         case seen
         case lamp
@@ -31,8 +38,9 @@ struct BenchPress {
         case held
     }
 
-    /// Is this alarm the alarm of this press? An alarm's time is its contact's first edge, by the machine's one clock.
-    func raised(_ record: AlarmRecord) -> Bool {
+    /// Is this alarm the alarm of this press? An alarm's time is its contact's first edge, by the machine's
+    /// one clock.
+    package func raised(_ record: AlarmRecord) -> Bool {
         let at = record.raised.uptime
         let end = openedAt ?? .now
         return record.point == AlarmPoint(terminal: cell, name: line) && at >= closedAt.advanced(ms: -1)
@@ -41,14 +49,16 @@ struct BenchPress {
 }
 
 /// What the killing found out. A value.
-struct KillLedger {
-    private(set) var kills: [TerminalID: Int] = [:]
-    private(set) var restartUs: [Int] = []
-    private(set) var presses: [BenchPress] = []
-    private(set) var lost = 0
-    private(set) var doubled = 0
-    private(set) var unsettled = 0
-    private(set) var words: [String] = []
+package struct KillLedger {
+    package init() {}
+
+    package private(set) var kills: [TerminalID: Int] = [:]
+    package private(set) var restartUs: [Int] = []
+    package private(set) var presses: [BenchPress] = []
+    package private(set) var lost = 0
+    package private(set) var doubled = 0
+    package private(set) var unsettled = 0
+    package private(set) var words: [String] = []
 
     var killCount: Int { kills.values.reduce(0, +) }
 
@@ -71,7 +81,7 @@ struct KillLedger {
     }
 
     /// A round is over: what stood before it, what stands now.
-    mutating func judge(
+    package mutating func judge(
         _ round: [BenchPress], before: [EventID: StandingAlarm], after: [EventID: StandingAlarm],
         mayEnd: Set<EventID>
     ) {
@@ -81,7 +91,8 @@ struct KillLedger {
         }
         let new = after.filter { before[$0.key] == nil }
         for (id, alarm) in new where !round.contains(where: { $0.raised(alarm.record) }) {
-            doubled("\(id) \(alarm.record.point.name) raised at \(alarm.record.raised.uptime.nanoseconds): no press")
+            let at = alarm.record.raised.uptime.nanoseconds
+            doubled("\(id) \(alarm.record.point.name) raised at \(at): no press")
         }
         for press in round {
             let own = new.values.filter { press.raised($0.record) }
@@ -96,11 +107,13 @@ struct KillLedger {
     }
 
     /// Everything that any journal knows, after all is over.
-    mutating func audit(_ records: [EventID: AlarmRecord], standing: [EventID: StandingAlarm]) {
+    package mutating func audit(_ records: [EventID: AlarmRecord], standing: [EventID: StandingAlarm]) {
         for (id, record) in records where record.isOpen && standing[id] == nil {
             lost("\(id) \(record.point.name): a journal has it open, no list has it")
         }
-        for id in standing.keys where records[id]?.isOpen != true { lost("\(id): on the lists, in no journal") }
+        for id in standing.keys where records[id]?.isOpen != true {
+            lost("\(id): on the lists, in no journal")
+        }
         for press in presses {
             let own = records.values.filter { press.raised($0) }
             if own.count > 1 { doubled("\(text(press)): in the journals as \(own.map(\.id))") }
@@ -112,6 +125,7 @@ struct KillLedger {
 
     private func text(_ press: BenchPress) -> String {
         let length = press.openedAt.map { "\($0.ms(since: press.closedAt)) ms" } ?? "held"
-        return "\(press.cell)/\(press.line) at \(press.closedAt.nanoseconds), \(length), before: \(press.before)"
+        return
+            "\(press.cell)/\(press.line) at \(press.closedAt.nanoseconds), \(length), before: \(press.before)"
     }
 }

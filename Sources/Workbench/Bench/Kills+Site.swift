@@ -6,8 +6,8 @@ import GPIO
 import Journal
 import PanelLink
 
-/// The place of the killing: two cells (the first with a door switch), two posts that both hear at once, real daemons.
-/// On the bench's thread.
+/// The place of the killing: two cells (the first with a door switch), two posts that both hear at once, real
+/// daemons. On the bench's thread.
 final class KillSite {
     let site: LoopbackSite
     let supervisor: Supervisor
@@ -114,7 +114,8 @@ final class KillSite {
 
     // MARK: - The records
 
-    /// Everything that any journal tells of any press, folded copies left out; to be read when all have stopped.
+    /// Everything that any journal tells of any press, folded copies left out; to be read when all have
+    /// stopped.
     func recorded() throws(Fault) -> [EventID: AlarmRecord] {
         var found: [EventID: AlarmRecord] = [:]
         for config in site.configs {
@@ -125,7 +126,9 @@ final class KillSite {
                 guard let last = entries.last else { break }
                 cursor.sequence = last.sequence
                 for entry in entries {
-                    guard case .annunciation(let news)? = try? Message(decoding: entry.event.payload) else { continue }
+                    guard case .annunciation(let news)? = try? Message(decoding: entry.event.payload) else {
+                        continue
+                    }
                     found[news.record.id] = found[news.record.id]?.merged(with: news.record) ?? news.record
                 }
             }

@@ -2,8 +2,8 @@
 import Facility
 import Foundation
 
-/// A small ext4 disk on a loop device, whose image holds exactly what the file system has handed to the device. Root; on
-/// the bench's thread. `remove` undoes everything, also twice.
+/// A small ext4 disk on a loop device, whose image holds exactly what the file system has handed to the
+/// device. Root; on the bench's thread. `remove` undoes everything, also twice.
 final class LoopDisk {
     let mountPoint: String
     private let image: String
@@ -40,7 +40,8 @@ final class LoopDisk {
             if before == written { return path }
         }
         throw Fault(
-            "copy", at: image, cause: "the device was written all the while", hint: "Is another process using it?")
+            "copy", at: image, cause: "the device was written all the while",
+            hint: "Is another process using it?")
     }
 
     /// Mounts a copy, lets its file system recover, and looks.
@@ -80,13 +81,15 @@ final class LoopDisk {
         process.standardOutput = out
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else {
-            throw Fault("run", at: words[0], cause: "it does not start", hint: "Install util-linux and e2fsprogs.")
+            throw Fault(
+                "run", at: words[0], cause: "it does not start", hint: "Install util-linux and e2fsprogs.")
         }
         let said = out.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Fault(
-                "prepare disk", at: words.joined(separator: " "), cause: "it ended with \(process.terminationStatus)",
+                "prepare disk", at: words.joined(separator: " "),
+                cause: "it ended with \(process.terminationStatus)",
                 hint: "Run as root, with e2fsprogs and util-linux installed and loop devices free.")
         }
         return String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

@@ -7,7 +7,8 @@ import GPIO
 import PanelLink
 import Synchronization
 
-/// Many cells in one process: the real desk and link of each, its own keys and its own UDP socket; no board, no journal.
+/// Many cells in one process: the real desk and link of each, its own keys and its own UDP socket; no
+/// board, no journal.
 ///
 /// A thread of its own ("cells") plays them; any other may ask it to press them and look at what came of it.
 final class PlayedCells: Sendable {
@@ -43,7 +44,8 @@ final class PlayedCells: Sendable {
         for config in configs {
             let now = Uptime.now
             let desk = try TerminalDesk(
-                config: config, keys: try LinkKeys.load(config.keyPath), run: .random(in: 1 ... .max), now: now)
+                config: config, keys: try LinkKeys.load(config.keyPath), run: .random(in: 1 ... .max),
+                now: now)
             let socket = try DatagramSocket(address: 0x7f00_0001, port: desk.own.port)
             // Not all at once: a facility's terminals have not started in one millisecond.
             let lookAt = now.advanced(ms: cells.count * Limits.heartbeatMs / configs.count)
@@ -91,10 +93,14 @@ final class PlayedCells: Sendable {
             for press in due { self.press(press, &cells[press.cell]) }
             let now = Uptime.now
             for place in cells.indices where cells[place].lookAt <= now {
-                Self.input(&cells[place]) { desk, moment, effects in desk.elapsed(now: moment, into: &effects) }
+                Self.input(&cells[place]) { desk, moment, effects in desk.elapsed(now: moment, into: &effects)
+                }
             }
             let wake = min(next ?? now.advanced(ms: 10), cells.map(\.lookAt).min() ?? now)
-            let waitMs = min(10, Int(wake.nanoseconds > now.nanoseconds ? (wake.nanoseconds - now.nanoseconds) / 1_000_000 : 0))
+            let waitMs = min(
+                10,
+                Int(wake.nanoseconds > now.nanoseconds ? (wake.nanoseconds - now.nanoseconds) / 1_000_000 : 0)
+            )
             guard poll(&set, nfds_t(set.count), Int32(waitMs)) > 0 else { continue }
             for place in set.indices where set[place].revents != 0 {
                 while let count = cells[place].socket.receive(into: &buffer)?.count {
@@ -108,7 +114,9 @@ final class PlayedCells: Sendable {
     }
 
     private func press(_ press: Press, _ cell: inout Cell) {
-        guard let line = cell.desk.config.board.duties.firstIndex(where: { $0.duty == press.duty }) else { return }
+        guard let line = cell.desk.config.board.duties.firstIndex(where: { $0.duty == press.duty }) else {
+            return
+        }
         let before = Set(cell.desk.alarms.machines.keys)
         let at = Uptime.now
         Self.input(&cell) { desk, moment, effects in
@@ -123,7 +131,8 @@ final class PlayedCells: Sendable {
     ) {
         let now = Uptime.now
         let moment = Moment(
-            uptime: now, wallMs: Int64(Date().timeIntervalSince1970 * 1_000), uncertaintyMs: Limits.wallUnknownMs)
+            uptime: now, wallMs: Int64(Date().timeIntervalSince1970 * 1_000),
+            uncertaintyMs: Limits.wallUnknownMs)
         var effects: [DeskEffect] = []
         body(&cell.desk, moment, &effects)
         for effect in effects { perform(effect, &cell) }
