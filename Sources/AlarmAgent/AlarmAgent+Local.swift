@@ -21,9 +21,23 @@ extension AlarmAgent {
     }
 
     private func refuse(_ message: Message, _ refusal: AlarmRefusal, _ path: String, _ now: Uptime) {
-        guard case .action(let request) = message else { return }
-        let reply = ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)
-        self.reply(.actionReply(reply), to: path, now)
+        switch message {
+        case .action(let request):
+            reply(.actionReply(ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)), to: path, now)
+        case .query(let query): refuse(query.token, refusal, path, now)
+        case .buzzerTest(let token): refuse(token, refusal, path, now)
+        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .spoken, .listed, .peer, .status, .fault,
+            .end:
+            break
+        }
+    }
+
+    private func refuse(_ token: UInt64, _ refusal: AlarmRefusal, _ path: String, _ now: Uptime) {
+        let fault = Fault(
+            "ask", at: desk.own.id.text, cause: refusal.english,
+            hint: "Use a user listed under operators in the site file, and ask less often.")
+        reply(.fault(token: token, fault), to: path, now)
+        reply(.end(token: token, count: 1), to: path, now)
     }
 
     func takeReports(_ now: Moment) {

@@ -27,7 +27,7 @@ extension AlarmAgent {
             let receipt = Receipt(id: id, revision: revision, listed: true, sounding: sounding)
             send(desk.link.seal(.receipt(receipt), to: peer), to: peer)
         case .show(let pattern, let duty, let reassert):
-            for (index, line) in config.board.duties.enumerated() where line.duty == duty {
+            for index in outputs[duty, default: []] {
                 write(patterns.show(pattern, on: index, now: now.uptime, reassert: reassert))
             }
         case .journal(let kind, let annunciation, let standing): note(kind, annunciation, standing, now)

@@ -44,6 +44,9 @@ package actor AlarmAgent {
     private var nextPoll: Uptime
     private var isPollTurn = false
     private var isReady = false
+    private var hasGivenBack = false
+    /// Outputs by what they are for; index into the bank's lines.
+    let outputs: [LineDuty: [Int]]
     /// The last attempt to set an output of this duty failed.
     var outputFaults: [LineDuty: Fault] = [:]
 
@@ -63,6 +66,7 @@ package actor AlarmAgent {
         selfTest = SelfTest(run: parts.desk.run, now: parts.startedAt)
         journalWatch = JournalWatch()
         nextPoll = parts.startedAt
+        outputs = Dictionary(grouping: parts.config.board.duties.indices) { parts.config.board.duties[$0].duty }
         var partners: [Int: Int] = [:]
         for (index, duty) in parts.config.board.duties.enumerated() {
             guard let partner = duty.partner else { continue }
@@ -78,6 +82,8 @@ package actor AlarmAgent {
     /// What the last run and the configuration left to say; before the first turn.
     func begin(latched: [AlarmRecord], configurationFault: Fault?) {
         let now = moment()
+        // Lines first, so that the first look at them finds them open.
+        bank.tick(now: now.uptime)
         desk.latched(latched, now: now.uptime, into: &effects)
         if let configurationFault {
             desk.notice(.configuration, .configuration, configurationFault, now: now, into: &effects)
@@ -158,6 +164,10 @@ package actor AlarmAgent {
 
     private func feed(_ now: Uptime) {
         notify.send("WATCHDOG=1")
+        if !hasGivenBack, now.ms(since: startedAt) > Limits.selfTestMs {
+            hasGivenBack = true
+            wp_give_back_startup_pages()
+        }
         if now.ms(since: startedAt) > Limits.crashLoopMs { starts.wasGood() }
     }
 

@@ -122,8 +122,11 @@ package struct PostDesk: Sendable {
 
     /// Blinks while somebody has to acknowledge, steady while anything is open: silence never puts it out.
     package func lamp(trouble: Bool) -> OutputPattern {
-        let records = roll.entries.values.map(\.record).filter { ($0.alarmClass == .trouble) == trouble }
-        if records.isEmpty { return .off }
-        return records.contains { $0.phase < .acknowledged } ? .fastBlink : .steady
+        var pattern = OutputPattern.off
+        for entry in roll.entries.values where (entry.record.alarmClass == .trouble) == trouble {
+            if entry.record.phase < .acknowledged { return .fastBlink }
+            pattern = .steady
+        }
+        return pattern
     }
 }

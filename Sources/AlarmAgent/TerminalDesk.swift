@@ -20,6 +20,9 @@ package struct TerminalDesk: Sendable {
     /// Terminals this one exchanges heartbeats with.
     package let peers: [TerminalID: Terminal]
 
+    /// Posts that hear an alarm raised here, ring by ring.
+    private let ownRings: [[TerminalID]]
+
     package var link: Link
     var watch: PeerWatch
     package internal(set) var alarms: AlarmDesk
@@ -60,6 +63,7 @@ package struct TerminalDesk: Sendable {
         self.own = own
         self.config = config
         self.run = run
+        ownRings = config.site.rings(of: own.id, except: own.id)
         let peers = Self.peers(of: own, in: config.site)
         self.peers = Dictionary(uniqueKeysWithValues: peers.map { ($0.id, $0) })
         link = Link(own: own.id, keys: keys, run: run, peers: peers.map { ($0.id, $0.publicKey) })
@@ -88,12 +92,10 @@ package struct TerminalDesk: Sendable {
 
     // MARK: - Publishing
 
-    /// Posts that hear an alarm raised here, ring by ring. A trouble stays with the nearest; what a post sees of its
-    /// peers, every post sees for itself.
+    /// A trouble stays with the nearest posts; what a post sees of its peers, every post sees for itself.
     func rings(for record: AlarmRecord) -> [[TerminalID]] {
-        let rings = config.site.rings(of: record.id.terminal, except: own.id)
-        guard record.alarmClass == .trouble else { return rings }
-        return record.cause.isSeenByEach ? [] : Array(rings.prefix(1))
+        guard record.alarmClass == .trouble else { return ownRings }
+        return record.cause.isSeenByEach ? [] : Array(ownRings.prefix(1))
     }
 
     mutating func publish(_ published: Published, now: Uptime, into effects: inout [DeskEffect]) {

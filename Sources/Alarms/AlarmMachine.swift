@@ -104,10 +104,10 @@ extension AlarmMachine {
         return revised(.attended)
     }
 
-    /// Two-way speech of `ms` has taken place; further speech adds up.
+    /// A talk with the cell has lasted `ms` so far, both ways. The longest counts: three short words are no talk.
     package mutating func speech(ms: Int, source: ActionSource, now: Uptime) -> AlarmChange? {
         guard record.isOpen, ms > 0 else { return nil }
-        record.spokenMs = UInt32(clamping: Int(record.spokenMs) + min(ms, Int(UInt32.max)))
+        record.spokenMs = max(record.spokenMs, UInt32(clamping: ms))
         if record.spoken == nil { record.spoken = deed(now, source, .officer) }
         return revised(.spoken)
     }

@@ -26,7 +26,7 @@ package struct AlarmRecord: Hashable, Sendable {
     package var presses: UInt32
     /// Steps of the ladder taken so far; 0 = the point's own posts only.
     package var escalation: UInt8
-    /// Two-way speech so far.
+    /// The longest two-way talk so far.
     package var spokenMs: UInt32
     /// First post that confirmed: on its list and sounding.
     package var annunciated: Deed?

@@ -3,6 +3,7 @@
 #include "clinux.h"
 
 #include <errno.h>
+#include <link.h>
 #include <stddef.h>
 #include <poll.h>
 #include <pwd.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -103,3 +105,19 @@ int64_t wp_user_id(const char *name) {
 }
 
 void wp_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+static int give_back(struct dl_phdr_info *object, size_t size, void *unused) {
+    (void)size;
+    (void)unused;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+        if (part->p_type != PT_LOAD || (part->p_flags & PF_W)) continue;
+        uintptr_t begin = (object->dlpi_addr + part->p_vaddr) / page * page;
+        uintptr_t end = object->dlpi_addr + part->p_vaddr + part->p_memsz;
+        madvise((void *)begin, end - begin, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void wp_give_back_startup_pages(void) { dl_iterate_phdr(give_back, NULL); }

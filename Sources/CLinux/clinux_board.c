@@ -188,11 +188,13 @@ bool wp_board_move(wp_board *board, size_t line, bool active, wp_board_edge *edg
 
 void wp_board_set(wp_board *board, size_t line, bool active) {
     struct line *its = &board->page->lines[line];
-    if (!its->output || its->active == active) return;
+    if (!its->output) return;
     uint64_t now = wp_uptime_ns();
-    its->active = active;
-    its->changed_ns = now;
-    its->sequence = its->sequence + 1;
+    if (its->active != active) {
+        its->active = active;
+        its->changed_ns = now;
+        its->sequence = its->sequence + 1;
+    }
     // One writer: the agent that holds the page. The index is written last, so a reader never takes half a
     // change.
     uint64_t index = board->page->changes + 1;

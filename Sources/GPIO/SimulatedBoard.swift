@@ -17,6 +17,7 @@ package final class SimulatedBoard: @unchecked Sendable {
         package var changedAt: Uptime
     }
 
+    /// One setting of an output by the agent, also to the level that it had.
     package struct OutputChange: Hashable, Sendable {
         /// Counts from 1 over the board's life.
         package var index: UInt64

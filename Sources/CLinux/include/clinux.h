@@ -34,6 +34,10 @@ int wp_notify(const char *socket_path, const char *text);
 /// How far the wall clock may be off, in milliseconds; UINT32_MAX when nobody has set it since boot.
 uint32_t wp_wall_uncertainty_ms(void);
 
+/// Unmaps the pages of programs and libraries that cannot be written: what the start needed and the work does not. What is
+/// needed comes back from the page cache at its next use.
+void wp_give_back_startup_pages(void);
+
 /// Resident memory of this process in bytes; 0 when unknown.
 uint64_t wp_resident_bytes(void);
 

@@ -89,7 +89,7 @@ package struct AlarmBench {
             let since = site.postBoard.lastChange
             let count = min(AlarmSite.buttons, options.presses - first)
             try press(count, site, &client, &figures)
-            pause(ms: 100)
+            pause(ms: options.spacingMs)
             changes += site.postBoard.outputChanges(since: since)
             try site.clearAll()
         }

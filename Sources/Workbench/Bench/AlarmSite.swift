@@ -10,7 +10,7 @@ import PanelLink
 struct AlarmSite {
     static let cell = name("cell-1", TerminalID.self)
     static let post = name("post-1", TerminalID.self)
-    static let buttons = 100
+    static let buttons = 16
 
     let site: LoopbackSite
     let supervisor: Supervisor
@@ -59,10 +59,10 @@ struct AlarmSite {
         journals.map { "\($0)/\(terminal).db" } ?? site.config(terminal)?.journalPath ?? ""
     }
 
-    /// An officer at the door, then everything is cleared: the next hundred presses are first presses again.
+    /// An officer at the door, then everything is cleared: the next presses are first presses again.
     func clearAll() throws(Fault) {
         _ = try cellBoard.set("door", active: true)
-        pause(ms: 60)
+        pause(ms: 15)
         _ = try cellBoard.set("door", active: false)
         for alarm in try officer.alarms() where alarm.record.alarmClass > .trouble {
             _ = try officer.act(.clear, on: alarm.record.id, officer: nil)

@@ -15,7 +15,12 @@ package struct OutputReading: Sendable {
     package init(active: Bool, changedAt: Uptime, changes: [SimulatedBoard.OutputChange], now: Uptime) {
         self.active = active
         self.changedAt = changedAt
-        self.changes = changes
+        // A lamp that is told again what it shows has not changed.
+        var last: Bool?
+        self.changes = changes.filter { change in
+            defer { last = change.active }
+            return change.active != last
+        }
         self.now = now
     }
 
