@@ -121,5 +121,15 @@ wp_scene() {
     wp_configure || { fail "the rig's configuration is refused"; end_story; }
     wp_start cell
     wp_start post
-    within 90 "cell and post run, and nothing stands" wp_quiet || end_story
+    within 90 "cell and post run, and nothing stands" wp_quiet || { wp_describe; end_story; }
+}
+
+# For a story that has failed: what the product says of itself.
+wp_describe() {
+    for place in cell post; do
+        note "$place, pid $(cat $runtime/$place.pid), alive: $(wp_alive $place && echo yes || echo no)"
+        $watchpost status --terminal $(wp_id $place) 2>&1
+        $watchpost alarms --terminal $(wp_id $place) 2>&1
+        tail -5 /rig/out/$place.log
+    done
 }
