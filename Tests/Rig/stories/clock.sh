@@ -20,7 +20,7 @@ for step in '+1 year' '-2 years' '+1 year'; do
     done
     equal "$step: heartbeats missed" 0 $seen
     wp_settle
-    within 10 "$step: cleared" wp_quiet
+    within 10 "$step: cleared" wp_has_not post "$PRESSED"
 done
 expect "the cell's journal verifies" wp_verify cell
 expect "the post's journal verifies" wp_verify post
