@@ -139,6 +139,7 @@ package struct AlarmDesk: Sendable {
             remember(copy)
             return [Published(record: copy, change: .merged, ageMs: ageMs)]
         }
+        if let repeated = foldRepeated(copy, ageMs) { return [repeated] }
         machines[copy.id] = AlarmMachine(taking: copy, ageMs: ageMs, now: now, ladderMs: ladderMs)
         // A lasting trouble of a run before was watched by that run; if it is still so, this run says it
         // anew.
@@ -148,6 +149,20 @@ package struct AlarmDesk: Sendable {
             return [published(copy.id, change, now)]
         }
         return [Published(record: copy, change: .merged, ageMs: ageMs)]
+    }
+
+    /// A momentary trouble of a run before that this run has noticed again: the newer one stands for both. A terminal that
+    /// dies every second would else fill every list with the same sentence.
+    private mutating func foldRepeated(_ copy: AlarmRecord, _ ageMs: Int) -> Published? {
+        guard copy.alarmClass == .trouble, !copy.cause.lasts, copy.id.run != run,
+            let id = standing(copy.cause, at: copy.point), id.run == run
+        else { return nil }
+        var over = copy
+        over.cleared = Deed(
+            afterMs: UInt32(clamping: ageMs), terminal: terminal, officer: nil, ground: .folded)
+        over.revision &+= 1
+        remember(over)
+        return Published(record: over, change: .cleared, ageMs: ageMs)
     }
 
     private mutating func merge(_ copy: AlarmRecord, _ now: Uptime) -> [Published] {

@@ -6,7 +6,11 @@ import Workbench
 /// `watchpost bench …`
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "测量 · measures", subcommands: [BenchAlarm.self, BenchEcho.self, BenchBusyAgent.self])
+        abstract: "测量 · measures",
+        subcommands: [
+            BenchAlarm.self, BenchKills.self, BenchStorm.self, BenchForge.self, BenchPowerCuts.self,
+            BenchPowerWriter.self, BenchEcho.self, BenchBusyAgent.self,
+        ])
 }
 
 /// `watchpost bench alarm`
