@@ -23,10 +23,13 @@ extension AlarmAgent {
     private func refuse(_ message: Message, _ refusal: AlarmRefusal, _ path: String, _ now: Uptime) {
         switch message {
         case .action(let request):
-            reply(.actionReply(ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)), to: path, now)
+            reply(
+                .actionReply(ActionReply(actionID: request.actionID, refusal: refusal, revision: 0)),
+                to: path, now)
         case .query(let query): refuse(query.token, refusal, path, now)
         case .buzzerTest(let token): refuse(token, refusal, path, now)
-        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .spoken, .listed, .peer, .status, .fault,
+        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .spoken, .listed, .peer, .status,
+            .fault,
             .end:
             break
         }
@@ -44,9 +47,10 @@ extension AlarmAgent {
         for report in journal.takeReports() {
             switch report {
             case .opened(let standing, _):
-                desk.rebuilt(standing.compactMap { Self.copy($0.event, now) }, now: now.uptime, into: &effects)
+                desk.rebuilt(
+                    standing.compactMap { Self.copy($0.event, now) }, now: now.uptime, into: &effects)
                 journalWatch.opened()
-            case .stored: break
+            case .stored(let entry): latch.stored(entry)
             case .faulted(let fault): journalWatch.faulted(fault)
             case .recovered: journalWatch.recovered()
             case .dropped(let count):
@@ -69,7 +73,9 @@ extension AlarmAgent {
 
     /// A record of the journal and how old its alarm is now, by the better of the two clocks.
     private static func copy(_ event: JournalEvent, _ now: Moment) -> (record: AlarmRecord, ageMs: Int)? {
-        guard case .annunciation(let annunciation)? = try? Message(decoding: event.payload) else { return nil }
+        guard case .annunciation(let annunciation)? = try? Message(decoding: event.payload) else {
+            return nil
+        }
         let isWallKnown = min(event.at.wallMs, now.wallMs) >= Limits.wallPlausibleFromMs
         let since =
             isWallKnown

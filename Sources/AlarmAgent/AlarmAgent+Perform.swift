@@ -19,11 +19,12 @@ extension AlarmAgent {
     private func perform(_ effect: DeskEffect, _ now: Moment) {
         switch effect {
         case .latch(let record): latch.keep(record)
-        case .unlatch(let id): latch.drop(id)
+        case .unlatch(let id): latch.end(id, entry: noted)
         case .send(let message, let peer): send(desk.link.seal(message, to: peer), to: peer)
         case .sendSealed(let bytes, let peer): send(bytes, to: peer)
         case .receipt(let id, let revision, let audible, let peer):
-            let sounding: Sounding = !audible ? .notRequired : outputFaults[.buzzer] == nil ? .confirmed : .failed
+            let sounding: Sounding =
+                !audible ? .notRequired : outputFaults[.buzzer] == nil ? .confirmed : .failed
             let receipt = Receipt(id: id, revision: revision, listed: true, sounding: sounding)
             send(desk.link.seal(.receipt(receipt), to: peer), to: peer)
         case .show(let pattern, let duty, let reassert):
@@ -42,7 +43,8 @@ extension AlarmAgent {
     }
 
     func reply(_ message: Message, to path: String, _ now: Uptime) {
-        replies.reply(message.encode(), to: path, now: now) { [localSocket] in Self.send($0, $1, localSocket) }
+        replies.reply(message.encode(), to: path, now: now) { [localSocket] in Self.send($0, $1, localSocket)
+        }
     }
 
     func sendWaitingReplies(_ now: Uptime) {
@@ -72,11 +74,13 @@ extension AlarmAgent {
     /// After the send: to the journal's own thread. The entry's time is that of the wake that brought the news. Never blocks.
     private func note(_ kind: JournalKind, _ annunciation: Annunciation, _ standing: Bool, _ now: Moment) {
         let record = annunciation.record
-        let isRaise = kind == JournalKind(.raised) && record.id.run == desk.run && record.id.terminal == desk.own.id
+        let isRaise =
+            kind == JournalKind(.raised) && record.id.run == desk.run && record.id.terminal == desk.own.id
         let event = JournalEvent(
             id: isRaise ? record.id : desk.mint(record.id.stream), at: now, kind: kind.rawValue,
             subject: encodeEventID(record.id), standing: standing,
             payload: Message.annunciation(annunciation).encode())
+        noted = event.id
         journal.append(event, urgent: record.alarmClass > .trouble, now: now.uptime)
     }
 }

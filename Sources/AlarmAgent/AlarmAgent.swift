@@ -28,6 +28,8 @@ package actor AlarmAgent {
     let localSocket: LocalSocket
     let journal: EventJournal
     var latch: PressLatch
+    /// The entry that the journal was given last.
+    var noted: EventID?
     var selfTest: SelfTest
     var journalWatch: JournalWatch
     var replies = ReplyQueue()
@@ -66,7 +68,9 @@ package actor AlarmAgent {
         selfTest = SelfTest(run: parts.desk.run, now: parts.startedAt)
         journalWatch = JournalWatch()
         nextPoll = parts.startedAt
-        outputs = Dictionary(grouping: parts.config.board.duties.indices) { parts.config.board.duties[$0].duty }
+        outputs = Dictionary(grouping: parts.config.board.duties.indices) {
+            parts.config.board.duties[$0].duty
+        }
         var partners: [Int: Int] = [:]
         for (index, duty) in parts.config.board.duties.enumerated() {
             guard let partner = duty.partner else { continue }
@@ -108,14 +112,16 @@ package actor AlarmAgent {
             perform(now)
         }
         write(patterns.elapsed(now: now.uptime))
-        if let probe = selfTest.due(now: now.uptime) { socket.send(probe, address: 0x7f00_0001, port: socket.port) }
+        if let probe = selfTest.due(now: now.uptime) {
+            socket.send(probe, address: 0x7f00_0001, port: socket.port)
+        }
         if !isReady { becomeReady(now.uptime) }
         if moreWaits { return now.uptime }
         return [
             nextPoll, lines.deadline, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
             replies.deadline(now: now.uptime),
         ]
-            .compactMap { $0 }.min()
+        .compactMap { $0 }.min()
     }
 
     private func becomeReady(_ now: Uptime) {

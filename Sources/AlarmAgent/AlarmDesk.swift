@@ -52,7 +52,7 @@ package struct AlarmDesk: Sendable {
         let open = machines.filter {
             $0.value.record.point == point && $0.value.record.alarmClass == press.alarmClass
         }
-        let unattended = open.filter { press.heldAtStart || $0.value.record.attended == nil }
+        let unattended = open.filter { $0.value.record.attended == nil }
         if let found = unattended.first { return found.key }
         return machines.count < Limits.openAlarmsMaxCount ? nil : open.first?.key
     }
@@ -178,12 +178,13 @@ package struct AlarmDesk: Sendable {
         return [merged, raise(press, at: moment)]
     }
 
-    /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same point.
+    /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same point. Beside an
+    /// attended one it stays: whether the contact was released since, nobody knows, and an attended alarm is silent.
     package mutating func foldHeld(now: Uptime) -> [Published] {
         machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap { held in
             let isDoubled = machines.values.contains {
                 $0.record.id != held.id && $0.record.point == held.point && $0.record.id.run != run
-                    && $0.record.alarmClass == held.alarmClass
+                    && $0.record.alarmClass == held.alarmClass && $0.record.attended == nil
             }
             guard isDoubled, let change = machines[held.id]?.fold(at: terminal, now: now) else { return nil }
             return published(held.id, change, now)
