@@ -52,7 +52,7 @@ package struct AlarmDesk: Sendable {
         let open = machines.filter {
             $0.value.record.point == point && $0.value.record.alarmClass == press.alarmClass
         }
-        let unattended = open.filter { press.heldAtStart || $0.value.record.attended == nil }
+        let unattended = open.filter { $0.value.record.attended == nil }
         if let found = unattended.first { return found.key }
         return machines.count < Limits.openAlarmsMaxCount ? nil : open.first?.key
     }
@@ -151,8 +151,8 @@ package struct AlarmDesk: Sendable {
         return [Published(record: copy, change: .merged, ageMs: ageMs)]
     }
 
-    /// A momentary trouble of a run before that this run has noticed again: the newer one stands for both. A terminal that
-    /// dies every second would else fill every list with the same sentence.
+    /// A momentary trouble of a run before that this run has noticed again: the newer one stands for both. A
+    /// terminal that dies every second would else fill every list with the same sentence.
     private mutating func foldRepeated(_ copy: AlarmRecord, _ ageMs: Int) -> Published? {
         guard copy.alarmClass == .trouble, !copy.cause.lasts, copy.id.run != run,
             let id = standing(copy.cause, at: copy.point), id.run == run
@@ -180,12 +180,13 @@ package struct AlarmDesk: Sendable {
     }
 
     /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same
-    /// point.
+    /// point. Beside an attended one it stays: whether the contact was released since, nobody knows, and an
+    /// attended alarm is silent.
     package mutating func foldHeld(now: Uptime) -> [Published] {
         machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap { held in
             let isDoubled = machines.values.contains {
                 $0.record.id != held.id && $0.record.point == held.point && $0.record.id.run != run
-                    && $0.record.alarmClass == held.alarmClass
+                    && $0.record.alarmClass == held.alarmClass && $0.record.attended == nil
             }
             guard isDoubled, let change = machines[held.id]?.fold(at: terminal, now: now) else { return nil }
             return published(held.id, change, now)

@@ -50,7 +50,7 @@ extension AlarmTerminal {
                 desk.rebuilt(
                     standing.compactMap { Self.copy($0.event, now) }, now: now.uptime, into: &effects)
                 journalWatch.opened()
-            case .stored: break
+            case .stored(let entry): latch.stored(entry)
             case .faulted(let fault): journalWatch.faulted(fault)
             case .recovered: journalWatch.recovered()
             case .dropped(let count):

@@ -19,7 +19,7 @@ extension AlarmTerminal {
     private func perform(_ effect: DeskEffect, _ now: Moment) {
         switch effect {
         case .latch(let record): latch.keep(record)
-        case .unlatch(let id): latch.drop(id)
+        case .unlatch(let id): latch.end(id, entry: noted)
         case .send(let message, let peer): send(desk.link.seal(message, to: peer), to: peer)
         case .sendSealed(let bytes, let peer): send(bytes, to: peer)
         case .receipt(let id, let revision, let audible, let peer):
@@ -81,6 +81,7 @@ extension AlarmTerminal {
             id: isRaise ? record.id : desk.mint(record.id.stream), at: now, kind: kind.rawValue,
             subject: encodeEventID(record.id), standing: standing,
             payload: Message.annunciation(annunciation).encode())
+        noted = event.id
         journal.append(event, urgent: record.alarmClass > .trouble, now: now.uptime)
     }
 }

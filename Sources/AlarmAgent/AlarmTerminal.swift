@@ -29,6 +29,8 @@ package actor AlarmTerminal {
     let localSocket: LocalSocket
     let journal: EventJournal
     var latch: PressLatch
+    /// The entry that the journal was given last.
+    var noted: EventID?
     var selfTest: SelfTest
     var journalWatch: JournalWatch
     var replies = ReplyQueue()

@@ -7,8 +7,9 @@ package import PanelLink
 /// What the desks want done; performed in order by the agent, on the line thread, nothing of it waiting for
 /// anything.
 package enum DeskEffect: Hashable, Sendable {
-    /// Keep the fresh alarm where a killed process finds it again (memory, not disk).
+    /// Keep the alarm as it is now where a killed process finds it again (memory, not disk).
     case latch(AlarmRecord)
+    /// It is over: it need not be kept once the journal has stored what it was told before.
     case unlatch(EventID)
     case send(Message, to: TerminalID)
     /// Sealed already: a challenge.

@@ -4,17 +4,19 @@ package import Facility
 import Glibc
 import PanelLink
 
-/// Fresh alarms where a killed process finds them again: a small file in the runtime directory (tmpfs:
-/// memory, no disk).
+/// Alarms as they are now, where a killed process finds them again: a small file in the runtime directory
+/// (tmpfs: memory, no disk).
 ///
-/// Lives on the line thread. Written before the first datagram leaves, so between the lamp and the journal's
-/// commit there is no instant at which a SIGKILL could lose a press. A power cut empties it; for that there
-/// is the journal.
+/// Lives on the line thread. Written before a datagram tells of the change, and kept until the journal has
+/// stored the end: there is no instant at which a SIGKILL could lose a press, forget that an officer was at
+/// the door, or bring back what was cleared. A power cut empties it; for that there is the journal.
 package struct PressLatch {
     private static let slotBytes = 512
     private let descriptor: Int32
     private var slots: [EventID: Int] = [:]
     private var free: [Int]
+    /// Alarms that are over, by the journal's entry that says so.
+    private var ending: [EventID: EventID] = [:]
 
     /// Opens or makes the file and answers with what stands in it; slots that do not read are free.
     package static func open(_ path: String) throws(Fault) -> (latch: PressLatch, records: [AlarmRecord]) {
@@ -50,13 +52,25 @@ package struct PressLatch {
         return try? decodeRecord(bytes)
     }
 
-    /// When every slot is taken the alarm is only in the journal's queue, as a press added to an open alarm
-    /// is.
+    /// When every slot is taken those of alarms that are over give way; without any the alarm is only in
+    /// the journal's queue.
     package mutating func keep(_ record: AlarmRecord) {
-        guard slots[record.id] == nil, let slot = free.popLast() else { return }
+        if slots[record.id] == nil, free.isEmpty, let over = ending.first { stored(over.key) }
+        guard let slot = slots[record.id] ?? free.popLast() else { return }
         slots[record.id] = slot
         let bytes = encodeRecord(record)
         _ = pwrite(descriptor, bytes, bytes.count, off_t(slot * Self.slotBytes))
+    }
+
+    /// It is over. `entry`: what the journal was told of it; nil: nothing.
+    package mutating func end(_ id: EventID, entry: EventID?) {
+        guard let entry else { return drop(id) }
+        ending[entry] = id
+    }
+
+    /// The journal has this entry on the disk.
+    package mutating func stored(_ entry: EventID) {
+        if let id = ending.removeValue(forKey: entry) { drop(id) }
     }
 
     package mutating func drop(_ id: EventID) {

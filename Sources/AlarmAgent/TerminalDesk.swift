@@ -101,7 +101,7 @@ package struct TerminalDesk: Sendable {
     mutating func publish(_ published: Published, now: Uptime, into effects: inout [DeskEffect]) {
         let record = published.record
         let isPress = record.alarmClass != .trouble
-        if published.change == .raised, isPress { effects.append(.latch(record)) }
+        if isPress { effects.append(.latch(record)) }
         let targets = rings(for: record)
         if !targets.isEmpty {
             sender.publish(

@@ -17,7 +17,8 @@ private func desk(run: UInt64) -> AlarmDesk {
         var last: AlarmRecord?
         for run in UInt64(1)...50 {
             var desk = desk(run: run)
-            let noticed = try #require(desk.trouble(.crashLoop, at: point, now: now))
+            let news = desk.trouble(.crashLoop, at: point, now: now)
+            let noticed = try #require(news)
             let over = last.map { desk.restore($0, ageMs: 1_000, now: now.uptime) } ?? []
             #expect(over.allSatisfy { $0.record.cleared?.ground == .folded && $0.change == .cleared })
             #expect(over.count == (last == nil ? 0 : 1))
@@ -28,10 +29,12 @@ private func desk(run: UInt64) -> AlarmDesk {
 
     @Test func momentaryTrouble_isCounted_whenTheOlderOneIsKnownFirst() throws {
         var first = desk(run: 1)
-        let old = try #require(first.trouble(.crashLoop, at: point, now: now)).record
+        let news = first.trouble(.crashLoop, at: point, now: now)
+        let old = try #require(news).record
         var second = desk(run: 2)
         _ = second.restore(old, ageMs: 2_000, now: now.uptime)
-        let again = try #require(second.trouble(.crashLoop, at: point, now: now))
+        let repeated = second.trouble(.crashLoop, at: point, now: now)
+        let again = try #require(repeated)
         #expect(again.record.id == old.id)
         #expect(again.record.presses == 2)
         #expect(second.machines.count == 1)
@@ -40,7 +43,8 @@ private func desk(run: UInt64) -> AlarmDesk {
     @Test func momentaryTrouble_staysBesideAnother_whenItsPointIsAnotherOne() throws {
         var first = desk(run: 1)
         let other = AlarmPoint(terminal: .cell, name: .named("button"))
-        let old = try #require(first.trouble(.edgesLost, at: other, now: now)).record
+        let news = first.trouble(.edgesLost, at: other, now: now)
+        let old = try #require(news).record
         var second = desk(run: 2)
         _ = second.trouble(.edgesLost, at: point, now: now)
         #expect(second.restore(old, ageMs: 2_000, now: now.uptime).first?.record.isOpen == true)

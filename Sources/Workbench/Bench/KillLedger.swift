@@ -33,7 +33,8 @@ package struct BenchPress {
         /// The process lived while the contact was closed for `Limits.pressSureMs`.
         case seen
         case lamp
-        case buzzer
+        /// A post showed it.
+        case datagram
         /// Still closed when the process was back.
         case held
     }

@@ -12,7 +12,7 @@ import PanelLink
 ///                                                    └ all four lists agree ─> judge
 ///
 /// On the tool's main thread, everything by this machine's one monotonic clock. Nothing of what it expects it
-/// takes from the agents: contacts it moved itself, lamps and buzzers it saw on the boards.
+/// takes from the agents: contacts it moved itself, lamps it saw on the boards.
 package final class Kills {
     package struct Options: Sendable {
         package var count = 1_000
@@ -68,7 +68,7 @@ package final class Kills {
         var presses: [BenchPress] = []
         var mayEnd: Set<EventID> = []
         var lamps: [TerminalID: UInt64] = [:]
-        var buzzers: [TerminalID: UInt64] = [:]
+        var lights: [TerminalID: UInt64] = [:]
         var killedAt: [TerminalID: [Uptime]] = [:]
         var readyAt: [TerminalID: [Uptime]] = [:]
     }
@@ -78,7 +78,7 @@ package final class Kills {
     ) throws(Fault) -> [EventID: StandingAlarm] {
         var round = Round()
         for cell in place.cells { round.lamps[cell] = place.board(cell).lastChange }
-        for post in place.posts { round.buzzers[post] = place.board(post).lastChange }
+        for post in place.posts { round.lights[post] = place.board(post).lastChange }
         let acts = Acts()
         for cell in place.cells { plan(cell, place, before, &round, acts) }
         for wave in 0..<3 {
@@ -193,8 +193,10 @@ package final class Kills {
     // MARK: - Judging
 
     private func judgeOwed(_ place: KillSite, _ before: [EventID: StandingAlarm], _ round: inout Round) {
-        let sounded = before.values.contains { $0.record.attended == nil }
-        let rang = place.posts.contains { place.hasLit("buzzer", of: $0, since: round.buzzers[$0] ?? 0) }
+        // The buzzer chirps for troubles, too; this lamp is for alarms alone.
+        let rang =
+            before.isEmpty
+            && place.posts.contains { place.hasLit("alarm-lamp", of: $0, since: round.lights[$0] ?? 0) }
         for index in round.presses.indices {
             let press = round.presses[index]
             let sure = press.closedAt.advanced(ms: Limits.pressSureMs)
@@ -207,8 +209,8 @@ package final class Kills {
                 place.hasLit(TestSite.lamp.text, of: press.cell, since: round.lamps[press.cell] ?? 0)
             {
                 round.presses[index].owed = .lamp
-            } else if !sounded, rang, round.presses.count == 1 {
-                round.presses[index].owed = .buzzer
+            } else if rang, round.presses.count == 1 {
+                round.presses[index].owed = .datagram
             } else if readies.contains(where: { ready in
                 let held = ready.advanced(ms: Limits.pressSureMs)
                 return ready >= press.closedAt && press.openedAt.map { $0 >= held } ?? true
@@ -275,7 +277,7 @@ package final class Kills {
         }
         line.add("rounds", rounds)
         line.add("presses", ledger.presses.count)
-        for why in [BenchPress.Owed.seen, .lamp, .buzzer, .held] {
+        for why in [BenchPress.Owed.seen, .lamp, .datagram, .held] {
             line.add("owed_\(why.rawValue)", ledger.presses.count { $0.owed == why })
         }
         line.add("lost", ledger.lost)

@@ -4,11 +4,14 @@
 // around its writes, for the machine may stall between two of them.
 //
 //   presses COUNT MIN_MS MAX_MS GAP_MS BOUNCE_MS SEED
-//       COUNT contacts of random length, each opened and closed at random for up to BOUNCE_MS first and last, GAP_MS apart
-//       at least; the steady part is at least MIN_MS. Prints: presses COUNT shortest_us … longest_us … doubtful N
+//       COUNT contacts of random length, each opened and closed at random for up to BOUNCE_MS
+//       first and last, GAP_MS apart
+//       at least; the steady part is at least MIN_MS. Prints: presses COUNT shortest_us …
+//       longest_us … doubtful N
 //       (N: bounces that a stall held open so long that they may rightly be told as a further press)
 //   glitches COUNT MAX_US GAP_MS SEED
-//       COUNT contacts of at most MAX_US, and as many again as a stall made 5 ms or longer. Prints: glitches COUNT long N
+//       COUNT contacts of at most MAX_US, and as many again as a stall made 5 ms or longer.
+//       Prints: glitches COUNT long N
 //   edges COUNT GAP_US
 //       COUNT edges, starting with a closing one. Prints: edges COUNT
 //   for CLOSED_MS
