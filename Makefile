@@ -34,7 +34,7 @@ test-long:  ## the tests that take minutes: kills, floods, power cuts
 
 rig:        ## the same binaries against kernel GPIO devices, in a guest machine
 	@$(SETUP) build
-	$(BUILD)
+	$(RELEASE)
 	Tests/Rig/run.sh
 
 bench:      ## how long from contact to buzzer, how much memory, as JSON lines

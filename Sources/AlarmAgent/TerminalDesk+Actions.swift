@@ -11,6 +11,12 @@ extension TerminalDesk {
         _ request: ActionRequest, from path: String?, now: Uptime, into effects: inout [DeskEffect]
     ) {
         if let path { replyPaths[request.actionID] = path }
+        // Asked again because an answer was lost, or is still on its way: it is done once, and answered alike.
+        if let before = remembered.reply(to: request.actionID, from: own.id) {
+            answer(request, refusal: before.refusal, revision: before.revision, into: &effects)
+            return
+        }
+        if actions.contains(request.actionID) { return }
         let isKnown = request.source.officer.map(isOfficer) ?? true
         guard isKnown, request.source.post == own.id else {
             answer(request, refusal: isKnown ? .notAllowed : .unknownOfficer, revision: 0, into: &effects)
@@ -54,8 +60,9 @@ extension TerminalDesk {
     mutating func answer(
         _ request: ActionRequest, refusal: AlarmRefusal?, revision: UInt32, into effects: inout [DeskEffect]
     ) {
-        guard let path = replyPaths.removeValue(forKey: request.actionID) else { return }
         let reply = ActionReply(actionID: request.actionID, refusal: refusal, revision: revision)
+        remembered.remember(reply, to: own.id)
+        guard let path = replyPaths.removeValue(forKey: request.actionID) else { return }
         effects.append(.reply(.actionReply(reply), to: path))
     }
 

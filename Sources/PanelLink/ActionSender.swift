@@ -76,6 +76,9 @@ package struct ActionSender: Sendable {
     }
 
     package var count: Int { errands.count }
+
+    /// Is this action under way already?
+    package func contains(_ actionID: UInt64) -> Bool { errands.contains { $0.request.actionID == actionID } }
 }
 
 /// The replies given lately, so that a repeated action is done once and answered alike.

@@ -63,11 +63,7 @@ struct SimulatedSite {
         }
     }
 
-    var now: Moment {
-        Moment(uptime: .ms(nowMs), wallMs: Int64(nowMs), uncertaintyMs: Limits.wallUnknownMs)
-    }
-
-    // MARK: - Processes
+    var now: Moment { Moment(uptime: .ms(nowMs), wallMs: Int64(nowMs), uncertaintyMs: .max) }
 
     mutating func start(_ id: TerminalID) {
         guard var node = nodes[id], node.desk == nil else { return }
@@ -112,8 +108,6 @@ struct SimulatedSite {
         nodes[id] = node
     }
 
-    // MARK: - Inputs
-
     mutating func line(_ event: LineEvent, at id: TerminalID) {
         input(id) { desk, now, effects in desk.line(event, now: now, into: &effects) }
     }
@@ -126,6 +120,10 @@ struct SimulatedSite {
         let request = ActionRequest(
             actionID: random.next() | 1, alarm: alarm, action: action,
             source: ActionSource(post: post, officer: .named("P1042")))
+        ask(request, at: post)
+    }
+
+    mutating func ask(_ request: ActionRequest, at post: TerminalID) {
         input(post) { desk, now, effects in
             desk.command(request, from: "tool", now: now.uptime, into: &effects)
         }

@@ -219,3 +219,33 @@ extension SimulatedSite {
         #expect(site.buzzer(postA) == .fastBlink)
     }
 }
+
+extension TerminalDeskTests {
+    @Test func action_isDoneOnce_whenItIsAskedAgain() throws {
+        var site = try settled()
+        site.press(cell)
+        site.press(cell, .attendance)
+        site.pass(ms: 50)
+        let id = try #require(site.alarms(postA).first?.id)
+        let request = ActionRequest(
+            actionID: 77, alarm: id, action: .clear,
+            source: ActionSource(post: postA, officer: .named("P1042")))
+        for _ in 0..<3 {
+            site.ask(request, at: postA)
+            site.pass(ms: 50)
+        }
+        #expect(site.replies.count == 3 && site.replies.allSatisfy { $0.refusal == nil })
+    }
+
+    @Test func alarm_reachesTheNeighbour_whenTheAcknowledgingPostDies() throws {
+        var site = try settled()
+        site.press(cell)
+        site.pass(ms: 50)
+        let id = try #require(site.alarms(postA).first?.id)
+        site.act(.acknowledge, on: id, at: postA)
+        site.pass(ms: 50)
+        site.kill(postA)
+        site.pass(ms: 10_000)
+        #expect(site.alarms(postB).first?.acknowledged != nil)
+    }
+}

@@ -33,6 +33,6 @@ struct OfficerActionTests {
 
     @Test func rawValues_areTheWire_whenWrittenDown() {
         #expect(OfficerAction.allCases.map(\.rawValue) == [1, 2, 3, 4])
-        #expect(AlarmRefusal.allCases.map(\.rawValue) == Array(1...14))
+        #expect(AlarmRefusal.allCases.map(\.rawValue) == Array(1...15))
     }
 }

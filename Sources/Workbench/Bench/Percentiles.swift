@@ -11,7 +11,8 @@ package struct Percentiles: Hashable, Sendable {
     /// Nearest rank, in microseconds; 0 of nothing.
     package func microseconds(_ percent: Double) -> Double {
         guard !sorted.isEmpty else { return 0 }
-        let rank = Int((percent / 100 * Double(sorted.count)).rounded(.up))
+        // 99.9 % of a thousand is 999, whatever binary fractions say.
+        let rank = Int((percent / 100 * Double(sorted.count) - 1e-6).rounded(.up))
         return Double(sorted[min(max(rank, 1), sorted.count) - 1]) / 1_000
     }
 
