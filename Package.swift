@@ -67,7 +67,7 @@ let package = Package(
             name: "TestBoard", dependencies: ["Facility", "Alarms", "GPIO", "PanelLink", "Journal"],
             path: "Tests/TestBoard", swiftSettings: house),
         .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
-        tests("Facility", ["Facility"]),
+        tests("Facility", ["Facility", "Alarms", "TestBoard"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
         tests("GPIO", ["GPIO", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),

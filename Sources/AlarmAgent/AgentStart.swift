@@ -21,9 +21,9 @@ struct AgentParts {
     let startedAt: Uptime
 }
 
-extension AlarmAgent {
-    /// Runs the terminal on the calling thread until SIGTERM or SIGINT. Throws only when no alarm could ever leave: no
-    /// configuration, no key, no socket. Everything else is a shown trouble.
+extension AlarmTerminal {
+    /// Runs the terminal on the calling thread until SIGTERM or SIGINT. Throws only when no alarm could ever
+    /// leave: no configuration, no key, no socket. Everything else is a shown trouble.
     package static func run(configuration path: String) throws(Fault) {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
@@ -39,11 +39,14 @@ extension AlarmAgent {
         let localSocket = try LocalSocket(path: config.runtimePath + "/alarm.sock")
         let (latch, latched) = try PressLatch.open(config.runtimePath + "/latch")
         let loop = LineLoop()
-        let journal = EventJournal(path: config.journalPath, terminal: config.terminal, run: run) { loop.wake() }
-        let agent = AlarmAgent(
+        let journal = EventJournal(path: config.journalPath, terminal: config.terminal, run: run) {
+            loop.wake()
+        }
+        let agent = AlarmTerminal(
             AgentParts(
                 loop: loop, config: config, desk: desk, bank: bank(config), socket: socket,
-                localSocket: localSocket, journal: journal, latch: latch, starts: starts, startedAt: startedAt))
+                localSocket: localSocket, journal: journal, latch: latch, starts: starts, startedAt: startedAt
+            ))
         journal.start()
         agent.hold(signals: signals, latched: latched, configurationFault: fault)
     }

@@ -11,8 +11,8 @@ package struct Published: Hashable, Sendable {
 
 /// The alarms of which this terminal owns the truth: its own buttons, its own troubles.
 ///
-/// A value on the line thread, without clock or I/O. Always true: a press is never refused; a point has at most one
-/// open alarm that is not yet attended; ids are never used twice, whatever disk and clock do.
+/// A value on the line thread, without clock or I/O. Always true: a press is never refused; a point has at
+/// most one open alarm that is not yet attended; ids are never used twice, whatever disk and clock do.
 package struct AlarmDesk: Sendable {
     package let terminal: TerminalID
     package let run: UInt64
@@ -36,8 +36,8 @@ package struct AlarmDesk: Sendable {
 
     // MARK: - Raising
 
-    /// Adds the press to the point's open alarm, or raises one. A press after attendance is a new alarm: the officer who
-    /// attended may have left, and an attended alarm no longer sounds.
+    /// Adds the press to the point's open alarm, or raises one. A press after attendance is a new alarm: the
+    /// officer who attended may have left, and an attended alarm no longer sounds.
     package mutating func press(_ press: Press, at raised: Moment, now: Uptime) -> Published? {
         if let id = open(at: press.point, for: press) {
             // The contact was closed when we started: that press is this alarm's own.
@@ -128,8 +128,8 @@ package struct AlarmDesk: Sendable {
 
     // MARK: - Copies
 
-    /// A copy that a post kept, a journal held or a killed process left behind. Answers with what everybody has to
-    /// hear: the merged record, or the ended one when the copy is of an alarm that is over.
+    /// A copy that a post kept, a journal held or a killed process left behind. Answers with what everybody
+    /// has to hear: the merged record, or the ended one when the copy is of an alarm that is over.
     package mutating func restore(_ copy: AlarmRecord, ageMs: Int, now: Uptime) -> [Published] {
         if let over = ended.first(where: { $0.id == copy.id }) {
             return copy.isOpen ? [Published(record: over, change: .cleared, ageMs: ageMs)] : []
@@ -141,7 +141,8 @@ package struct AlarmDesk: Sendable {
         }
         if let repeated = foldRepeated(copy, ageMs) { return [repeated] }
         machines[copy.id] = AlarmMachine(taking: copy, ageMs: ageMs, now: now, ladderMs: ladderMs)
-        // A lasting trouble of a run before was watched by that run; if it is still so, this run says it anew.
+        // A lasting trouble of a run before was watched by that run; if it is still so, this run says it
+        // anew.
         if copy.alarmClass == .trouble, copy.cause.lasts, copy.id.run != run,
             let change = machines[copy.id]?.conditionEnded(at: terminal, now: now)
         {
@@ -150,8 +151,8 @@ package struct AlarmDesk: Sendable {
         return [Published(record: copy, change: .merged, ageMs: ageMs)]
     }
 
-    /// A momentary trouble of a run before that this run has noticed again: the newer one stands for both. A terminal that
-    /// dies every second would else fill every list with the same sentence.
+    /// A momentary trouble of a run before that this run has noticed again: the newer one stands for both.
+    /// A terminal that dies every second would else fill every list with the same sentence.
     private mutating func foldRepeated(_ copy: AlarmRecord, _ ageMs: Int) -> Published? {
         guard copy.alarmClass == .trouble, !copy.cause.lasts, copy.id.run != run,
             let id = standing(copy.cause, at: copy.point), id.run == run
@@ -178,8 +179,9 @@ package struct AlarmDesk: Sendable {
         return [merged, raise(press, at: moment)]
     }
 
-    /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same point. Beside an
-    /// attended one it stays: whether the contact was released since, nobody knows, and an attended alarm is silent.
+    /// Alarms of this run that are, in truth, the still closed contact of an older open alarm of the same
+    /// point. Beside an attended one it stays: whether the contact was released since, nobody knows, and an
+    /// attended alarm is silent.
     package mutating func foldHeld(now: Uptime) -> [Published] {
         machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap { held in
             let isDoubled = machines.values.contains {

@@ -4,7 +4,8 @@ package import Facility
 package import GPIO
 package import PanelLink
 
-/// What the desks want done; performed in order by the agent, on the line thread, nothing of it waiting for anything.
+/// What the desks want done; performed in order by the agent, on the line thread, nothing of it waiting for
+/// anything.
 package enum DeskEffect: Hashable, Sendable {
     /// Keep the alarm as it is now where a killed process finds it again (memory, not disk).
     case latch(AlarmRecord)

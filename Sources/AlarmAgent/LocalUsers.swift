@@ -37,7 +37,8 @@ struct LocalUsers {
         switch kind {
         case .query: return .yes
         case .action, .spoken, .buzzerTest: return acting.contains(uid) ? .yes : .no(.notAllowed)
-        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .listed, .peer, .status, .fault, .end:
+        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .listed, .peer, .status, .fault,
+            .end:
             return .no(.notAllowed)
         }
     }

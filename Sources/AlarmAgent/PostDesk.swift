@@ -5,8 +5,8 @@ package import GPIO
 
 /// The officers' side of a post: its list, its buzzer and lamps, and the alarms it decides for a lost cell.
 ///
-/// A value on the line thread. Always true: what is on the list is seen (lamp) and, unless paused or attended, heard
-/// (buzzer); the alarm of a cell that died after raising stays, and its ladder goes on here.
+/// A value on the line thread. Always true: what is on the list is seen (lamp) and, unless paused or
+/// attended, heard (buzzer); the alarm of a cell that died after raising stays, and its ladder goes on here.
 package struct PostDesk: Sendable {
     package let terminal: TerminalID
     private let ladderMs: [Int]
@@ -40,7 +40,8 @@ package struct PostDesk: Sendable {
         let ids = roll.mark(cell, isLost: true)
         for id in ids {
             guard let entry = roll.entries[id] else { continue }
-            custody[id] = AlarmMachine(taking: entry.record, ageMs: entry.ageMs(now), now: now, ladderMs: ladderMs)
+            custody[id] = AlarmMachine(
+                taking: entry.record, ageMs: entry.ageMs(now), now: now, ladderMs: ladderMs)
         }
         return ids
     }
@@ -53,18 +54,20 @@ package struct PostDesk: Sendable {
 
     /// A listed alarm and its age; nil once it is over.
     package func known(_ id: EventID, now: Uptime) -> (record: AlarmRecord, ageMs: Int)? {
-        roll.entries[id].map { ($0.record, $0.ageMs(now)) } ?? over[id].map { ($0, Int($0.cleared?.afterMs ?? 0)) }
+        roll.entries[id].map { ($0.record, $0.ageMs(now)) }
+            ?? over[id].map { ($0, Int($0.cleared?.afterMs ?? 0)) }
     }
 
     package func decides(_ id: EventID) -> Bool { custody[id] != nil }
 
-    /// An officer's action on the alarm of a lost cell. Its attendance line cannot be read, so a word is taken,
-    /// recorded as declared.
+    /// An officer's action on the alarm of a lost cell. Its attendance line cannot be read, so a word is
+    /// taken, recorded as declared.
     package mutating func perform(
         _ action: OfficerAction, on id: EventID, source: ActionSource, now: Uptime
     ) throws(AlarmRefusal) -> Published {
         guard custody[id] != nil else { throw .unknownAlarm }
-        guard let change = try custody[id]?.perform(action, source: source, lineReachable: false, now: now) else {
+        guard let change = try custody[id]?.perform(action, source: source, lineReachable: false, now: now)
+        else {
             throw .unknownAlarm
         }
         return decided(id, change, now)

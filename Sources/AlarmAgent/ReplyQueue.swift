@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// Answers that a local process has not read yet: the kernel keeps as few as ten datagrams for it, a long list is more.
+/// Answers that a local process has not read yet: the kernel keeps as few as ten datagrams for it, a long
+/// list is more.
 ///
-/// A value on the line thread. Always true: what goes to one path goes in order, or, when its reader is too slow, not at
-/// all; nobody waits for a reader, and nothing is kept for one that is gone.
+/// A value on the line thread. Always true: what goes to one path goes in order, or, when its reader is too
+/// slow, not at all; nobody waits for a reader, and nothing is kept for one that is gone.
 package struct ReplyQueue: Sendable {
     package enum Sending: Sendable { case sent, full, gone }
 
@@ -19,7 +20,9 @@ package struct ReplyQueue: Sendable {
     package init() {}
 
     /// Sends at once, or keeps it for `elapsed`. `send` never blocks.
-    package mutating func reply(_ bytes: [UInt8], to path: String, now: Uptime, send: ([UInt8], String) -> Sending) {
+    package mutating func reply(
+        _ bytes: [UInt8], to path: String, now: Uptime, send: ([UInt8], String) -> Sending
+    ) {
         if waiting[path] == nil {
             guard send(bytes, path) == .full else { return }
             waiting[path] = Waiting(messages: [], since: now)
@@ -40,7 +43,8 @@ package struct ReplyQueue: Sendable {
                 case .gone: queue.next = queue.messages.count
                 }
             }
-            let isOver = queue.next == queue.messages.count || now.ms(since: queue.since) > Limits.localReaderMs
+            let isOver =
+                queue.next == queue.messages.count || now.ms(since: queue.since) > Limits.localReaderMs
             waiting[path] = isOver ? nil : queue
         }
     }

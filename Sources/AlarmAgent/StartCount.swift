@@ -2,8 +2,9 @@
 package import Facility
 import Glibc
 
-/// Counts starts that came one upon the other, so that a newest configuration which makes the daemon die is left for the
-/// last good one (fault 37). A file of uptimes in the runtime directory; used once at start, before the loop.
+/// Counts starts that came one upon the other, so that a newest configuration which makes the daemon die is
+/// left for the last good one (fault 37). A file of uptimes in the runtime directory; used once at start,
+/// before the loop.
 package struct StartCount {
     private let path: String
     private let descriptor: Int32
@@ -23,7 +24,8 @@ package struct StartCount {
         let count = pread(descriptor, &bytes, bound, max(0, size - off_t(bound)))
         var starts: [Uptime] = []
         for start in stride(from: 0, to: max(0, count) / 8 * 8, by: 8) {
-            starts.append(Uptime(nanoseconds: bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }))
+            starts.append(
+                Uptime(nanoseconds: bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }))
         }
         let recent = starts.filter { $0 <= now && now.ms(since: $0) < Limits.crashLoopMs }
         isLooping = recent.count >= Limits.crashLoopCount

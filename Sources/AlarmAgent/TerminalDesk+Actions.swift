@@ -3,8 +3,8 @@ import Alarms
 package import Facility
 package import PanelLink
 
-/// What officers do: by the tool or the panel (local socket), by keys of the board, or at another post (link).
-/// Whoever owns the alarm decides; everybody else forwards and waits for the answer.
+/// What officers do: by the tool or the panel (local socket), by keys of the board, or at another post
+/// (link). Whoever owns the alarm decides; everybody else forwards and waits for the answer.
 extension TerminalDesk {
     /// From a process of this machine; `path` gets the reply, nil for a key of the board.
     package mutating func command(
@@ -103,8 +103,9 @@ extension TerminalDesk {
             switch action {
             case .acknowledge: list.filter { $0.record.phase < .acknowledged }.prefix(1).map(\.record.id)
             case .silence: list.filter { $0.sounds(atAgeMs: $0.ageMs(now)) }.map(\.record.id)
-            case .attend: list.filter { $0.record.alarmClass > .trouble && $0.record.phase < .attended }.prefix(1)
-                .map(\.record.id)
+            case .attend:
+                list.filter { $0.record.alarmClass > .trouble && $0.record.phase < .attended }.prefix(1)
+                    .map(\.record.id)
             case .clear: list.filter { $0.record.phase == .attended }.prefix(1).map(\.record.id)
             }
         for alarm in chosen {

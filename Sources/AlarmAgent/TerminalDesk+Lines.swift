@@ -14,7 +14,9 @@ extension TerminalDesk {
             if config.board.duties[line].duty == .tamper { ended(.tamper, line, now, into: &effects) }
         case .edgesLost(let line, let count):
             counts.edgesLost = count.flatMap { new in counts.edgesLost.map { $0 + UInt64(new) } }
-            if config.board.duties[line].duty.alarmClass != nil { begins(.edgesLost, line, now, into: &effects) }
+            if config.board.duties[line].duty.alarmClass != nil {
+                begins(.edgesLost, line, now, into: &effects)
+            }
         case .stuck(let line, _): begins(.stuck, line, now, into: &effects)
         case .unstuck(let line): ended(.stuck, line, now, into: &effects)
         case .cut(let line): begins(.wireCut, line, now, into: &effects)
@@ -58,7 +60,8 @@ extension TerminalDesk {
         let press = Press(
             point: point(line), alarmClass: alarmClass, cause: .press,
             isSilent: line.duty == .silentDuressButton,
-            attendanceWired: config.board.duties.contains { $0.duty == .attendance }, heldAtStart: heldAtStart)
+            attendanceWired: config.board.duties.contains { $0.duty == .attendance }, heldAtStart: heldAtStart
+        )
         guard let news = alarms.press(press, at: at, now: now.uptime) else { return }
         publish(news, now: now.uptime, into: &effects)
     }
@@ -68,12 +71,16 @@ extension TerminalDesk {
         showPost(now, isNew: true, into: &effects)
     }
 
-    private mutating func begins(_ cause: AlarmCause, _ line: Int, _ now: Moment, into effects: inout [DeskEffect]) {
+    private mutating func begins(
+        _ cause: AlarmCause, _ line: Int, _ now: Moment, into effects: inout [DeskEffect]
+    ) {
         let news = alarms.trouble(cause, at: point(config.board.duties[line]), now: now)
         if let news { publish(news, now: now.uptime, into: &effects) }
     }
 
-    private mutating func ended(_ cause: AlarmCause, _ line: Int, _ now: Moment, into effects: inout [DeskEffect]) {
+    private mutating func ended(
+        _ cause: AlarmCause, _ line: Int, _ now: Moment, into effects: inout [DeskEffect]
+    ) {
         let news = alarms.ended(cause, at: point(config.board.duties[line]), now: now.uptime)
         if let news { publish(news, now: now.uptime, into: &effects) }
     }
@@ -88,7 +95,8 @@ extension LineDuty {
         case .cellCallButton: .cellCall
         case .emergencyButton: .emergency
         case .duressButton, .silentDuressButton: .officerDuress
-        case .supervision, .attendance, .tamper, .acknowledgeKey, .silenceKey, .attendKey, .clearKey, .buzzerTestKey,
+        case .supervision, .attendance, .tamper, .acknowledgeKey, .silenceKey, .attendKey, .clearKey,
+            .buzzerTestKey,
             .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp:
             nil
         }
@@ -99,6 +107,7 @@ extension Moment {
     /// The same two clocks at `uptime`, which is not later than this.
     func earlier(_ uptime: Uptime) -> Moment {
         Moment(
-            uptime: uptime, wallMs: wallMs - Int64(self.uptime.ms(since: uptime)), uncertaintyMs: uncertaintyMs)
+            uptime: uptime, wallMs: wallMs - Int64(self.uptime.ms(since: uptime)),
+            uncertaintyMs: uncertaintyMs)
     }
 }

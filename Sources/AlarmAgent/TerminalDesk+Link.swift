@@ -79,7 +79,8 @@ extension TerminalDesk {
     }
 
     private mutating func list(
-        _ record: AlarmRecord, ageMs: Int, from peer: TerminalID, _ now: Moment, into effects: inout [DeskEffect]
+        _ record: AlarmRecord, ageMs: Int, from peer: TerminalID, _ now: Moment,
+        into effects: inout [DeskEffect]
     ) {
         let time = now.uptime
         guard let change = post?.receive(record, ageMs: ageMs, now: time) else { return }
@@ -88,7 +89,8 @@ extension TerminalDesk {
         let known = post?.known(record.id, now: time)
         effects.append(
             .receipt(
-                record.id, revision: record.revision, audible: post?.sounds(record.id, now: time) ?? false, to: peer))
+                record.id, revision: record.revision, audible: post?.sounds(record.id, now: time) ?? false,
+                to: peer))
         guard change != .known else { return }
         let latest = known ?? (record: record, ageMs: ageMs)
         let annunciation = annunciation(latest.record, latest.ageMs)
@@ -113,7 +115,9 @@ extension TerminalDesk {
         }
         showAssurance(now, into: &effects)
         if outcome.finished, let record = alarms.record(receipt.id), !record.isOpen {
-            effects.append(.journal(.delivered, annunciation(record, alarms.ageMs(record.id, now: now)), standing: false))
+            effects.append(
+                .journal(.delivered, annunciation(record, alarms.ageMs(record.id, now: now)), standing: false)
+            )
         }
     }
 
@@ -160,7 +164,8 @@ extension TerminalDesk {
 
     // MARK: - Copies
 
-    /// What this post decided for a lost cell: to the other posts that hear it, and to the cell when it returns.
+    /// What this post decided for a lost cell: to the other posts that hear it, and to the cell when it
+    /// returns.
     mutating func publishCopy(_ published: Published, now: Uptime, into effects: inout [DeskEffect]) {
         let record = published.record
         let origin = record.id.terminal

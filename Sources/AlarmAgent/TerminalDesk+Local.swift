@@ -27,31 +27,41 @@ extension TerminalDesk {
         case .buzzerTest(let token):
             testBuzzer(now: now.uptime, into: &effects)
             effects.append(.reply(.end(token: token, count: 0), to: path))
-        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .listed, .peer, .status, .fault, .end:
+        case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .listed, .peer, .status, .fault,
+            .end:
             break
         }
     }
 
-    private mutating func list(_ token: UInt64, to path: String, _ now: Uptime, into effects: inout [DeskEffect]) {
+    private mutating func list(
+        _ token: UInt64, to path: String, _ now: Uptime, into effects: inout [DeskEffect]
+    ) {
         let entries = listed(now)
-        for entry in entries { effects.append(.reply(.listed(token: token, entry.0, lost: entry.lost), to: path)) }
+        for entry in entries {
+            effects.append(.reply(.listed(token: token, entry.0, lost: entry.lost), to: path))
+        }
         effects.append(.reply(.end(token: token, count: UInt32(entries.count)), to: path))
     }
 
     /// A post's list; at a cell its own open alarms, in the same order.
     private func listed(_ now: Uptime) -> [(Annunciation, lost: Bool)] {
         if let post {
-            return post.roll.ordered(now: now).map { (annunciation($0.record, $0.ageMs(now)), lost: $0.isCellLost) }
+            return post.roll.ordered(now: now).map {
+                (annunciation($0.record, $0.ageMs(now)), lost: $0.isCellLost)
+            }
         }
         return alarms.machines.values.sorted {
             AlarmRecord.comesBefore($0.record, ageMs: $0.ageMs(now), $1.record, ageMs: $1.ageMs(now))
         }.map { (annunciation($0.record, $0.ageMs(now)), lost: false) }
     }
 
-    private mutating func follow(_ token: UInt64, _ path: String, _ now: Uptime, into effects: inout [DeskEffect]) {
+    private mutating func follow(
+        _ token: UInt64, _ path: String, _ now: Uptime, into effects: inout [DeskEffect]
+    ) {
         guard followers[path] != nil || followers.count < Limits.followersMaxCount else {
             let fault = Fault(
-                "follow alarms", at: own.id.text, cause: "\(Limits.followersMaxCount) programs follow already",
+                "follow alarms", at: own.id.text,
+                cause: "\(Limits.followersMaxCount) programs follow already",
                 hint: "Close one of the other watchpost alarms --follow on this machine.")
             effects.append(.reply(.fault(token: token, fault), to: path))
             return
@@ -63,9 +73,11 @@ extension TerminalDesk {
 
     private func status(_ token: UInt64, to path: String, _ now: Uptime, into effects: inout [DeskEffect]) {
         let status = TerminalStatus(
-            terminal: own.id, role: own.role, run: run, uptimeMs: now.nanoseconds / 1_000_000, readyMs: counts.readyMs,
+            terminal: own.id, role: own.role, run: run, uptimeMs: now.nanoseconds / 1_000_000,
+            readyMs: counts.readyMs,
             journal: counts.journal, linesHealthy: faults.isEmpty, configVersion: config.version,
-            standing: UInt16(clamping: listed(now).count), presses: counts.presses, edgesLost: counts.edgesLost,
+            standing: UInt16(clamping: listed(now).count), presses: counts.presses,
+            edgesLost: counts.edgesLost,
             refused: link.refusedCount)
         var replies: [Message] = [.status(token: token, status)]
         replies += watch.statuses(now: now).map { .peer(token: token, $0) }
@@ -97,7 +109,9 @@ extension TerminalDesk {
     }
 
     /// What the journal says stood; merged into what has been raised or received since.
-    package mutating func rebuilt(_ copies: [(record: AlarmRecord, ageMs: Int)], now: Uptime, into effects: inout [DeskEffect]) {
+    package mutating func rebuilt(
+        _ copies: [(record: AlarmRecord, ageMs: Int)], now: Uptime, into effects: inout [DeskEffect]
+    ) {
         for copy in copies where copy.record.id.terminal == own.id {
             publish(alarms.restore(copy.record, ageMs: copy.ageMs, now: now), now: now, into: &effects)
         }
@@ -110,7 +124,9 @@ extension TerminalDesk {
 
     // MARK: - The journal
 
-    package mutating func journal(_ state: JournalState, _ fault: Fault?, now: Moment, into effects: inout [DeskEffect]) {
+    package mutating func journal(
+        _ state: JournalState, _ fault: Fault?, now: Moment, into effects: inout [DeskEffect]
+    ) {
         counts.journal = state
         faults[.journal] = fault
         let point = AlarmPoint(terminal: own.id, name: .journal)

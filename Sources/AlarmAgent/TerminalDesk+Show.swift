@@ -6,7 +6,8 @@ import PanelLink
 
 /// Lamps and buzzer: always what the alarms now say, shown when it changes.
 extension TerminalDesk {
-    /// 安抚灯: the truth about the detainee's call, never a hope. Of several open alarms the most urgent, then the newest.
+    /// 安抚灯: the truth about the detainee's call, never a hope. Of several open alarms the most urgent, then
+    /// the newest.
     mutating func showAssurance(_ now: Uptime, into effects: inout [DeskEffect]) {
         show(assurance(now), on: .assuranceLamp, into: &effects)
     }

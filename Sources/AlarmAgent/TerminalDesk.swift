@@ -11,8 +11,8 @@ package import PanelLink
 ///     local asks ──┤   (AlarmDesk,          └─> reply
 ///     time ────────┘    PostDesk, Link)
 ///
-/// A value on the line thread: inputs name their time, effects are returned in the order in which they are to be
-/// performed. Always true: the datagram of a press stands before its lamp and its journal entry.
+/// A value on the line thread: inputs name their time, effects are returned in the order in which they are to
+/// be performed. Always true: the datagram of a press stands before its lamp and its journal entry.
 package struct TerminalDesk: Sendable {
     package let own: Terminal
     package let config: TerminalConfig
@@ -118,7 +118,8 @@ package struct TerminalDesk: Sendable {
             showPost(now, isNew: published.change == .raised, into: &effects)
         }
         effects.append(
-            .journal(JournalKind(published.change), annunciation, standing: record.isOpen || !targets.isEmpty))
+            .journal(JournalKind(published.change), annunciation, standing: record.isOpen || !targets.isEmpty)
+        )
         if !record.isOpen, isPress { effects.append(.unlatch(record.id)) }
         tell(annunciation, lost: false, now, into: &effects)
     }
@@ -161,11 +162,12 @@ package struct TerminalDesk: Sendable {
         if post != nil { showPost(time, isNew: false, into: &effects) }
     }
 
-    /// When `elapsed` wants to be called at the latest. Peers are looked at whenever it is called, at 10 Hz by the level
-    /// poll, so they ask for no waking of their own.
+    /// When `elapsed` wants to be called at the latest. Peers are looked at whenever it is called, at 10 Hz
+    /// by the level poll, so they ask for no waking of their own.
     package func deadline(now: Uptime) -> Uptime? {
         [
-            watch.nextHeartbeat, alarms.deadline, post?.deadline(now: now), sender.deadline, copies.deadline, actions.deadline,
+            watch.nextHeartbeat, alarms.deadline, post?.deadline(now: now), sender.deadline, copies.deadline,
+            actions.deadline,
         ].compactMap { $0 }.min()
     }
 

@@ -46,14 +46,15 @@ package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
     package var lasts: Bool {
         switch self {
         case .press, .edgesLost, .journalLoss, .crashLoop: false
-        case .wireShort, .wireCut, .stuck, .tamper, .lineFault, .journalFault, .configuration, .soundFault, .peerLost, .peerOneWay:
+        case .wireShort, .wireCut, .stuck, .tamper, .lineFault, .journalFault, .configuration, .soundFault,
+            .peerLost, .peerOneWay:
             true
         }
     }
 }
 
-/// 报警点: one button, supervised line or condition, with its place. `terminal` is where it *is*, which for a lost
-/// terminal is another one than the terminal that says so.
+/// 报警点: one button, supervised line or condition, with its place. `terminal` is where it *is*, which for a
+/// lost terminal is another one than the terminal that says so.
 package struct AlarmPoint: Hashable, Sendable {
     package let terminal: TerminalID
     package let name: PointName

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// What changed in an alarm; every change raises the record's revision by one and is sent and journalled whole.
+/// What changed in an alarm; every change raises the record's revision by one and is sent and journalled
+/// whole.
 package enum AlarmChange: UInt8, Sendable, CaseIterable, Hashable {
     case raised = 1
     case pressed = 2
@@ -18,14 +19,17 @@ package enum AlarmChange: UInt8, Sendable, CaseIterable, Hashable {
     case merged = 11
 }
 
-/// The life of one alarm, kept by whoever owns its truth: the terminal that raised it or, while that one is lost, a post.
+/// The life of one alarm, kept by whoever owns its truth: the terminal that raised it or, while that one is
+/// lost, a post.
 ///
-/// A value without clock or I/O; every input names its time and answers with what changed. Lives on the line thread.
-/// Always true: an emergency is cleared only after attendance, a cell call also after two-way speech; no sequence of
-/// inputs keeps an unattended alarm silent for more than `Limits.silenceMaxMs`; facts are added, never taken away.
+/// A value without clock or I/O; every input names its time and answers with what changed. Lives on the line
+/// thread. Always true: an emergency is cleared only after attendance, a cell call also after two-way speech;
+/// no sequence of inputs keeps an unattended alarm silent for more than `Limits.silenceMaxMs`; facts are
+/// added, never taken away.
 package struct AlarmMachine: Sendable {
     package private(set) var record: AlarmRecord
-    /// Owner's monotonic milliseconds at the raise. Negative when the alarm is older than this machine's uptime.
+    /// Owner's monotonic milliseconds at the raise. Negative when the alarm is older than this machine's
+    /// uptime.
     private let raisedMs: Int64
     private let ladderMs: [Int]
     private var countedAtMs: Int
@@ -62,7 +66,8 @@ package struct AlarmMachine: Sendable {
 
     private func deed(_ now: Uptime, _ source: ActionSource, _ ground: Deed.Ground) -> Deed {
         Deed(
-            afterMs: UInt32(clamping: ageMs(now)), terminal: source.post, officer: source.officer, ground: ground)
+            afterMs: UInt32(clamping: ageMs(now)), terminal: source.post, officer: source.officer,
+            ground: ground)
     }
 
     private mutating func revised(_ change: AlarmChange) -> AlarmChange {
@@ -74,7 +79,8 @@ package struct AlarmMachine: Sendable {
 // MARK: - What the terminal sees
 
 extension AlarmMachine {
-    /// A further press while the alarm is open. Counted exactly; told to others at most every `pressUpdateMinMs`.
+    /// A further press while the alarm is open. Counted exactly; told to others at most every
+    /// `pressUpdateMinMs`.
     package mutating func press(now: Uptime) -> AlarmChange? {
         guard record.isOpen else { return nil }
         record.presses = record.presses == .max ? .max : record.presses + 1
@@ -104,7 +110,8 @@ extension AlarmMachine {
         return revised(.attended)
     }
 
-    /// A talk with the cell has lasted `ms` so far, both ways. The longest counts: three short words are no talk.
+    /// A talk with the cell has lasted `ms` so far, both ways. The longest counts: three short words are no
+    /// talk.
     package mutating func speech(ms: Int, source: ActionSource, now: Uptime) -> AlarmChange? {
         guard record.isOpen, ms > 0 else { return nil }
         record.spokenMs = max(record.spokenMs, UInt32(clamping: ms))
@@ -120,9 +127,9 @@ extension AlarmMachine {
         return revised(.cleared)
     }
 
-    /// This alarm was raised from a contact that was closed at start, and the point's alarm of the run before is open:
-    /// it is that press. It ends here; the older one goes on. An alarm that was pressed again is more than
-    /// that press.
+    /// This alarm was raised from a contact that was closed at start, and the point's alarm of the run before
+    /// is open: it is that press. It ends here; the older one goes on. An alarm that was pressed again is
+    /// more than that press.
     package mutating func fold(at terminal: TerminalID, now: Uptime) -> AlarmChange? {
         guard record.isOpen, record.heldAtStart, record.presses == 1 else { return nil }
         record.cleared = deed(now, ActionSource(post: terminal, officer: nil), .folded)
@@ -133,7 +140,8 @@ extension AlarmMachine {
 // MARK: - What an officer does
 
 extension AlarmMachine {
-    /// `lineReachable`: whether the point's attendance line could be used now; it cannot while its terminal is lost.
+    /// `lineReachable`: whether the point's attendance line could be used now; it cannot while its terminal
+    /// is lost.
     package mutating func perform(
         _ action: OfficerAction, source: ActionSource, lineReachable: Bool = true, now: Uptime
     ) throws(AlarmRefusal) -> AlarmChange {
@@ -147,7 +155,7 @@ extension AlarmMachine {
             return revised(.silenced)
         case .attend:
             if record.attended != nil { throw .alreadyAttended }
-            if record.alarmClass == .trouble { throw .conditionStands }
+            if record.alarmClass == .trouble { throw .nobodyCalls }
             if record.attendanceWired && lineReachable { throw .attendanceNeedsLine }
             record.attended = deed(now, source, .declared)
             return revised(.attended)

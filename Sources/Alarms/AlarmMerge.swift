@@ -9,9 +9,10 @@ extension AlarmRecord {
         return copy
     }
 
-    /// The facts of both copies: the earlier deed of each kind, the larger counts. Commutative, associative and idempotent, so
-    /// copies that went apart come together again in whatever order they meet. Of two pauses of the sound the later one counts;
-    /// that no merge lengthens a silence is the roll's own rule. The revision is the larger one.
+    /// The facts of both copies: the earlier deed of each kind, the larger counts. Commutative, associative
+    /// and idempotent, so copies that went apart come together again in whatever order they meet. Of two
+    /// pauses of the sound the later one counts; that no merge lengthens a silence is the roll's own rule.
+    /// The revision is the larger one.
     package func merged(with other: AlarmRecord) -> AlarmRecord {
         var result = self
         result.revision = max(revision, other.revision)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// What is known of one alarm: a set of facts, each written once, and a revision that grows with every change.
+/// What is known of one alarm: a set of facts, each written once, and a revision that grows with every
+/// change.
 ///
-/// The whole record travels in every datagram and stands in every journal entry, so a lost or doubled message never
-/// matters: the highest revision of the terminal that owns the alarm is the truth. The phase is derived from the
-/// facts, so that no two fields can disagree. All times are milliseconds since the raise, measured by the owner's
-/// monotonic clock; nobody needs the same clock as anybody else.
+/// The whole record travels in every datagram and stands in every journal entry, so a lost or doubled message
+/// never matters: the highest revision of the terminal that owns the alarm is the truth. The phase is derived
+/// from the facts, so that no two fields can disagree. All times are milliseconds since the raise, measured
+/// by the owner's monotonic clock; nobody needs the same clock as anybody else.
 package struct AlarmRecord: Hashable, Sendable {
     package let id: EventID
     package let point: AlarmPoint
@@ -18,7 +19,8 @@ package struct AlarmRecord: Hashable, Sendable {
     package let silentAtOrigin: Bool
     /// An attendance line is wired at the point, so that an officer's word alone is not enough.
     package let attendanceWired: Bool
-    /// The contact was closed when the process started: it may be the same press as an alarm of the run before.
+    /// The contact was closed when the process started: it may be the same press as an alarm of the run
+    /// before.
     package let heldAtStart: Bool
 
     package var revision: UInt32
@@ -122,8 +124,11 @@ extension AlarmRecord {
     /// An acknowledged trouble is quiet until its condition ends: nobody has to be called to it.
     package var isMuted: Bool { alarmClass == .trouble && acknowledged != nil }
 
-    /// The order of a list: higher class first, then the older one; ties by id so that every list is the same.
-    package static func comesBefore(_ a: AlarmRecord, ageMs aAge: Int, _ b: AlarmRecord, ageMs bAge: Int) -> Bool {
+    /// The order of a list: higher class first, then the older one; ties by id so that every list is the
+    /// same.
+    package static func comesBefore(_ a: AlarmRecord, ageMs aAge: Int, _ b: AlarmRecord, ageMs bAge: Int)
+        -> Bool
+    {
         if a.alarmClass != b.alarmClass { return a.alarmClass > b.alarmClass }
         if aAge != bAge { return aAge > bAge }
         let aID = (a.id.terminal, a.id.run, a.id.stream.rawValue, a.id.sequence)

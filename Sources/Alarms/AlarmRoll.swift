@@ -15,7 +15,8 @@ package struct RollEntry: Hashable, Sendable {
         Int(max(0, Int64(now.nanoseconds / 1_000_000) - raisedMs))
     }
 
-    /// Heard now? The record's word, but never quiet for longer than `Limits.silenceMaxMs`, whatever was merged or lost.
+    /// Heard now? The record's word, but never quiet for longer than `Limits.silenceMaxMs`, whatever was
+    /// merged or lost.
     package func sounds(atAgeMs age: Int) -> Bool { mayBeQuiet && !pause.contains(age) }
 
     /// Open, unattended and not muted: only a pause keeps it quiet.
@@ -43,9 +44,9 @@ package enum RollChange: Hashable, Sendable {
 
 /// The standing alarms of one post, ordered by class and age. A value; lives on the post's line thread.
 ///
-/// Always true: an entry leaves the list only by a record that is cleared; facts are only added, so the order of
-/// arrival never matters; a late older record never brings a cleared alarm back; no unattended alarm is quiet for
-/// more than `Limits.silenceMaxMs`.
+/// Always true: an entry leaves the list only by a record that is cleared; facts are only added, so the order
+/// of arrival never matters; a late older record never brings a cleared alarm back; no unattended alarm is
+/// quiet for more than `Limits.silenceMaxMs`.
 package struct AlarmRoll: Sendable {
     package private(set) var entries: [EventID: RollEntry] = [:]
     /// Alarms that ended, the newest last, so that stragglers are recognised.

@@ -40,6 +40,8 @@ package enum AlarmRefusal: UInt8, Error, Sendable, CaseIterable, Hashable {
     case notAllowed = 12
     case cellUnreachable = 13
     case tooMany = 14
+    /// A trouble has no caller to attend to.
+    case nobodyCalls = 15
 }
 
 extension AlarmRefusal {
@@ -60,6 +62,7 @@ extension AlarmRefusal {
         case .notAllowed: "当前用户无权执行此操作。"
         case .cellUnreachable: "监室终端没有应答，操作未完成，正在重试。"
         case .tooMany: "操作过于频繁，请稍候再试。"
+        case .nobodyCalls: "故障无须到场：确认后排除即可。"
         }
     }
 
@@ -73,13 +76,16 @@ extension AlarmRefusal {
         case .alreadySilenced: "The sound is already paused, for two minutes at most."
         case .mustSoundFirst: "A pause has just ended; it must sound for five seconds before the next."
         case .notAttended: "An emergency is cleared only after attendance at the cell."
-        case .notSpokenNorAttended: "Speak with the cell for at least three seconds, or attend, before clearing."
+        case .notSpokenNorAttended:
+            "Speak with the cell for at least three seconds, or attend, before clearing."
         case .attendanceNeedsLine: "This cell has an attendance switch: operate it at the door."
         case .conditionStands: "The fault is still there; it clears by itself when it is mended."
         case .unknownOfficer: "There is no officer with this number."
         case .notAllowed: "This user may not do that."
-        case .cellUnreachable: "The cell's terminal does not answer; nothing was done yet, it is being retried."
+        case .cellUnreachable:
+            "The cell's terminal does not answer; nothing was done yet, it is being retried."
         case .tooMany: "Too many commands in one second; wait a moment."
+        case .nobodyCalls: "Nobody calls with a trouble: acknowledge it and mend its cause."
         }
     }
 }

@@ -56,7 +56,8 @@ static void become(char **words, char **environment, const char *log_path, pid_t
 }
 
 int wp_spawn(
-    const char *words, size_t words_size, const char *environment, size_t environment_size, const char *log_path) {
+    const char *words, size_t words_size, const char *environment, size_t environment_size,
+    const char *log_path) {
     char **argv = split(words, words_size), **envp = split(environment, environment_size);
     int told[2] = { -1, -1 }, why = 0;
     pid_t pid = -1, parent = getpid();
@@ -92,7 +93,10 @@ int wp_reap(int pid, int *code) {
     return 1;
 }
 
-int wp_signal_group(int pid, int signal) { return pid > 1 && killpg(pid, signal) == 0 ? 0 : pid > 1 ? errno : ESRCH; }
+int wp_signal_group(int pid, int signal) {
+    if (pid <= 1) return ESRCH;
+    return killpg(pid, signal) == 0 ? 0 : errno;
+}
 
 int wp_end_signals(void) {
     sigset_t set;

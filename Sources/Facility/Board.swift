@@ -72,7 +72,8 @@ package struct TerminalConfig: Hashable, Sendable {
     package var journalPath: String
     /// On tmpfs: local socket, press latch, simulated board.
     package var runtimePath: String
-    /// Users of this machine who may act for officers over the local socket; root and the daemon's own user always may.
+    /// Users of this machine who may act for officers over the local socket; root and the daemon's own user
+    /// always may.
     package var operators: [String]
 
     package init(

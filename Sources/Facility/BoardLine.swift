@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One GPIO line as a board's maker names it: chip by label, line by name, never by number (numbers change at boot).
+/// One GPIO line as a board's maker names it: chip by label, line by name, never by number (numbers change at
+/// boot).
 package struct BoardLine: Hashable, Sendable {
     package enum Direction: UInt8, Sendable, CaseIterable, Hashable {
         case input = 1
@@ -24,7 +25,9 @@ package struct BoardLine: Hashable, Sendable {
     package var activeLow: Bool
     package var bias: Bias
 
-    package init(name: PointName, chip: String, line: String, direction: Direction, activeLow: Bool, bias: Bias) {
+    package init(
+        name: PointName, chip: String, line: String, direction: Direction, activeLow: Bool, bias: Bias
+    ) {
         self.name = name
         self.chip = chip
         self.line = line

@@ -10,9 +10,11 @@ package enum Stream: UInt8, Sendable, CaseIterable, Hashable {
     case health = 6
 }
 
-/// The name of one event for ever and everywhere: retries, both journals and the hub agree by it that it is one event.
+/// The name of one event for ever and everywhere: retries, both journals and the hub agree by it that it is
+/// one event.
 ///
-/// `run` is drawn at random at each process start, so neither uniqueness nor replay protection needs disk or clock.
+/// `run` is drawn at random at each process start, so neither uniqueness nor replay protection needs disk or
+/// clock.
 package struct EventID: Hashable, Sendable {
     package let terminal: TerminalID
     package let stream: Stream

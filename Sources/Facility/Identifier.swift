@@ -2,9 +2,9 @@
 
 /// A short printable name with a fixed size: 1 to 16 of `A–Z a–z 0–9 - _ .`, padded with zeros.
 ///
-/// The same sixteen bytes stand in the configuration, on the wire and in the journal, so no table of numbers has to be
-/// agreed on between terminals. A value, two words, never allocates. `Kind` only keeps a terminal from being
-/// mistaken for an officer.
+/// The same sixteen bytes stand in the configuration, on the wire and in the journal, so no table of numbers
+/// has to be agreed on between terminals. A value, two words, never allocates. `Kind` only keeps a terminal
+/// from being mistaken for an officer.
 package struct Identifier<Kind>: Hashable, Sendable {
     package static var bytesMax: Int { 16 }
 
@@ -36,7 +36,8 @@ package struct Identifier<Kind>: Hashable, Sendable {
         (high, low) = words
     }
 
-    /// The two words as they stand on the wire and in the journal; `nil` as above. Every datagram has a dozen of these.
+    /// The two words as they stand on the wire and in the journal; `nil` as above. Every datagram has a dozen
+    /// of these.
     package init?(high: UInt64, low: UInt64) {
         guard IdentifierText.isAllowed(high: high, low: low) else { return nil }
         self.high = high
@@ -55,7 +56,8 @@ package struct Identifier<Kind>: Hashable, Sendable {
     }
 }
 
-/// Which characters a name has. Apart from the generic type, so that it is compiled once and fast in every room.
+/// Which characters a name has. Apart from the generic type, so that it is compiled once and fast in every
+/// room.
 private enum IdentifierText {
     static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Every bound of the product, unit last in the name, with what happens when it is reached. Nothing else may be a bound.
+/// Every bound of the product, unit last in the name, with what happens when it is reached. Nothing else may
+/// be a bound.
 package enum Limits {
     // MARK: Contacts (GPIO)
 
-    /// A contact closed this long without a break is a press. Shorter contacts are none: under 5 ms never, 5 to 10 ms
-    /// never, 50 ms always, also with 30 ms of bounce in front.
+    /// A contact closed this long without a break is a press. Shorter contacts are none: under 5 ms never, 5
+    /// to 10 ms never, 50 ms always, also with 30 ms of bounce in front.
     package static let pressMinMs = 10
-    /// A contact of this length is owed as a press: when edges are missing and it may have lasted so long, it is one.
+    /// A contact of this length is owed as a press: when edges are missing and it may have lasted so long, it
+    /// is one.
     package static let pressSureMs = 50
     /// A press is over when the contact was open this long; two contacts closer than this are one press.
     package static let releaseMinMs = 40
@@ -17,18 +19,20 @@ package enum Limits {
     package static let stuckAfterMs = 60_000
     /// A missing chip or a busy line is tried again this often.
     package static let chipRetryMs = 500
-    /// Both contacts of a supervised point may disagree this long (they never switch together); longer is a cut or a short.
+    /// Both contacts of a supervised point may disagree this long (they never switch together); longer is a
+    /// cut or a short.
     package static let supervisedSkewMs = 200
     /// Edges the kernel keeps for us (libgpiod 2); older ones are overwritten and the gap is logged.
     package static let edgeBufferCount = 1_024
-    /// Edges the kernel keeps of a line on its older interface (libgpiod 1.6), without numbers; newer ones are dropped. So
-    /// many at once, and edges may be missing: reported as lost, count unknown.
+    /// Edges the kernel keeps of a line on its older interface (libgpiod 1.6), without numbers; newer ones
+    /// are dropped. So many at once, and edges may be missing: reported as lost, count unknown.
     package static let edgeBufferUnnumberedCount = 16
     /// Edges taken in one turn of the loop; the rest waits for the next turn, after the sockets.
     package static let edgesPerTurnCount = 256
     /// Lines in one terminal; a configuration with more is refused.
     package static let linesMaxCount = 128
-    /// Changes of outputs that the simulated board remembers; older ones are overwritten, their indices show the gap.
+    /// Changes of outputs that the simulated board remembers; older ones are overwritten, their indices show
+    /// the gap.
     package static let simulatedChangesCount = 4_096
     /// Descriptors that one loop polls; more is a programming error and traps.
     package static let loopDescriptorsMaxCount = 63
@@ -46,7 +50,8 @@ package enum Limits {
 
     // MARK: Alarms
 
-    /// An acknowledgement or a silence pauses the sound this long at most; then it sounds again and the ladder goes on.
+    /// An acknowledgement or a silence pauses the sound this long at most; then it sounds again and the
+    /// ladder goes on.
     package static let silenceMaxMs = 120_000
     /// After a silence lapsed the sound cannot be silenced again before it sounded this long.
     package static let resoundMinMs = 5_000
@@ -54,26 +59,28 @@ package enum Limits {
     package static let spokenMinMs = 3_000
     /// An open alarm's growing press count is sent at most this often; the count itself is exact.
     package static let pressUpdateMinMs = 1_000
-    /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open alarm; the bound
-    /// is above `linesMaxCount` times the causes a line can have.
+    /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open
+    /// alarm; the bound is above `linesMaxCount` times the causes a line can have.
     package static let openAlarmsMaxCount = 1_024
-    /// Standing alarms a post can list: 500 cells and their troubles. At the bound, troubles give way to alarms, oldest
-    /// first; alarms beyond it get no receipt, so their cells widen to other posts.
+    /// Standing alarms a post can list: 500 cells and their troubles. At the bound, troubles give way to
+    /// alarms, oldest first; alarms beyond it get no receipt, so their cells widen to other posts.
     package static let rollMaxCount = 4_096
     /// Default escalation ladder: neighbours, ward, hub, command centre.
     package static let ladderDefaultMs = [30_000, 60_000, 120_000, 300_000]
 
     // MARK: PanelLink
 
-    /// Repetitions of an unreceipted datagram, from its first sending; afterwards every `annunciationRetryLastMs`.
+    /// Repetitions of an unreceipted datagram, from its first sending; afterwards every
+    /// `annunciationRetryLastMs`.
     package static let annunciationRetryMs = [50, 150, 400, 1_000, 2_000]
     package static let annunciationRetryLastMs = 2_000
-    /// Without any receipt by then the next ring of posts is addressed too, and again after each further such time.
+    /// Without any receipt by then the next ring of posts is addressed too, and again after each further such
+    /// time.
     package static let widenAfterMs = 400
     /// Heartbeat to each peer.
     package static let heartbeatMs = 1_000
-    /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s). Seven in a
-    /// row have to be lost for it: at 5 % loss and 500 cells less than one false word in a month.
+    /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s).
+    /// Seven in a row have to be lost for it: at 5 % loss and 500 cells less than one false word in a month.
     package static let peerLostMs = 8_000
     /// Largest datagram, sealed; anything longer is refused unread. Below every path MTU.
     package static let datagramMaxBytes = 1_200
@@ -90,7 +97,8 @@ package enum Limits {
     /// Followers of a post's list on its local socket; a further one is refused.
     /// Answers kept for one local reader; one that lags further behind gets none of them.
     package static let localRepliesMaxCount = 8_192
-    /// While answers wait they are tried again this often; after so long without one being read they are dropped.
+    /// While answers wait they are tried again this often; after so long without one being read they are
+    /// dropped.
     package static let localReplyRetryMs = 1
     package static let localReaderMs = 2_000
     package static let followersMaxCount = 16
@@ -110,7 +118,8 @@ package enum Limits {
 
     // MARK: Journal
 
-    /// Entries waiting for the disk; beyond it the oldest trouble entries are dropped and counted, alarms never before them.
+    /// Entries waiting for the disk; beyond it the oldest trouble entries are dropped and counted, alarms
+    /// never before them.
     package static let journalQueueCount = 8_192
     /// A failed journal is tried again this often.
     package static let journalRetryMs = 2_000
@@ -126,7 +135,8 @@ package enum Limits {
     package static let journalPayloadMaxBytes = 64 * 1_024
     /// Largest name of a thing whose latest entry stands; a longer one traps like a longer payload.
     package static let journalSubjectMaxBytes = 255
-    /// Write-ahead pages before they are copied into the file: 1 MB written twice at most once per about 250 commits.
+    /// Write-ahead pages before they are copied into the file: 1 MB written twice at most once per about 250
+    /// commits.
     package static let journalCheckpointPagesCount = 256
     /// Page cache of one journal connection.
     package static let journalCacheBytes = 256 * 1_024
@@ -173,7 +183,8 @@ package enum Limits {
     package static let restartDelayMs = 200
     /// A supervised process that was told to end is killed after this long.
     package static let stopGraceMs = 2_000
-    /// Processes under one supervisor (two descriptors of a poll set of 64 are its own); more are a programming error.
+    /// Processes under one supervisor (two descriptors of a poll set of 64 are its own); more are a
+    /// programming error.
     package static let supervisedMaxCount = 62
 
     // MARK: The tool

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Monotonic time of one machine, nanoseconds since it started (CLOCK_MONOTONIC, the clock that the kernel stamps GPIO
-/// edges with). Never steps; means nothing on another machine.
+/// Monotonic time of one machine, nanoseconds since it started (CLOCK_MONOTONIC, the clock that the kernel
+/// stamps GPIO edges with). Never steps; means nothing on another machine.
 package struct Uptime: Hashable, Comparable, Sendable {
     package var nanoseconds: UInt64
 

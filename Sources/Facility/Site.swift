@@ -55,7 +55,8 @@ package struct Site: Hashable, Sendable {
     package var officers: [Officer]
 
     package init(
-        name: String, terminals: [Terminal], rings: [ZoneID: [[TerminalID]]], ladderMs: [Int], officers: [Officer]
+        name: String, terminals: [Terminal], rings: [ZoneID: [[TerminalID]]], ladderMs: [Int],
+        officers: [Officer]
     ) {
         self.name = name
         self.terminals = terminals

@@ -162,7 +162,8 @@ package struct Debounce: Sendable {
     /// one; what may have been an opening only counts when nobody looked for longer than the level poll
     /// allows.
     private mutating func concludeUnproven(until time: Uptime, into events: inout [ContactEvent]) {
-        let isLong = isClosed == true
+        let isLong =
+            isClosed == true
             ? time.ms(since: solidSince) >= Limits.pressSureMs
             : time.ms(since: provenAt) >= 2 * Limits.levelPollMs
         conclude(until: isLong ? time : provenAt, into: &events)

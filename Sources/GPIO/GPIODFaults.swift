@@ -7,7 +7,8 @@ enum GPIODFaults {
     static func chip(_ label: String, error: Int32, present: String) -> Fault {
         switch error {
         case ENODEV:
-            let cause = present.isEmpty
+            let cause =
+                present.isEmpty
                 ? "this machine has no GPIO chip" : "no chip has this label; there are: \(present)"
             return Fault(
                 "open chip", at: label, cause: cause,

@@ -117,7 +117,8 @@ package enum Sounding: UInt8, Sendable, CaseIterable, Hashable {
 package struct Heartbeat: Hashable, Sendable {
     /// Counts from 1 within the run.
     package var number: UInt32
-    /// Age of your last authentic heartbeat here; `.max`: none in this run. By it you know whether you are heard.
+    /// Age of your last authentic heartbeat here; `.max`: none in this run. By it you know whether you are
+    /// heard.
     package var heardYouMs: UInt32
     package var uptimeMs: UInt64
     package var wallMs: Int64

@@ -15,7 +15,7 @@ guard arguments.count == 3, arguments[1] == "--config" else {
     fail("usage: watchpost-alarm --config FILE", status: 2)
 }
 do throws(Fault) {
-    try AlarmAgent.run(configuration: arguments[2])
+    try AlarmTerminal.run(configuration: arguments[2])
 } catch {
     fail("watchpost-alarm: \(error)", status: 1)
 }

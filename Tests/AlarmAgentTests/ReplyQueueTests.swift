@@ -34,7 +34,9 @@ import Testing
 
     @Test func reader_isGivenUp_whenItLagsBehindTheBound() {
         var queue = ReplyQueue()
-        for _ in 0...Limits.localRepliesMaxCount { queue.reply([1], to: "tool", now: .ms(0)) { _, _ in .full } }
+        for _ in 0...Limits.localRepliesMaxCount {
+            queue.reply([1], to: "tool", now: .ms(0)) { _, _ in .full }
+        }
         #expect(queue.deadline(now: .ms(0)) == nil)
     }
 

@@ -6,8 +6,8 @@ import GPIO
 import PanelLink
 import TestBoard
 
-/// Two cells and two posts in one thread: the real desks, the real link with its keys and sessions, and a network, a clock
-/// and disks that are ours. What a seed did it does again.
+/// Two cells and two posts in one thread: the real desks, the real link with its keys and sessions, and a
+/// network, a clock and disks that are ours. What a seed did it does again.
 struct SimulatedSite {
     /// One terminal: its process (the desk), and what outlives it.
     struct Node {
@@ -35,7 +35,6 @@ struct SimulatedSite {
     static let posts = ["post-a", "post-b"].map { TerminalID.named($0) }
     static let commitMs = 20
     static let tickMs = 1_000
-
     var nodes: [TerminalID: Node] = [:]
     var random: SeededGenerator
     /// Milliseconds since every machine started.
@@ -127,7 +126,9 @@ struct SimulatedSite {
         let request = ActionRequest(
             actionID: random.next() | 1, alarm: alarm, action: action,
             source: ActionSource(post: post, officer: .named("P1042")))
-        input(post) { desk, now, effects in desk.command(request, from: "tool", now: now.uptime, into: &effects) }
+        input(post) { desk, now, effects in
+            desk.command(request, from: "tool", now: now.uptime, into: &effects)
+        }
     }
 
     func index(_ duty: LineDuty, _ id: TerminalID) -> Int {
@@ -215,7 +216,9 @@ struct SimulatedSite {
         flights.removeAll { $0.at <= nowMs }
         for flight in arrived {
             input(flight.to) { desk, now, effects in desk.datagram(flight.bytes, now: now, into: &effects) }
-            for (id, entry) in nodes[flight.to]?.desk?.post?.roll.entries ?? [:] { everListed[id] = entry.record }
+            for (id, entry) in nodes[flight.to]?.desk?.post?.roll.entries ?? [:] {
+                everListed[id] = entry.record
+            }
         }
     }
 
@@ -248,7 +251,9 @@ struct SimulatedSite {
             let heard = desk.roll.sounding(now: now.uptime)
             for (id, entry) in desk.roll.entries {
                 let alarm = entry.record
-                let isQuiet = alarm.alarmClass > .trouble && alarm.attended == nil && (heard ?? .trouble) < alarm.alarmClass
+                let isQuiet =
+                    alarm.alarmClass > .trouble && alarm.attended == nil
+                    && (heard ?? .trouble) < alarm.alarmClass
                 guard isQuiet else {
                     quietSince[post]?[id] = nil
                     continue
@@ -279,7 +284,8 @@ struct SimulatedSite {
     private static func config(_ id: TerminalID, _ site: Site) -> TerminalConfig {
         let cell: [LineDuty] = [.emergencyButton, .cellCallButton, .attendance, .tamper, .assuranceLamp]
         let post: [LineDuty] = [
-            .duressButton, .acknowledgeKey, .silenceKey, .attendKey, .clearKey, .buzzer, .alarmLamp, .troubleLamp,
+            .duressButton, .acknowledgeKey, .silenceKey, .attendKey, .clearKey, .buzzer, .alarmLamp,
+            .troubleLamp,
         ]
         let duties = (posts.contains(id) ? post : cell).map { duty in
             BoardDuty(
@@ -288,8 +294,9 @@ struct SimulatedSite {
                     direction: duty.isOutput ? .output : .input, activeLow: false, bias: .asIs),
                 duty: duty)
         }
+        let board = Board(name: "simulated", kind: .simulated, duties: duties)
         return TerminalConfig(
-            version: 1, terminal: id, site: site, board: Board(name: "simulated", kind: .simulated, duties: duties),
-            keyPath: "", journalPath: "", runtimePath: "", operators: [])
+            version: 1, terminal: id, site: site, board: board, keyPath: "", journalPath: "", runtimePath: "",
+            operators: [])
     }
 }

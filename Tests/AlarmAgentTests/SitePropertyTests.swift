@@ -8,9 +8,10 @@ import PanelLink
 import TestBoard
 import Testing
 
-/// Random presses, losses, partitions, kills, power cuts and officer actions over a whole site, then the faults stop.
-/// Safety all along: none cleared unattended, none quiet for more than 120 s, no lamp that promises without a receipt.
-/// Liveness at the end: every press that counts is on every post that has to have it, or was properly ended.
+/// Random presses, losses, partitions, kills, power cuts and officer actions over a whole site, then the
+/// faults stop. Safety all along: none cleared unattended, none quiet for more than 120 s, no lamp that
+/// promises without a receipt. Liveness at the end: every press that counts is on every post that has to have
+/// it, or was properly ended.
 @Suite struct SitePropertyTests {
     private static let seeds: Range<UInt64> =
         ProcessInfo.processInfo.environment["WATCHPOST_LONG"] == nil ? 0..<40 : 0..<2_000
@@ -30,7 +31,8 @@ import Testing
 private struct Story {
     var site: SimulatedSite
     private var random: SeededGenerator
-    /// Alarms whose datagram left, whose lamp lit or that a journal acknowledged before their machine lost power.
+    /// Alarms whose datagram left, whose lamp lit or that a journal acknowledged before their machine lost
+    /// power.
     private var owed: Set<EventID> = []
     private(set) var missing: [EventID] = []
     private(set) var stillDark: [EventID] = []
@@ -51,7 +53,8 @@ private struct Story {
         heal()
         for id in owed where site.everListed[id] == nil && !ended.contains(id) { missing.append(id) }
         for cell in SimulatedSite.cells {
-            for (id, machine) in site.nodes[cell]?.desk?.alarms.machines ?? [:] where machine.record.attended == nil {
+            for (id, machine) in site.nodes[cell]?.desk?.alarms.machines ?? [:]
+            where machine.record.attended == nil {
                 let post = SimulatedSite.posts[0]
                 if site.nodes[post]?.desk?.post?.roll.entries[id] == nil { stillDark.append(id) }
             }
@@ -92,7 +95,12 @@ private struct Story {
         case 0...3: site.press(cell, random.pick([.emergencyButton, .emergencyButton, .cellCallButton]))
         case 4: site.press(cell, .attendance)
         case 5...8:
-            if let id = random.pick([nil] + (site.nodes[post]?.desk?.post?.roll.entries.keys.sorted { $0.run < $1.run } ?? []).map { $0 }) {
+            if let id = random.pick(
+                [nil]
+                    + (site.nodes[post]?.desk?.post?.roll.entries.keys.sorted { $0.run < $1.run } ?? []).map {
+                        $0
+                    })
+            {
                 site.act(random.pick(OfficerAction.allCases), on: id, at: post)
             }
         case 9: site.press(post, random.pick([.acknowledgeKey, .silenceKey, .attendKey, .clearKey]))
@@ -106,7 +114,8 @@ private struct Story {
         case 13: for id in site.nodes.keys.sorted() { site.start(id) }
         case 14:
             let pair = [cell, post]
-            site.cuts.formUnion(random.chance(50) ? [pair, pair.reversed()] : [random.chance(50) ? pair : pair.reversed()])
+            site.cuts.formUnion(
+                random.chance(50) ? [pair, pair.reversed()] : [random.chance(50) ? pair : pair.reversed()])
         default:
             site.cuts = []
             site.lossPercent = random.pick([0, 10, 30, 60])

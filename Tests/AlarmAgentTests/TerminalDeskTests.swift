@@ -19,7 +19,9 @@ private func settled(seed: UInt64 = 1) throws -> SimulatedSite {
 }
 
 extension SimulatedSite {
-    func roll(_ post: TerminalID) -> [RollEntry] { nodes[post]?.desk?.post?.roll.ordered(now: now.uptime) ?? [] }
+    func roll(_ post: TerminalID) -> [RollEntry] {
+        nodes[post]?.desk?.post?.roll.ordered(now: now.uptime) ?? []
+    }
     func alarms(_ post: TerminalID) -> [AlarmRecord] {
         roll(post).map(\.record).filter { $0.alarmClass > .trouble }
     }
@@ -156,7 +158,8 @@ extension SimulatedSite {
         var site = try settled()
         site.kill(postA)
         site.pass(ms: 10_000)
-        #expect(site.roll(postB).contains { $0.record.cause == .peerLost && $0.record.point.terminal == postA })
+        #expect(
+            site.roll(postB).contains { $0.record.cause == .peerLost && $0.record.point.terminal == postA })
         #expect(site.buzzer(postB) == .chirp)
     }
 

@@ -80,8 +80,8 @@ struct Cell: Sendable, CustomTestStringConvertible {
         + rows(.emergency, attend: .change(.attended), clear: .refusal(.notAttended))
         + rows(.cellCall, attend: .change(.attended), clear: .refusal(.notSpokenNorAttended))
         + rows(.spokenCall, attend: .change(.attended), clear: .change(.cleared))
-        + rows(.standingTrouble, attend: .refusal(.conditionStands), clear: .refusal(.conditionStands))
-        + rows(.passingTrouble, attend: .refusal(.conditionStands), clear: .change(.cleared))
+        + rows(.standingTrouble, attend: .refusal(.nobodyCalls), clear: .refusal(.conditionStands))
+        + rows(.passingTrouble, attend: .refusal(.nobodyCalls), clear: .change(.cleared))
 }
 
 struct AlarmMachineTests {
@@ -194,7 +194,7 @@ struct AlarmMachineTests {
         #expect(throws: AlarmRefusal.notSpokenNorAttended) {
             try machine.perform(.clear, source: .officer, now: .ms(6_000))
         }
-        _ = machine.speech(ms: 1, source: .officer, now: .ms(7_000))
+        _ = machine.speech(ms: Limits.spokenMinMs, source: .officer, now: .ms(7_000))
         #expect(try machine.perform(.clear, source: .officer, now: .ms(8_000)) == .cleared)
         #expect(machine.record.cleared?.ground == .speech)
         #expect(machine.record.spoken?.afterMs == 5_000)

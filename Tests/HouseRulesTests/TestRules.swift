@@ -39,6 +39,23 @@ struct TestRules {
     /// an entry whose test file exists is refused, too.
     static let unmirrored: [String: String] = [
         "Sources/Facility/Fault.swift": "two strings joined",
+        "Sources/Facility/Board.swift": "stored properties; CompiledSiteTests writes and reads each",
+        "Sources/Facility/BoardLine.swift": "stored properties; CompiledSiteTests writes and reads each",
+        "Sources/PanelLink/Message.swift": "stored properties; MessageCodecTests writes and reads each",
+        "Sources/PanelLink/LocalMessage.swift": "stored properties; MessageCodecTests writes and reads each",
+        "Sources/PanelLink/Delivery.swift": "inside AnnunciationSender, tried by AnnunciationSenderTests",
+        "Sources/AlarmAgent/DeskEffect.swift": "an enum without behaviour",
+        "Sources/AlarmAgent/AlarmDesk.swift": "tried with all the rest by TerminalDeskTests",
+        "Sources/AlarmAgent/PostDesk.swift": "tried with all the rest by TerminalDeskTests",
+        "Sources/AlarmAgent/AlarmTerminal.swift": "performs on real sockets: WorkbenchTests run the daemon",
+        "Sources/AlarmAgent/AgentStart.swift": "opens real files: WorkbenchTests run the daemon",
+        "Sources/Workbench/Bench/AlarmBench.swift": "a measurement; `make bench` runs it",
+        "Sources/Workbench/Bench/AlarmSite.swift": "the place of a measurement",
+        "Sources/Workbench/Bench/BusyAgent.swift": "the load of a measurement",
+        "Sources/Workbench/Bench/EchoFloor.swift": "the floor of a measurement",
+        "Sources/Workbench/Bench/JournalBench.swift": "a measurement; `make bench` runs it",
+        "Sources/Workbench/Bench/ProcessFigures.swift": "reads /proc for a measurement",
+        "Sources/Workbench/Bench/Stress.swift": "the load of a measurement",
     ]
 
     @Test func sources_haveATestFile_ofTheirName() {

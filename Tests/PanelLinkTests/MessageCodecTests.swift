@@ -61,7 +61,7 @@ func message_isRefused_whenCutOrFollowedByMore(kind: MessageKind) {
 @Test func message_isRefused_whenTruthIsNeitherZeroNorOne() {
     var random = SeededRandom(5)
     var bytes = random.message(.heartbeat).encode()
-    bytes[5] = 2
+    bytes[27] = 2
     #expect(throws: WireRefusal.unknownValue) { try Message(decoding: bytes) }
 }
 

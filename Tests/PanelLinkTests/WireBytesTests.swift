@@ -7,7 +7,8 @@ import Testing
 /// Words off the wire are judged like the same bytes of a text.
 @Test func identifier_isTheSameOrRefused_whetherReadAsWordsOrAsBytes() {
     var random = SeededRandom(4)
-    let pool = Array("AZaz09-_.".utf8) + [0, 0, 0, 0x20, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7f, 0x80, 0xff]
+    let pool =
+        Array("AZaz09-_.".utf8) + [0, 0, 0, 0x20, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7f, 0x80, 0xff]
     var named = 0
     for turn in 0..<20_000 {
         let clean = turn % 2 == 0

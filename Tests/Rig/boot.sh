@@ -80,5 +80,9 @@ qemu=
 wait "$follower" 2>/dev/null || true
 [ $status -ne 0 ] && exit $status
 cat "$work/qemu.log" >&2
+if grep -qE 'general protection fault|^\[[ .0-9]*\] (BUG|Oops)' "$log"; then
+    say "the guest's own kernel failed (see $log): what the story found after that says nothing about the product"
+    exit 125
+fi
 status=$(sed -n 's/\r//; s/^RIG-EXIT \([0-9]*\)$/\1/p' "$log" | tail -1)
 exit "${status:-125}"

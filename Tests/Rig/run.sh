@@ -22,6 +22,7 @@ binaries() {
     local bin=${WATCHPOST_BIN:-$project/.build-release/release}
     [ -n "${WATCHPOST_BIN:-}" ] || make -s -C "$project" build >"$left/build.log" 2>&1 ||
         { tail -20 "$left/build.log" >&2; die "the binaries could not be built: $left/build.log"; }
+    [ -x "$bin/watchpost" ] && [ -x "$bin/watchpost-alarm" ] || die "no watchpost and watchpost-alarm in $bin"
     (cd "$bin" && pwd)
 }
 

@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// The simulated board: one page of memory in a file, shared by the agent (its lines' kernel, so to say) and
-// whoever presses its buttons; and a datagram socket `path`.sock that carries the edges. Layout of the file,
-// version 1, in the machine's byte order, offsets in bytes:
+// SPDX-License-Identifier: Apache-2.0 The simulated board: one page of memory in a file, shared by the agent
+// (its lines' kernel, so to say) and whoever presses its buttons; and a datagram socket `path`.sock that
+// carries the edges. Layout of the file, version 1, in the machine's byte order, offsets in bytes:
 //
 //        0  u64 magic "WPBOARD1" (0 while the file is being made)   8  u32 version   12  u32 number of lines
 //       16  u32 unplugged (1: the bank finds ENODEV)   20  u32 unused   24  u64 number of output settings
@@ -9,7 +8,7 @@
 //             0 char chip[32]   32 char line[32]   64 char name[16]   (padded with zeros)
 //            80 u8 output   81 u8 active low   82 u8 bias             (for the reader; levels are logical)
 //            84 u32 active  88 u32 sequence of its changes  96 u64 uptime of the last change, ns
-//    16448  4096 settings of outputs (to the same level too) of 24 bytes, number n (from 1) at place (n - 1) % 4096:
+//    16448  4096 settings of outputs of 24 bytes, number n (from 1) at place (n - 1) % 4096:
 //             0 u64 n (0 while being written)   8 u64 uptime, ns   16 u32 line   20 u32 active
 //
 // Levels are the truth; edges may be dropped when the reader is slow, and the sequence shows it. Nothing here

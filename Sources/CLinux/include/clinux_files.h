@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Opens (making it when missing) and locks a side file for this process; the lock ends with the descriptor or the
-/// process. Returns the descriptor, or -1 and errno: EWOULDBLOCK when another holds it, then *owner is its pid
-/// (0: unknown) and name its program.
+/// Opens (making it when missing) and locks a side file for this process; the lock ends with the descriptor
+/// or the process. Returns the descriptor, or -1 and errno: EWOULDBLOCK when another holds it, then *owner is
+/// its pid (0: unknown) and name its program.
 int wp_lock_file(const char *path, int64_t *owner, char *name, size_t name_size);
 
 /// Makes the file this long with real blocks. 0, or an errno; on failure no file is left.

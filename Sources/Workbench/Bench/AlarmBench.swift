@@ -7,13 +7,14 @@ import GPIO
 import Journal
 import PanelLink
 
-/// `watchpost bench alarm`: from the end of the debounce to the post's buzzer line, beside the raw UDP round trip, in turn, at the
-/// same spacing.
+/// `watchpost bench alarm`: from the end of the debounce to the post's buzzer line, beside the raw UDP round
+/// trip, in turn, at the same spacing.
 ///
 ///     contact ── pressMinMs ──> end of debounce ─> cell sends ══> post receives ─> buzzer line set
 ///     simulated board's clock        (0)                          post's journal   simulated board's ring
 ///
-/// On the tool's main thread. All times are this machine's one monotonic clock, written by whoever saw the thing happen.
+/// On the tool's main thread. All times are this machine's one monotonic clock, written by whoever saw the
+/// thing happen.
 package struct AlarmBench {
     package struct Options: Sendable {
         package var presses = 10_000
@@ -128,9 +129,11 @@ package struct AlarmBench {
 
     // MARK: - Reading what happened
 
-    /// The post's journal says when each alarm's first datagram woke it; its board's ring when the buzzer line was set.
+    /// The post's journal says when each alarm's first datagram woke it; its board's ring when the buzzer
+    /// line was set.
     private func read(
-        _ changes: [SimulatedBoard.OutputChange], _ site: AlarmSite, _ journals: String?, _ figures: inout Figures
+        _ changes: [SimulatedBoard.OutputChange], _ site: AlarmSite, _ journals: String?,
+        _ figures: inout Figures
     ) throws(Fault) {
         let lines = site.postBoard.lines
         let set = changes.filter { lines[$0.line].name.text == "buzzer" && $0.active }.map(\.at).sorted()
@@ -177,7 +180,8 @@ package struct AlarmBench {
             stress
             ? tail <= 250_000
             : p50 <= 1.5 && p99 <= 3 && tail <= max(2_000, 3 * floor.microseconds(99.9))
-        line.add("goal", stress ? "p99.9 <= 250 ms" : "p50 <= 1.5 x, p99 <= 3 x, p99.9 <= max(2 ms, 3 x floor)")
+        line.add(
+            "goal", stress ? "p99.9 <= 250 ms" : "p50 <= 1.5 x, p99 <= 3 x, p99.9 <= max(2 ms, 3 x floor)")
         line.add("passed", isGood && figures.missing == 0)
         voice.say(line)
         return isGood && figures.missing == 0
@@ -192,7 +196,8 @@ package struct AlarmBench {
         voice.say(line)
     }
 
-    /// Memory and wakings of the cell's daemon at rest: ten level polls a second, one heartbeat out and one in.
+    /// Memory and wakings of the cell's daemon at rest: ten level polls a second, one heartbeat out and one
+    /// in.
     private func tellProcess(_ site: AlarmSite) {
         guard let pid = site.supervisor.report(AlarmSite.cell.text)?.pid else { return }
         pause(ms: 2_000)

@@ -6,7 +6,8 @@ import GPIO
 import Journal
 import PanelLink
 
-/// The measured pair: one cell with many buttons and a door switch, one post, real daemons with simulated boards.
+/// The measured pair: one cell with many buttons and a door switch, one post, real daemons with simulated
+/// boards.
 struct AlarmSite {
     static let cell = name("cell-1", TerminalID.self)
     static let post = name("post-1", TerminalID.self)
@@ -18,8 +19,8 @@ struct AlarmSite {
     let postBoard: SimulatedBoard
     let officer: DeskClient
 
-    /// `journals`: a directory on another disk for both journals. `wrapper`: words before the daemon's own, to run it
-    /// within something else.
+    /// `journals`: a directory on another disk for both journals. `wrapper`: words before the daemon's own,
+    /// to run it within something else.
     init(
         in directory: TemporaryDirectory, agent: [String], journals: String?, stopSignals: StopSignals
     ) throws(Fault) {
@@ -32,13 +33,17 @@ struct AlarmSite {
         }
         supervisor = Supervisor(stopSignals: stopSignals)
         var programs = site.programs(alarmAgent: agent[0])
-        for place in programs.indices { programs[place].arguments = agent.dropFirst() + programs[place].arguments }
+        for place in programs.indices {
+            programs[place].arguments = agent.dropFirst() + programs[place].arguments
+        }
         supervisor.run(programs)
         (cellBoard, postBoard, officer) = try Self.meet(site)
     }
 
     /// Waits until both daemons are up and hear each other.
-    private static func meet(_ site: LoopbackSite) throws(Fault) -> (SimulatedBoard, SimulatedBoard, DeskClient) {
+    private static func meet(_ site: LoopbackSite) throws(Fault) -> (
+        SimulatedBoard, SimulatedBoard, DeskClient
+    ) {
         guard let config = site.config(post) else { preconditionFailure("the site has its post") }
         let officer = try DeskClient(config)
         let ready: (SimulatedBoard, SimulatedBoard)? = eventually(ms: 15_000, every: 50) {
@@ -49,7 +54,8 @@ struct AlarmSite {
         }
         guard let ready else {
             throw Fault(
-                "start", at: site.directory.path, cause: "the two daemons did not meet within fifteen seconds",
+                "start", at: site.directory.path,
+                cause: "the two daemons did not meet within fifteen seconds",
                 hint: "Read the logs in its log directory.")
         }
         return (ready.0, ready.1, officer)

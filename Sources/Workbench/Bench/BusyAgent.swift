@@ -3,18 +3,18 @@ import AlarmAgent
 package import Facility
 import Foundation
 
-/// The alarm agent in a process whose cooperative pool is taken: half of its tasks spin, half sit in blocking calls. It shows
-/// that nothing of the alarm's path ever waits for that pool.
+/// The alarm agent in a process whose cooperative pool is taken: half of its tasks spin, half sit in blocking
+/// calls. It shows that nothing of the alarm's path ever waits for that pool.
 package enum BusyAgent {
     package static func run(configuration: String) throws(Fault) {
         for number in 0..<64 {
             Task.detached {
                 while true {
-                    if number.isMultiple(of: 2) { sleep(1) } else { spin() }
+                    if number.isMultiple(of: 2) { pause(ms: 1_000) } else { spin() }
                 }
             }
         }
-        try AlarmAgent.run(configuration: configuration)
+        try AlarmTerminal.run(configuration: configuration)
     }
 
     private static func spin() {

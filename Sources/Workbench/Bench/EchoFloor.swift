@@ -3,7 +3,8 @@ import CLinux
 package import Facility
 import PanelLink
 
-/// The floor under every figure: a raw UDP datagram to another process and back, on this machine, in this run.
+/// The floor under every figure: a raw UDP datagram to another process and back, on this machine, in this
+/// run.
 package enum EchoFloor {
     /// Body of the other process: sends back what it gets until nothing came for ten seconds.
     package static func serve(port: UInt16) throws(Fault) {
@@ -30,7 +31,8 @@ struct EchoClient {
         self.port = port
     }
 
-    /// Nanoseconds there and back of a datagram as long as an annunciation; nil when none returned within 100 ms.
+    /// Nanoseconds there and back of a datagram as long as an annunciation; nil when none returned within 100
+    /// ms.
     mutating func roundTrip() -> Int64? {
         while socket.receive(into: &buffer) != nil {}
         let sent = Uptime.now.nanoseconds

@@ -5,9 +5,12 @@ import Foundation
 import Journal
 import Synchronization
 
-/// How long a durable entry takes through our journal, beside the same bytes through bare SQLite on the same disk, in turn.
+/// How long a durable entry takes through our journal, beside the same bytes through bare SQLite on the same
+/// disk, in turn.
 enum JournalBench {
-    static func run(directory: String, count: Int) throws(Fault) -> (journal: Percentiles, sqlite: Percentiles) {
+    static func run(directory: String, count: Int) throws(Fault) -> (
+        journal: Percentiles, sqlite: Percentiles
+    ) {
         guard let terminal = TerminalID("bench") else { preconditionFailure("bench is a name") }
         let woken = wp_eventfd()
         defer { close(woken) }
@@ -24,7 +27,8 @@ enum JournalBench {
             let began = Uptime.now
             let id = EventID(terminal: terminal, stream: .alarm, run: 1, sequence: sequence)
             let moment = Moment(uptime: began, wallMs: 0, uncertaintyMs: .max)
-            journal.append(JournalEvent(id: id, at: moment, kind: 1, payload: payload), urgent: true, now: began)
+            journal.append(
+                JournalEvent(id: id, at: moment, kind: 1, payload: payload), urgent: true, now: began)
             try wait(for: id, in: journal, woken)
             ours.append(Int64(Uptime.now.nanoseconds - began.nanoseconds))
             let second = Uptime.now
@@ -56,7 +60,10 @@ private struct BareSQLite {
     init(path: String) throws(Fault) {
         do throws(DatabaseFault) {
             database = try Database(path: path, access: .create)
-            for sql in ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE e(id INTEGER PRIMARY KEY, b)"] {
+            for sql in [
+                "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
+                "CREATE TABLE e(id INTEGER PRIMARY KEY, b)",
+            ] {
                 try database.execute(sql)
             }
             insert = try database.prepare("INSERT INTO e(b) VALUES(?)")

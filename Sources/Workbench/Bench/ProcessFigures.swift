@@ -5,7 +5,9 @@ import Foundation
 enum ProcessFigures {
     /// Kilobytes of `field` in /proc/PID/status: `VmRSS`, `RssAnon`.
     static func kilobytes(_ pid: Int32, _ field: String) -> Int? {
-        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else { return nil }
+        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else {
+            return nil
+        }
         let line = status.split(separator: "\n").first { $0.hasPrefix(field + ":") }
         return line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
     }

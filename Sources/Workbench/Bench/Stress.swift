@@ -2,8 +2,8 @@
 import Facility
 import Foundation
 
-/// Both cores busy (`stress-ng`), and a small disk for the journals that can be frozen: an ext4 image on a loop device.
-/// Needs root. Everything it makes is undone by `end`, also twice.
+/// Both cores busy (`stress-ng`), and a small disk for the journals that can be frozen: an ext4 image on a
+/// loop device. Needs root. Everything it makes is undone by `end`, also twice.
 final class Stress {
     let mountPoint: String
     private let image: String
@@ -23,7 +23,10 @@ final class Stress {
     func begin() {
         load = try? Process.run(
             URL(fileURLWithPath: "/usr/bin/env"),
-            arguments: ["stress-ng", "--quiet", "--cpu", "\(ProcessInfo.processInfo.activeProcessorCount)", "--timeout", "600"])
+            arguments: [
+                "stress-ng", "--quiet", "--cpu", "\(ProcessInfo.processInfo.activeProcessorCount)",
+                "--timeout", "600",
+            ])
         let point = mountPoint
         isFrozen = true
         let freeze = Process()
@@ -50,7 +53,8 @@ final class Stress {
         if process.isRunning || process.processIdentifier != 0 { process.waitUntilExit() }
         guard process.terminationStatus == 0 else {
             throw Fault(
-                "prepare stress", at: words.joined(separator: " "), cause: "it ended with \(process.terminationStatus)",
+                "prepare stress", at: words.joined(separator: " "),
+                cause: "it ended with \(process.terminationStatus)",
                 hint: "Run as root, with e2fsprogs, util-linux and stress-ng installed (make bench does).")
         }
     }

@@ -1,14 +1,14 @@
-// SPDX-License-Identifier: Apache-2.0
-// contact PULL CLOSED OPEN COMMAND …: plays a contact by writing CLOSED or OPEN (`pull-up`, `pull-down`) to the file PULL
-// of a simulated line. A program of its own because a shell under emulation cannot keep milliseconds. It prints what it
-// really did, measured by the monotonic clock around its writes, for the machine may stall between two of them.
+// SPDX-License-Identifier: Apache-2.0 contact PULL CLOSED OPEN COMMAND …: plays a contact by writing CLOSED
+// or OPEN (`pull-up`, `pull-down`) to the file PULL of a simulated line. A program of its own because a shell
+// under emulation cannot keep milliseconds. It prints what it really did, measured by the monotonic clock
+// around its writes, for the machine may stall between two of them.
 //
 //   presses COUNT MIN_MS MAX_MS GAP_MS BOUNCE_MS SEED
 //       COUNT contacts of random length, each opened and closed at random for up to BOUNCE_MS first and last, GAP_MS apart
 //       at least; the steady part is at least MIN_MS. Prints: presses COUNT shortest_us … longest_us … doubtful N
 //       (N: bounces that a stall held open so long that they may rightly be told as a further press)
 //   glitches COUNT MAX_US GAP_MS SEED
-//       COUNT contacts of at most MAX_US. Prints: glitches COUNT long N  (N: those that a stall made 5 ms or longer)
+//       COUNT contacts of at most MAX_US, and as many again as a stall made 5 ms or longer. Prints: glitches COUNT long N
 //   edges COUNT GAP_US
 //       COUNT edges, starting with a closing one. Prints: edges COUNT
 //   for CLOSED_MS
@@ -92,7 +92,7 @@ static void presses(long count, long min_ms, long max_ms, long gap_ms, long boun
 
 static void glitches(long count, long max_us, long gap_ms) {
     long too_long = 0;
-    for (long i = 0; i < count; i++) {
+    for (long i = 0; i < count + too_long && too_long <= 2 * count; i++) {
         int64_t from = now_us();
         set(1);
         wait_us(below(max_us));

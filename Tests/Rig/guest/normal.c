@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// Preloaded into the agent as a negative control: whatever durability it asks SQLite for, it gets synchronous=NORMAL.
-// A power-cut test that this does not fail proves nothing. Says so on standard error when it has done it.
+// SPDX-License-Identifier: Apache-2.0 Preloaded into the agent as a negative control: whatever durability it
+// asks SQLite for, it gets synchronous=NORMAL. A power-cut test that this does not fail proves nothing. Says
+// so on standard error when it has done it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
@@ -55,7 +55,8 @@ int sqlite3_prepare_v2(void *db, const char *sql, int length, void *statement, c
     return code;
 }
 
-int sqlite3_prepare_v3(void *db, const char *sql, int length, unsigned flags, void *statement, const char **tail) {
+int sqlite3_prepare_v3(
+    void *db, const char *sql, int length, unsigned flags, void *statement, const char **tail) {
     NEXT(sqlite3_prepare_v3);
     char *text = weakened(sql, length);
     const char *end = NULL;

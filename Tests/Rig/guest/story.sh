@@ -13,12 +13,12 @@ note() { echo "        $*"; }
 
 # at_most SENTENCE LIMIT_CS FOUND_CS
 at_most() {
-    if [ "$3" -le "$2" ]; then pass "$1: $(seconds $3) s"; else fail "$1: $(seconds $3) s, more than $(seconds $2) s"; fi
+    if [ "$3" -le "$2" ]; then pass "$1: after $(seconds $3) s"; else fail "$1: after $(seconds $3) s, more than $(seconds $2) s"; fi
 }
 
 # Hundredths of a second since power-on.
 uptime_cs() { read -r up idle </proc/uptime; echo "${up%.*}${up#*.}"; }
-seconds() { echo "$(($1 / 100)).$(printf %02d $(($1 % 100)))"; }
+seconds() { [ $1 -ge 0 ] || { echo "no time"; return; }; echo "$(($1 / 100)).$(printf %02d $(($1 % 100)))"; }
 
 # expect SENTENCE COMMAND…: one check.
 expect() {

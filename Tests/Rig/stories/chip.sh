@@ -23,7 +23,7 @@ while [ $round -le 3 ]; do
     tally 1 presses
     tally 1 chips pulled and returned
     wp_settle
-    within 10 "round $round: cleared" wp_quiet
+    within 10 "round $round: cleared" wp_has_not post "$PRESSED"
     round=$((round + 1))
 done
 end_story

@@ -4,6 +4,10 @@
 . /rig/project/Tests/Rig/guest/story.sh
 wp_scene
 lost='.cause == "peerLost" or .cause == "peerOneWay"'
+# The record has it even when it ended before anybody asked; a journal that cannot be read is no proof.
+losses() { wp_journal $1 >/tmp/journal && [ -s /tmp/journal ] && grep -cE '"cause":"peer(Lost|OneWay)"' /tmp/journal; }
+cell_losses=$(losses cell)
+post_losses=$(losses post)
 
 for step in '+1 year' '-2 years' '+1 year'; do
     date -s "$(date '+%F %T') $step" >/dev/null
@@ -20,8 +24,11 @@ for step in '+1 year' '-2 years' '+1 year'; do
     done
     equal "$step: heartbeats missed" 0 $seen
     wp_settle
-    within 10 "$step: cleared" wp_quiet
+    within 10 "$step: cleared" wp_has_not post "$PRESSED"
 done
+equal "terminals thought lost, by the cell's journal" "$cell_losses" "$(losses cell)"
+equal "terminals thought lost, by the post's journal" "$post_losses" "$(losses post)"
+expect "the journals could be read" test -n "$cell_losses" -a -n "$post_losses"
 expect "the cell's journal verifies" wp_verify cell
 expect "the post's journal verifies" wp_verify post
 end_story

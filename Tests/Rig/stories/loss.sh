@@ -8,6 +8,7 @@ for place in cell post; do
 done
 
 lost=0
+doubled=0
 : >/tmp/confirmed
 round=1
 while [ $round -le 15 ]; do
@@ -18,14 +19,18 @@ while [ $round -le 15 ]; do
     alarms=$(wp_count post "$PRESSED")
     wp_select cell "$PRESSED" | jq .annunciated.afterMs >>/tmp/confirmed
     tally 5 presses
-    lost=$((lost + 5 - found))
-    tally $((5 - found)) presses lost
+    # Apart, so that one doubled cannot hide one lost.
+    [ "$found" -ge 5 ] || lost=$((lost + 5 - found))
+    [ "$found" -le 5 ] || doubled=$((doubled + found - 5))
     [ "$alarms" = 1 ] || fail "round $round: $alarms alarms instead of 1"
     wp_settle
     until_true 30 wp_has_not post "$PRESSED" || fail "round $round: not cleared"
     round=$((round + 1))
 done
-equal "presses lost or doubled" 0 $lost
+equal "presses lost" 0 $lost
+equal "presses doubled" 0 $doubled
+tally $lost presses lost
+tally $doubled presses doubled
 sort -n /tmp/confirmed >/rig/out/confirmed_ms
 equal "alarms that a post confirmed" 15 $(wc -l </rig/out/confirmed_ms)
 tell "        confirmed after: median $(sed -n 8p /rig/out/confirmed_ms) ms, worst $(sed -n 15p /rig/out/confirmed_ms) ms (n = 15)"

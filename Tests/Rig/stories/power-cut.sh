@@ -63,7 +63,7 @@ case $1 in
             [ -e $device ] || continue
             mount $device $state
             verified=yes
-            for place in cell post; do wp_verify $place >/dev/null || verified=no; done
+            for place in cell post; do wp_verify $place 2>/dev/null || verified=no; done
             tell "kept    ${device#/dev/vd} $(stored cell) $(stored post) $verified"
             umount $state
         done

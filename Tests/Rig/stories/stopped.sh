@@ -29,7 +29,7 @@ contact cell/button edges 3000 100
 wp_signal cell CONT
 within 10 "3,000 edges: the loss is told" wp_has post "$lost"
 tally 3000 edges while the agent was stopped
-note "$(wp_status cell | jq -c 'map_values(select(tostring | test("edge|lost"; "i")))? // .')"
+note "edges lost, by the cell's own word (null: cannot be known): $(wp_status cell | jq .edgesLost)"
 press cell/button 100
 within 10 "a press afterwards rings" wp_has post "$PRESSED"
 tally 1 presses

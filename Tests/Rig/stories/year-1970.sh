@@ -12,6 +12,6 @@ within 3 "the lamp in the cell is lit" high cell/lamp
 expect "how far off the time is, is unknown" wp_has post "$PRESSED and .raisedUncertaintyMs == null"
 tally 1 presses
 wp_settle
-within 10 "cleared" wp_quiet
+within 10 "cleared" wp_has_not post "$PRESSED"
 expect "the cell's journal verifies" wp_verify cell
 end_story

@@ -13,9 +13,10 @@ import PanelLink
 ///                       (line thread)                          (line thread)
 ///                             └─ after the send ─> EventJournal (a thread of its own) ─> disk
 ///
-/// An actor whose executor *is* the line thread: an edge, a datagram and a deadline enter by `assumeIsolated`, with no hop.
-/// It performs what the desks return, in their order, and nothing it performs waits for anything.
-package actor AlarmAgent {
+/// An actor whose executor *is* the line thread: an edge, a datagram and a deadline enter by
+/// `assumeIsolated`, with no hop. It performs what the desks return, in their order, and nothing it performs
+/// waits for anything.
+package actor AlarmTerminal {
     nonisolated let loop: LineLoop
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -98,7 +99,8 @@ package actor AlarmAgent {
 
     // MARK: - One turn
 
-    /// After every wake: lines first, then sockets, then time. Answers when it wants to be woken at the latest.
+    /// After every wake: lines first, then sockets, then time. Answers when it wants to be woken at the
+    /// latest.
     func turn() -> Uptime? {
         let now = moment()
         watchLines(now)

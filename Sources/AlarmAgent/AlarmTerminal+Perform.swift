@@ -6,7 +6,7 @@ import Journal
 import PanelLink
 
 /// Performing what the desks want, in order, on the line thread.
-extension AlarmAgent {
+extension AlarmTerminal {
     func perform(_ now: Moment) {
         var index = 0
         while index < effects.count {
@@ -71,7 +71,8 @@ extension AlarmAgent {
         }
     }
 
-    /// After the send: to the journal's own thread. The entry's time is that of the wake that brought the news. Never blocks.
+    /// After the send: to the journal's own thread. The entry's time is that of the wake that brought the
+    /// news. Never blocks.
     private func note(_ kind: JournalKind, _ annunciation: Annunciation, _ standing: Bool, _ now: Moment) {
         let record = annunciation.record
         let isRaise =

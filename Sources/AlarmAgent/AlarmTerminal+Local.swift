@@ -6,7 +6,7 @@ import Journal
 import PanelLink
 
 /// The other processes of this machine, and the journal's thread.
-extension AlarmAgent {
+extension AlarmTerminal {
     func hear(_ now: Moment) {
         for _ in 0..<Limits.localMessagesPerTurnCount {
             guard let letter = localSocket.receive() else { return }
@@ -84,8 +84,8 @@ extension AlarmAgent {
     }
 }
 
-/// Whether the journal is well: its own reports, and how long the oldest entry waits for the disk. A stall is a shown
-/// fault, never a restart. A value on the line thread.
+/// Whether the journal is well: its own reports, and how long the oldest entry waits for the disk. A stall is
+/// a shown fault, never a restart. A value on the line thread.
 struct JournalWatch {
     private var isOpen = false
     private var fault: Fault?
