@@ -22,7 +22,7 @@ import Testing
         #expect(try PressLatch.open(path).records == [second])
     }
 
-    @Test func alarm_isKeptAsItIsNow_untilTheJournalHasItsEnd() throws {
+    @Test func alarm_isKeptAsItIsNow_alsoWhenItIsOver() throws {
         defer { unlink(path) }
         var (latch, _) = try PressLatch.open(path)
         var record = makeRecord(id: makeID(1))
@@ -33,7 +33,14 @@ import Testing
         latch.stored(makeID(4))
         #expect(try PressLatch.open(path).records == [record])
         latch.stored(makeID(5))
-        #expect(try PressLatch.open(path).records.isEmpty)
+        #expect(try PressLatch.open(path).records == [record])
+        for place in 0..<UInt64(Limits.endedKeptCount) {
+            latch.keep(makeRecord(id: makeID(100 + place)))
+            latch.end(makeID(100 + place), entry: makeID(200 + place))
+            latch.stored(makeID(200 + place))
+        }
+        let kept = try PressLatch.open(path).records
+        #expect(kept.count == Limits.endedKeptCount && !kept.contains(record))
     }
 
     @Test func alarmThatIsOver_givesWay_whenEverySlotIsTaken() throws {

@@ -28,6 +28,8 @@ package final class Kills {
     private var dice: Dice
     private var ledger = KillLedger()
     private var rounds = 0
+    /// Alarms that an officer was told to clear.
+    private var mayEnd: Set<EventID> = []
 
     package init(_ options: Options, _ voice: Voice, stopSignals: StopSignals?) {
         self.options = options
@@ -92,7 +94,9 @@ package final class Kills {
         round.mayEnd = acts.mayEnd
         judgeOwed(place, before, &round)
         let after = settle(place, before, round)
-        ledger.judge(round.presses, before: before, after: after, mayEnd: round.mayEnd)
+        // A post tries again for a while: an act of a round may take effect in the next.
+        mayEnd.formUnion(round.mayEnd)
+        ledger.judge(round.presses, before: before, after: after, mayEnd: mayEnd)
         return after
     }
 
@@ -203,7 +207,9 @@ package final class Kills {
             let kills = round.killedAt[press.cell, default: []]
             let readies = round.readyAt[press.cell, default: []]
             let wasDark = !before.keys.contains { $0.terminal == press.cell }
-            if isAlive(from: press.closedAt, to: sure, kills, readies) {
+            if press.openedAt.map({ $0 >= sure }) ?? true,
+                isAlive(from: press.closedAt, to: sure, kills, readies)
+            {
                 round.presses[index].owed = .seen
             } else if wasDark,
                 place.hasLit(TestSite.lamp.text, of: press.cell, since: round.lamps[press.cell] ?? 0)
