@@ -45,7 +45,6 @@ struct TestRules {
         "Sources/PanelLink/LocalMessage.swift": "stored properties; MessageCodecTests writes and reads each",
         "Sources/PanelLink/Delivery.swift": "inside AnnunciationSender, tried by AnnunciationSenderTests",
         "Sources/AlarmAgent/DeskEffect.swift": "an enum without behaviour",
-        "Sources/AlarmAgent/AlarmDesk.swift": "tried with all the rest by TerminalDeskTests",
         "Sources/AlarmAgent/PostDesk.swift": "tried with all the rest by TerminalDeskTests",
         "Sources/AlarmAgent/AlarmTerminal.swift": "performs on real sockets: WorkbenchTests run the daemon",
         "Sources/AlarmAgent/AgentStart.swift": "opens real files: WorkbenchTests run the daemon",

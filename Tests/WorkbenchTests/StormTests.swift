@@ -8,7 +8,7 @@ private let isLong = ProcessInfo.processInfo.environment["WATCHPOST_LONG"] != ni
 @Test func alarms_areOnBothLists_whenEveryCellIsPressedAtOnce() throws {
     var options = Storm.Options()
     options.cells = isLong ? 500 : 24
-    // Unoptimised and beside other tests only the order and the number are judged; `watchpost bench storm` times it.
+    // Unoptimised and beside other tests only order and number are judged; `watchpost bench storm` times it.
     options.judgesTime = false
     let listener = Listener()
     let outcome = try Storm(options, listener.voice(json: true), stopSignals: nil).run()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AlarmAgent
 import Alarms
+import CLinux
 import Facility
 import Foundation
 import GPIO
@@ -131,7 +132,7 @@ final class PlayedCells: Sendable {
     ) {
         let now = Uptime.now
         let moment = Moment(
-            uptime: now, wallMs: Int64(Date().timeIntervalSince1970 * 1_000),
+            uptime: now, wallMs: wp_wall_ms(),
             uncertaintyMs: Limits.wallUnknownMs)
         var effects: [DeskEffect] = []
         body(&cell.desk, moment, &effects)
