@@ -17,6 +17,8 @@ package struct PressLatch {
     private var free: [Int]
     /// Alarms that are over, by the journal's entry that says so.
     private var ending: [EventID: EventID] = [:]
+    /// The last ones whose end is on the disk: a post that was killed may still think them open, and asks us.
+    private var retired: [EventID] = []
 
     /// Opens or makes the file and answers with what stands in it; slots that do not read are free.
     package static func open(_ path: String) throws(Fault) -> (latch: PressLatch, records: [AlarmRecord]) {
@@ -55,7 +57,9 @@ package struct PressLatch {
     /// When every slot is taken those of alarms that are over give way; without any the alarm is only in
     /// the journal's queue.
     package mutating func keep(_ record: AlarmRecord) {
-        if slots[record.id] == nil, free.isEmpty, let over = ending.first { stored(over.key) }
+        if slots[record.id] == nil, free.isEmpty, let over = retired.first ?? ending.values.first {
+            drop(over)
+        }
         guard let slot = slots[record.id] ?? free.popLast() else { return }
         slots[record.id] = slot
         let bytes = encodeRecord(record)
@@ -70,10 +74,14 @@ package struct PressLatch {
 
     /// The journal has this entry on the disk.
     package mutating func stored(_ entry: EventID) {
-        if let id = ending.removeValue(forKey: entry) { drop(id) }
+        guard let id = ending.removeValue(forKey: entry) else { return }
+        retired.removeAll { $0 == id }
+        retired.append(id)
+        if retired.count > Limits.endedKeptCount { drop(retired[0]) }
     }
 
     package mutating func drop(_ id: EventID) {
+        retired.removeAll { $0 == id }
         guard let slot = slots.removeValue(forKey: id) else { return }
         free.append(slot)
         let zeros = [UInt8](repeating: 0, count: recordBytes)

@@ -184,7 +184,7 @@ extension TerminalDesk {
         tell(annunciation, lost: true, now, into: &effects)
     }
 
-    private mutating func returnCopy(_ record: AlarmRecord, _ now: Uptime) {
+    mutating func returnCopy(_ record: AlarmRecord, _ now: Uptime) {
         copies.publish(
             record.id, revision: record.revision, rings: [[record.id.terminal]], needsSound: false, now: now)
         copies.finish(record.id)

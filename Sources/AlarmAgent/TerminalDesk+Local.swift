@@ -117,8 +117,11 @@ extension TerminalDesk {
         }
         publish(alarms.foldHeld(now: now), now: now, into: &effects)
         for copy in copies where copy.record.id.terminal != own.id {
-            _ = post?.receive(copy.record, ageMs: copy.ageMs, now: now)
+            guard post?.receive(copy.record, ageMs: copy.ageMs, now: now) == .listed else { continue }
+            // It may have ended while we were away: whoever raised it says so.
+            returnCopy(copy.record, now)
         }
+        sendDue(now, into: &effects)
         showPost(now, isNew: true, into: &effects)
     }
 

@@ -62,6 +62,9 @@ package enum Limits {
     /// Open alarms kept by one terminal as their origin. Beyond it a press is added to the point's open
     /// alarm; the bound is above `linesMaxCount` times the causes a line can have.
     package static let openAlarmsMaxCount = 1_024
+    /// Alarms that ended last and that a killed process still knows, to tell a post that forgot their end;
+    /// older ones go.
+    package static let endedKeptCount = 16
     /// Standing alarms a post can list: 500 cells and their troubles. At the bound, troubles give way to
     /// alarms, oldest first; alarms beyond it get no receipt, so their cells widen to other posts.
     package static let rollMaxCount = 4_096

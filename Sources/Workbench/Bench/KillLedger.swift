@@ -102,7 +102,12 @@ package struct KillLedger {
             case .nothing, .attended:
                 if own.isEmpty, let owed = press.owed { lost("\(text(press)), owed: \(owed)") }
             case .unattended:
-                if !own.isEmpty { doubled("\(text(press)): again as \(own.map(\.record.id))") }
+                let isStill = after.contains { id, alarm in
+                    before[id] != nil && alarm.record.attended == nil
+                        && alarm.record.point == AlarmPoint(terminal: press.cell, name: press.line)
+                }
+                // Otherwise an officer came in between, and the press is a new alarm.
+                if !own.isEmpty, isStill { doubled("\(text(press)): again as \(own.map(\.record.id))") }
             }
         }
     }

@@ -22,12 +22,14 @@ package final class Kills {
         package init() {}
     }
 
-    private let options: Options
-    private let voice: Voice
+    let options: Options
+    let voice: Voice
     private let stopSignals: StopSignals?
     private var dice: Dice
-    private var ledger = KillLedger()
-    private var rounds = 0
+    var ledger = KillLedger()
+    var rounds = 0
+    /// Alarms that an officer was told to clear.
+    private var mayEnd: Set<EventID> = []
 
     package init(_ options: Options, _ voice: Voice, stopSignals: StopSignals?) {
         self.options = options
@@ -92,7 +94,9 @@ package final class Kills {
         round.mayEnd = acts.mayEnd
         judgeOwed(place, before, &round)
         let after = settle(place, before, round)
-        ledger.judge(round.presses, before: before, after: after, mayEnd: round.mayEnd)
+        // A post tries again for a while: an act of a round may take effect in the next.
+        mayEnd.formUnion(round.mayEnd)
+        ledger.judge(round.presses, before: before, after: after, mayEnd: mayEnd)
         return after
     }
 
@@ -203,7 +207,9 @@ package final class Kills {
             let kills = round.killedAt[press.cell, default: []]
             let readies = round.readyAt[press.cell, default: []]
             let wasDark = !before.keys.contains { $0.terminal == press.cell }
-            if isAlive(from: press.closedAt, to: sure, kills, readies) {
+            if press.openedAt.map({ $0 >= sure }) ?? true,
+                isAlive(from: press.closedAt, to: sure, kills, readies)
+            {
                 round.presses[index].owed = .seen
             } else if wasDark,
                 place.hasLit(TestSite.lamp.text, of: press.cell, since: round.lamps[press.cell] ?? 0)
@@ -258,40 +264,5 @@ package final class Kills {
         }
         ledger.unsettled("round \(rounds): \(words.joined(separator: "; "))")
         return place.cells.reduce(into: [:]) { all, cell in all.merge(lists[cell] ?? [:]) { $1 } }
-    }
-
-    // MARK: - Telling
-
-    private func tell(_ broken: [String], standing: Int, ms: Int) -> Bool {
-        let restart = Percentiles(ledger.restartUs.map { Int64($0) * 1_000 })
-        let slowest = ledger.restartUs.max() ?? 0
-        let isGood =
-            ledger.lost == 0 && ledger.doubled == 0 && ledger.unsettled == 0 && broken.isEmpty
-            && (!options.judgesTime || slowest <= 1_000_000)
-        for word in (ledger.words + broken).prefix(40) { voice.complain(word) }
-        var line = JSONLine()
-        line.add("bench", "kills")
-        line.add("kills", ledger.killCount)
-        for (terminal, count) in ledger.kills.sorted(by: { $0.key < $1.key }) {
-            line.add("kills_\(terminal)", count)
-        }
-        line.add("rounds", rounds)
-        line.add("presses", ledger.presses.count)
-        for why in [BenchPress.Owed.seen, .lamp, .datagram, .held] {
-            line.add("owed_\(why.rawValue)", ledger.presses.count { $0.owed == why })
-        }
-        line.add("lost", ledger.lost)
-        line.add("doubled", ledger.doubled)
-        line.add("unsettled", ledger.unsettled)
-        line.add("standing_at_end", standing)
-        line.add("restart_ms_p50", .decimal(restart.microseconds(50) / 1_000))
-        line.add("restart_ms_p99", .decimal(restart.microseconds(99) / 1_000))
-        line.add("restart_ms_max", .decimal(restart.microseconds(100) / 1_000))
-        line.add("journals_broken", broken.count)
-        line.add("seed", options.seed)
-        line.add("seconds", .decimal(Double(ms) / 1_000))
-        line.add("passed", isGood)
-        voice.say(line)
-        return isGood
     }
 }
