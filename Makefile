@@ -3,8 +3,8 @@
 
 # One build command everywhere: a room may import only what Package.swift says it depends on.
 BUILD   := swift build --explicit-target-dependency-import-check error
-# What ships: the Swift runtime inside, small code, nothing unused. Not stripped here, so that `nm` can tell what is in it.
-RELEASE := $(BUILD) -c release --static-swift-stdlib -Xswiftc -Osize -Xswiftc -use-ld=lld \
+# What ships: the Swift runtime inside, nothing unused. Not stripped here, so that `nm` can tell what is in it.
+RELEASE := $(BUILD) -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
            -Xlinker --gc-sections -Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs --scratch-path .build-release
 SHIPPED := .build-release/release
 SETUP   := .ci/setup

@@ -17,9 +17,14 @@ package struct AlarmDesk: Sendable {
     package let terminal: TerminalID
     package let run: UInt64
     private let ladderMs: [Int]
-    package private(set) var machines: [EventID: AlarmMachine] = [:]
-    /// Last records of alarms that ended here, for a post that comes back and still lists them. Newest last.
-    private var ended: [AlarmRecord] = []
+    package private(set) var machines: [EventID: AlarmMachine] = [:] { didSet { isDeadlineStale = true } }
+    private var isDeadlineStale = false
+    private var soonest: Uptime?
+    /// Last records of alarms that ended here, for a post that comes back and still lists them.
+    private var ended: [EventID: AlarmRecord] = [:]
+    /// Their ids as a ring, so that the oldest gives way.
+    private var endedOrder: [EventID] = []
+    private var oldestEnded = 0
     private var sequences: [Stream: UInt64] = [:]
 
     package init(terminal: TerminalID, run: UInt64, ladderMs: [Int]) {
@@ -49,12 +54,13 @@ package struct AlarmDesk: Sendable {
     }
 
     private func open(at point: AlarmPoint, for press: Press) -> EventID? {
-        let open = machines.filter {
-            $0.value.record.point == point && $0.value.record.alarmClass == press.alarmClass
+        var attended: EventID?
+        for (id, machine) in machines
+        where machine.record.point == point && machine.record.alarmClass == press.alarmClass {
+            if machine.record.attended == nil { return id }
+            attended = id
         }
-        let unattended = open.filter { $0.value.record.attended == nil }
-        if let found = unattended.first { return found.key }
-        return machines.count < Limits.openAlarmsMaxCount ? nil : open.first?.key
+        return machines.count < Limits.openAlarmsMaxCount ? nil : attended
     }
 
     private mutating func raise(_ press: Press, at raised: Moment) -> Published {
@@ -77,7 +83,7 @@ package struct AlarmDesk: Sendable {
     /// The condition of a trouble ended.
     package mutating func ended(_ cause: AlarmCause, at point: AlarmPoint, now: Uptime) -> Published? {
         guard let id = standing(cause, at: point),
-            let change = machines[id]?.conditionEnded(at: terminal, now: now)
+            case let here = terminal, let change = machines[id]?.conditionEnded(at: here, now: now)
         else { return nil }
         return published(id, change, now)
     }
@@ -95,8 +101,9 @@ package struct AlarmDesk: Sendable {
 
     /// The attendance line of the terminal closed: an officer is at the door, for all its open alarms.
     package mutating func attended(now: Uptime) -> [Published] {
-        machines.keys.sorted(by: Self.older).compactMap { id in
-            guard let change = machines[id]?.attendanceLine(at: terminal, now: now) else { return nil }
+        let here = terminal
+        return machines.keys.sorted(by: Self.older).compactMap { id in
+            guard let change = machines[id]?.attendanceLine(at: here, now: now) else { return nil }
             return published(id, change, now)
         }
     }
@@ -110,7 +117,7 @@ package struct AlarmDesk: Sendable {
         _ action: OfficerAction, on id: EventID, source: ActionSource, now: Uptime
     ) throws(AlarmRefusal) -> Published {
         guard machines[id] != nil else {
-            throw ended.contains { $0.id == id } ? .alreadyCleared : .unknownAlarm
+            throw ended[id] != nil ? .alreadyCleared : .unknownAlarm
         }
         guard let change = try machines[id]?.perform(action, source: source, now: now) else {
             throw .unknownAlarm
@@ -124,14 +131,21 @@ package struct AlarmDesk: Sendable {
         }
     }
 
-    package var deadline: Uptime? { machines.values.compactMap(\.deadline).min() }
+    /// When `elapsed` wants to be asked next; looked up anew only after something changed.
+    package mutating func deadline() -> Uptime? {
+        if isDeadlineStale {
+            soonest = machines.values.lazy.compactMap(\.deadline).min()
+            isDeadlineStale = false
+        }
+        return soonest
+    }
 
     // MARK: - Copies
 
     /// A copy that a post kept, a journal held or a killed process left behind. Answers with what everybody
     /// has to hear: the merged record, or the ended one when the copy is of an alarm that is over.
     package mutating func restore(_ copy: AlarmRecord, ageMs: Int, now: Uptime) -> [Published] {
-        if let over = ended.first(where: { $0.id == copy.id }) {
+        if let over = ended[copy.id] {
             return copy.isOpen ? [Published(record: over, change: .cleared, ageMs: ageMs)] : []
         }
         if machines[copy.id] != nil { return merge(copy, now) }
@@ -144,7 +158,7 @@ package struct AlarmDesk: Sendable {
         // A lasting trouble of a run before was watched by that run; if it is still so, this run says it
         // anew.
         if copy.alarmClass == .trouble, copy.cause.lasts, copy.id.run != run,
-            let change = machines[copy.id]?.conditionEnded(at: terminal, now: now)
+            case let here = terminal, let change = machines[copy.id]?.conditionEnded(at: here, now: now)
         {
             return [published(copy.id, change, now)]
         }
@@ -183,12 +197,13 @@ package struct AlarmDesk: Sendable {
     /// point. Beside an attended one it stays: whether the contact was released since, nobody knows, and an
     /// attended alarm is silent.
     package mutating func foldHeld(now: Uptime) -> [Published] {
-        machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap { held in
+        let here = terminal
+        return machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap { held in
             let isDoubled = machines.values.contains {
                 $0.record.id != held.id && $0.record.point == held.point && $0.record.id.run != run
                     && $0.record.alarmClass == held.alarmClass && $0.record.attended == nil
             }
-            guard isDoubled, let change = machines[held.id]?.fold(at: terminal, now: now) else { return nil }
+            guard isDoubled, let change = machines[held.id]?.fold(at: here, now: now) else { return nil }
             return published(held.id, change, now)
         }
     }
@@ -203,8 +218,14 @@ package struct AlarmDesk: Sendable {
     }
 
     private mutating func remember(_ record: AlarmRecord) {
-        ended.append(record)
-        if ended.count > Limits.openAlarmsMaxCount { ended.removeFirst() }
+        guard ended.updateValue(record, forKey: record.id) == nil else { return }
+        if endedOrder.count < Limits.openAlarmsMaxCount {
+            endedOrder.append(record.id)
+        } else {
+            ended[endedOrder[oldestEnded]] = nil
+            endedOrder[oldestEnded] = record.id
+            oldestEnded = (oldestEnded + 1) % endedOrder.count
+        }
     }
 
     private static func older(_ a: EventID, _ b: EventID) -> Bool {
@@ -213,11 +234,11 @@ package struct AlarmDesk: Sendable {
 
     /// Of an alarm that is over: its age when it ended.
     package func ageMs(_ id: EventID, now: Uptime) -> Int {
-        machines[id]?.ageMs(now) ?? Int(ended.first { $0.id == id }?.cleared?.afterMs ?? 0)
+        machines[id]?.ageMs(now) ?? Int(ended[id]?.cleared?.afterMs ?? 0)
     }
 
     package func record(_ id: EventID) -> AlarmRecord? {
-        machines[id]?.record ?? ended.first { $0.id == id }
+        machines[id]?.record ?? ended[id]
     }
 }
 

@@ -164,9 +164,9 @@ package struct TerminalDesk: Sendable {
 
     /// When `elapsed` wants to be called at the latest. Peers are looked at whenever it is called, at 10 Hz
     /// by the level poll, so they ask for no waking of their own.
-    package func deadline(now: Uptime) -> Uptime? {
+    package mutating func deadline(now: Uptime) -> Uptime? {
         [
-            watch.nextHeartbeat, alarms.deadline, post?.deadline(now: now), sender.deadline, copies.deadline,
+            watch.nextHeartbeat, alarms.deadline(), post?.deadline(now: now), sender.deadline, copies.deadline,
             actions.deadline,
         ].compactMap { $0 }.min()
     }

@@ -239,16 +239,16 @@ extension AlarmMachine {
     /// When `elapsed` has to be asked next; nil = not before another input.
     package var deadline: Uptime? {
         guard record.isOpen else { return nil }
-        var ages: [Int] = []
-        if hasUncounted { ages.append(countedAtMs + Limits.pressUpdateMinMs) }
-        if let end = pauseEndMs { ages.append(end) }
+        var first = Int.max
+        if hasUncounted { first = countedAtMs + Limits.pressUpdateMinMs }
+        if let end = pauseEndMs { first = min(first, end) }
         if escalates, Int(record.escalation) < ladderMs.count {
             // While it is paused the ladder waits for the end of the pause, also with a step that was due
             // before it.
             let step = ladderMs[Int(record.escalation)]
-            ages.append(pause.contains(max(step, seenMs)) ? pause.untilMs : step)
+            first = min(first, pause.contains(max(step, seenMs)) ? pause.untilMs : step)
         }
-        guard let first = ages.min() else { return nil }
+        if first == .max { return nil }
         return Uptime(nanoseconds: UInt64(max(0, raisedMs + Int64(first))) * 1_000_000)
     }
 

@@ -130,11 +130,12 @@ package struct AlarmRoll: Sendable {
     /// When a pause of the sound begins or ends next, so that the post sounds again by itself, cell or no
     /// cell.
     package func deadline(now: Uptime) -> Uptime? {
-        entries.values.compactMap { entry -> Int64? in
-            guard entry.mayBeQuiet else { return nil }
+        var first = Int64.max
+        for entry in entries.values where entry.mayBeQuiet {
             let age = entry.ageMs(now)
-            let bounds = [entry.pause.fromMs, entry.pause.untilMs]
-            return bounds.filter { $0 > age }.min().map { entry.raisedMs + Int64($0) }
-        }.min().map { Uptime(nanoseconds: UInt64(max(0, $0)) * 1_000_000) }
+            if entry.pause.fromMs > age { first = min(first, entry.raisedMs + Int64(entry.pause.fromMs)) }
+            if entry.pause.untilMs > age { first = min(first, entry.raisedMs + Int64(entry.pause.untilMs)) }
+        }
+        return first == .max ? nil : Uptime(nanoseconds: UInt64(max(0, first)) * 1_000_000)
     }
 }

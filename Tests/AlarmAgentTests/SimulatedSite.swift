@@ -187,7 +187,7 @@ struct SimulatedSite {
             deliver()
             for id in nodes.keys.sorted() {
                 settle(id, upTo: nowMs)
-                guard let desk = nodes[id]?.desk else { continue }
+                guard var desk = nodes[id]?.desk else { continue }
                 let due = desk.deadline(now: now.uptime).map { $0 <= now.uptime } ?? false
                 guard due || nowMs >= nodes[id]?.nextTick ?? 0 else { continue }
                 nodes[id]?.nextTick = nowMs + Self.tickMs
@@ -201,7 +201,7 @@ struct SimulatedSite {
     private func nextEvent() -> Int? {
         var next = flights.map(\.at).min()
         for node in nodes.values {
-            guard let desk = node.desk else { continue }
+            guard var desk = node.desk else { continue }
             let deadline = desk.deadline(now: now.uptime).map { Int(($0.nanoseconds + 999_999) / 1_000_000) }
             let first = max(nowMs, min(node.nextTick, deadline ?? .max))
             next = min(next ?? first, first)
