@@ -65,14 +65,22 @@ struct AlarmSite {
         journals.map { "\($0)/\(terminal).db" } ?? site.config(terminal)?.journalPath ?? ""
     }
 
-    /// An officer at the door, then everything is cleared: the next presses are first presses again.
-    func clearAll() throws(Fault) {
+    /// Waits for what was pressed to be listed; then an officer at the door, and everything is cleared: the next
+    /// presses are first presses again. What is not listed within five seconds counts as lost.
+    func clearAll(expecting count: Int) throws(Fault) {
+        _ = eventually(ms: 5_000, every: 5) { (try? standing())?.count ?? 0 >= count ? true : nil }
         _ = try cellBoard.set("door", active: true)
         pause(ms: 15)
         _ = try cellBoard.set("door", active: false)
-        for alarm in try officer.alarms() where alarm.record.alarmClass > .trouble {
-            _ = try officer.act(.clear, on: alarm.record.id, officer: nil)
+        _ = eventually(ms: 5_000, every: 5) {
+            let standing = (try? standing()) ?? []
+            for alarm in standing { _ = try? officer.act(.clear, on: alarm.record.id, officer: nil) }
+            return standing.isEmpty ? true : nil
         }
+    }
+
+    private func standing() throws(Fault) -> [StandingAlarm] {
+        try officer.alarms().filter { $0.record.alarmClass > .trouble }
     }
 
     // MARK: - The place
