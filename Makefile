@@ -32,10 +32,10 @@ test:       ## every test, and the shipped alarm agent searched for what it must
 test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test
 
-rig:        ## the same binaries against kernel GPIO devices, in a guest machine
+rig:        ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
 	@$(SETUP) build
 	$(RELEASE)
-	Tests/Rig/run.sh
+	Tests/Rig/run.sh $(STORIES)
 
 bench:      ## how long from contact to buzzer, how much memory, as JSON lines
 	@$(SETUP) bench >&2

@@ -198,7 +198,8 @@ package struct AlarmDesk: Sendable {
     /// attended alarm is silent.
     package mutating func foldHeld(now: Uptime) -> [Published] {
         let here = terminal
-        return machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap { held in
+        return machines.values.map(\.record).filter { $0.heldAtStart && $0.id.run == run }.compactMap {
+            held in
             let isDoubled = machines.values.contains {
                 $0.record.id != held.id && $0.record.point == held.point && $0.record.id.run != run
                     && $0.record.alarmClass == held.alarmClass && $0.record.attended == nil

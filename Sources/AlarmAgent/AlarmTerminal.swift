@@ -102,6 +102,7 @@ package actor AlarmTerminal {
     /// After every wake: lines first, then sockets, then time. Answers when it wants to be woken at the
     /// latest.
     func turn() -> Uptime? {
+        if let due = lines.deadline { rehearse(until: due) }
         let now = moment()
         watchLines(now)
         let moreWaits = receive(now)
@@ -120,10 +121,31 @@ package actor AlarmTerminal {
         if !isReady { becomeReady(now.uptime) }
         if moreWaits { return now.uptime }
         return [
-            nextPoll, lines.deadline, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
+            nextPoll,
+            lines.deadline.map {
+                Uptime(nanoseconds: $0.nanoseconds - min($0.nanoseconds, Self.rehearsalNs))
+            }, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
             replies.deadline(now: now.uptime),
         ]
         .compactMap { $0 }.min()
+    }
+
+    private static let rehearsalNs = UInt64(Limits.rehearsalUs) * 1_000
+
+    /// A contact closed and its time is nearly up. The desk is a value: a copy of it plays the press, seals
+    /// its datagrams, and is thrown away. Nothing has happened, but everything the press will touch is near.
+    private func rehearse(until due: Uptime) {
+        let now = moment()
+        guard now.uptime < due, due.nanoseconds - now.uptime.nanoseconds <= Self.rehearsalNs,
+            let button = config.board.duties.firstIndex(where: { $0.duty.alarmClass != nil })
+        else { return }
+        var copy = desk
+        var unheard: [DeskEffect] = []
+        copy.line(.pressed(line: button, at: now.uptime, heldAtStart: false), now: now, into: &unheard)
+        for effect in unheard {
+            if case .send(let message, let peer) = effect { _ = copy.link.seal(message, to: peer) }
+        }
+        while wp_uptime_ns() < due.nanoseconds {}
     }
 
     private func becomeReady(_ now: Uptime) {

@@ -11,7 +11,8 @@ extension TerminalDesk {
         _ request: ActionRequest, from path: String?, now: Uptime, into effects: inout [DeskEffect]
     ) {
         if let path { replyPaths[request.actionID] = path }
-        // Asked again because an answer was lost, or is still on its way: it is done once, and answered alike.
+        // Asked again because an answer was lost, or is still on its way: it is done once, and answered
+        // alike.
         if let before = remembered.reply(to: request.actionID, from: own.id) {
             answer(request, refusal: before.refusal, revision: before.revision, into: &effects)
             return

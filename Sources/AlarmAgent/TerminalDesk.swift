@@ -166,7 +166,8 @@ package struct TerminalDesk: Sendable {
     /// by the level poll, so they ask for no waking of their own.
     package mutating func deadline(now: Uptime) -> Uptime? {
         [
-            watch.nextHeartbeat, alarms.deadline(), post?.deadline(now: now), sender.deadline, copies.deadline,
+            watch.nextHeartbeat, alarms.deadline(), post?.deadline(now: now), sender.deadline,
+            copies.deadline,
             actions.deadline,
         ].compactMap { $0 }.min()
     }

@@ -46,9 +46,11 @@ struct TestRules {
         "Sources/PanelLink/Delivery.swift": "inside AnnunciationSender, tried by AnnunciationSenderTests",
         "Sources/AlarmAgent/DeskEffect.swift": "an enum without behaviour",
         "Sources/AlarmAgent/PostDesk.swift": "tried with all the rest by TerminalDeskTests",
-        "Sources/AlarmAgent/AlarmTerminal.swift": "performs on real sockets: WorkbenchTests run the daemon",
-        "Sources/AlarmAgent/AlarmTerminal+Local.swift": "performs on real sockets: WorkbenchTests run the daemon",
-        "Sources/AlarmAgent/AlarmTerminal+Perform.swift": "performs on real sockets: WorkbenchTests run the daemon",
+        "Sources/AlarmAgent/AlarmTerminal.swift": "on real sockets: WorkbenchTests run the daemon",
+        "Sources/AlarmAgent/AlarmTerminal+Local.swift":
+            "on real sockets: WorkbenchTests run the daemon",
+        "Sources/AlarmAgent/AlarmTerminal+Perform.swift":
+            "on real sockets: WorkbenchTests run the daemon",
         "Sources/AlarmAgent/AgentStart.swift": "opens real files: WorkbenchTests run the daemon",
         "Sources/Workbench/Bench/AlarmBench.swift": "a measurement; `make bench` runs it",
         "Sources/Workbench/Bench/AlarmSite.swift": "the place of a measurement",

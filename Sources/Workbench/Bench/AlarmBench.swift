@@ -91,8 +91,8 @@ package struct AlarmBench {
             let count = min(AlarmSite.buttons, options.presses - first)
             try press(count, site, &client, &figures)
             pause(ms: options.spacingMs)
-            changes += site.postBoard.outputChanges(since: since)
             try site.clearAll(expecting: count)
+            changes += site.postBoard.outputChanges(since: since)
         }
         let thawed: Bool? = eventually(ms: 60_000, every: 500) {
             (try? site.officer.status())?.own.journal == .healthy ? true : nil
@@ -118,7 +118,9 @@ package struct AlarmBench {
             next = next.advanced(ms: options.spacingMs)
         }
         pause(until: next.advanced(ms: options.spacingMs * 2))
-        for number in max(0, count - 3)..<count { _ = try site.cellBoard.set("button-\(number)", active: false) }
+        for number in max(0, count - 3)..<count {
+            _ = try site.cellBoard.set("button-\(number)", active: false)
+        }
     }
 
     private func pause(until end: Uptime) {

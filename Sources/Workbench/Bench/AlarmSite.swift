@@ -65,8 +65,8 @@ struct AlarmSite {
         journals.map { "\($0)/\(terminal).db" } ?? site.config(terminal)?.journalPath ?? ""
     }
 
-    /// Waits for what was pressed to be listed; then an officer at the door, and everything is cleared: the next
-    /// presses are first presses again. What is not listed within five seconds counts as lost.
+    /// Waits for what was pressed to be listed; then an officer at the door, and everything is cleared: the
+    /// next presses are first presses again. What is not listed within five seconds counts as lost.
     func clearAll(expecting count: Int) throws(Fault) {
         _ = eventually(ms: 5_000, every: 5) { (try? standing())?.count ?? 0 >= count ? true : nil }
         _ = try cellBoard.set("door", active: true)
