@@ -68,16 +68,19 @@ extension AlarmTerminal {
     private nonisolated func hold(signals: Int32, latched: [AlarmRecord], configurationFault: Fault?) {
         var hasBegun = false
         loop.run(
-            descriptors: { self.assumeIsolated { $0.descriptors } + [signals] },
-            turn: { _, _ in
-                self.assumeIsolated { agent in
+            descriptors: { [signals] + self.assumeIsolated { $0.descriptors } },
+            turn: { _, isReady in
+                let isAsked = isReady(0)
+                let lineCount = self.assumeIsolated { $0.bank.descriptors.count }
+                let linesWait = (0..<lineCount).contains { isReady($0 + 1) }
+                return self.assumeIsolated { agent in
                     if !hasBegun { agent.begin(latched: latched, configurationFault: configurationFault) }
                     hasBegun = true
-                    if agent.isAskedToStop(signals) {
+                    if isAsked, agent.isAskedToStop(signals) {
                         agent.end()
                         return nil
                     }
-                    return agent.turn()
+                    return agent.turn(linesWait: linesWait)
                 }
             })
     }

@@ -99,13 +99,17 @@ package actor AlarmTerminal {
 
     // MARK: - One turn
 
-    /// After every wake: lines first, then sockets, then time. Answers when it wants to be woken at the
-    /// latest.
-    func turn() -> Uptime? {
-        if let due = lines.deadline { rehearse(until: due) }
+    /// After every wake: lines first, then sockets, then time; only where no line can have news the sockets
+    /// go first, because then it is a datagram that somebody waits for. Answers when it wants to be woken at
+    /// the latest.
+    func turn(linesWait: Bool) -> Uptime? {
+        let due = lines.deadline
+        if let due { rehearse(until: due) }
         let now = moment()
-        watchLines(now)
+        let linesFirst = linesWait || due.map { $0 <= now.uptime } == true
+        if linesFirst { watchLines(now) }
         let moreWaits = receive(now)
+        if !linesFirst { watchLines(now) }
         hear(now)
         sendWaitingReplies(now.uptime)
         takeReports(now)
@@ -132,13 +136,16 @@ package actor AlarmTerminal {
 
     private static let rehearsalNs = UInt64(Limits.rehearsalUs) * 1_000
 
-    /// A contact closed and its time is nearly up. The desk is a value: a copy of it plays the press, seals
-    /// its datagrams, and is thrown away. Nothing has happened, but everything the press will touch is near.
+    /// A contact closed and its time is nearly up. A heartbeat goes ahead: the posts are awake, and know our
+    /// session, when the press comes. Then a copy of the desk, which is a value, plays the press, seals its
+    /// datagrams, and is thrown away. Nothing has happened, but everything the press will touch is near.
     private func rehearse(until due: Uptime) {
         let now = moment()
         guard now.uptime < due, due.nanoseconds - now.uptime.nanoseconds <= Self.rehearsalNs,
             let button = config.board.duties.firstIndex(where: { $0.duty.alarmClass != nil })
         else { return }
+        desk.herald(now: now, into: &effects)
+        perform(now)
         var copy = desk
         var unheard: [DeskEffect] = []
         copy.line(.pressed(line: button, at: now.uptime, heldAtStart: false), now: now, into: &unheard)

@@ -172,6 +172,11 @@ package struct TerminalDesk: Sendable {
         ].compactMap { $0 }.min()
     }
 
+    /// A heartbeat out of turn to the posts that an alarm from here would ring at first.
+    package mutating func herald(now: Moment, into effects: inout [DeskEffect]) {
+        for post in ownRings.first ?? [] { effects.append(.send(heartbeat(to: post, now), to: post)) }
+    }
+
     private mutating func heartbeat(to peer: TerminalID, _ now: Moment) -> Message {
         heartbeats &+= 1
         return .heartbeat(

@@ -59,9 +59,11 @@ package final class LineLoop: SerialExecutor {
     package func wake() { wp_eventfd_wake(wakeDescriptor) }
 
     /// Holds the calling thread until `stop`. `turn` is called once at the start and after every waking; it
-    /// gets the time, and whether a descriptor is ready (readable or in error), and returns when it wants to
-    /// be called again at the latest, `nil` for never.
-    package func run(descriptors: () -> [Int32], turn: (_ now: Uptime, _ ready: Bool) -> Uptime?) {
+    /// gets the time and which of the descriptors, by place, are ready (readable or in error), and returns
+    /// when it wants to be called again at the latest, `nil` for never.
+    package func run(
+        descriptors: () -> [Int32], turn: (_ now: Uptime, _ isReady: (_ place: Int) -> Bool) -> Uptime?
+    ) {
         state.withLock { state in
             precondition(state.thread == nil, "a loop has one thread")
             state.thread = pthread_self()
@@ -78,9 +80,8 @@ package final class LineLoop: SerialExecutor {
             if bits.count < polled.count { bits = Array(repeating: 0, count: polled.count) }
             let count = wp_poll(polled, &bits, polled.count, Self.wait(until: deadline))
             if count > 0, bits[0] != 0 { wp_eventfd_drain(wakeDescriptor) }
-            let isReady = count > 0 && bits[1..<polled.count].contains { $0 != 0 }
             runJobs()
-            deadline = turn(Uptime(nanoseconds: wp_uptime_ns()), isReady)
+            deadline = turn(Uptime(nanoseconds: wp_uptime_ns())) { count > 0 && bits[$0 + 1] != 0 }
         }
         runJobs()
         state.withLock { $0.thread = nil }

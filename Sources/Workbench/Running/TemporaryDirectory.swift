@@ -7,9 +7,11 @@ package struct TemporaryDirectory: Sendable {
     package let path: String
 
     /// `name` begins its last component. The path is kept short: a local socket's path has 107 bytes.
-    package init(_ name: String = "watchpost") throws(Fault) {
-        let base =
+    /// `inMemory`: on the machine's tmpfs, as a service's runtime directory is.
+    package init(_ name: String = "watchpost", inMemory: Bool = false) throws(Fault) {
+        let disk =
             ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.utf8.count <= 40 ? $0 : nil } ?? "/tmp"
+        let base = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : disk
         path = base + "/\(name)-" + String(UInt32.random(in: .min ... .max), radix: 36)
         guard mkdir(path, 0o700) == 0 else {
             throw Fault(
