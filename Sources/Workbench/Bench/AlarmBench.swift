@@ -50,17 +50,17 @@ package struct AlarmBench {
                 in: runtime, agent: [own, "bench", "busy-agent"], journals: stress.mountPoint,
                 stopSignals: stopSignals)
             defer { site.supervisor.stopAll() }
-            stress.begin()
-            let figures = try measure(site, journals: stress.mountPoint)
+            try stress.begin()
+            let figures = try measure(site, journals: stress.mountPoint, stress)
             stress.end()
-            isGood = tell(figures, "alarm_under_stress", stress: true)
+            isGood = tell(figures, "alarm_under_stress", stress)
         } else {
             try tellStart(directory, agent)
             let site = try AlarmSite(
                 in: runtime, agent: [agent], journals: directory.path, stopSignals: stopSignals)
             defer { site.supervisor.stopAll() }
             tellProcess(site)
-            isGood = tell(try measure(site, journals: directory.path), "alarm", stress: false)
+            isGood = tell(try measure(site, journals: directory.path), "alarm", nil)
             let (journal, sqlite) = try JournalBench.run(directory: directory.path, count: 1_000)
             tellPair("durable_append", ours: journal, "sqlite", floor: sqlite)
         }
@@ -77,7 +77,9 @@ package struct AlarmBench {
         var missing = 0
     }
 
-    private func measure(_ site: AlarmSite, journals: String?) throws(Fault) -> Figures {
+    private func measure(
+        _ site: AlarmSite, journals: String?, _ stress: Stress? = nil
+    ) throws(Fault) -> Figures {
         var ports: [UInt16] = [0]
         _ = wp_free_ports(&ports, 1)
         let own = try InstalledProgram.path("watchpost")
@@ -91,6 +93,7 @@ package struct AlarmBench {
         wp_timer_slack_ns(1)
         try site.clearAll(expecting: 0)
         for first in stride(from: 0, to: options.presses, by: AlarmSite.buttons) {
+            try stress?.step(.now)
             let since = site.postBoard.lastChange
             let count = min(AlarmSite.buttons, options.presses - first)
             try press(count, site, &client, &figures)
@@ -98,10 +101,11 @@ package struct AlarmBench {
             try site.clearAll(expecting: count)
             changes += site.postBoard.outputChanges(since: since)
         }
-        let thawed: Bool? = eventually(ms: 60_000, every: 500) {
-            (try? site.officer.status())?.own.journal == .healthy ? true : nil
+        // The journals are read next: what waits for a frozen disk has to be in them.
+        _ = eventually(ms: 60_000, every: 500) {
+            _ = try? stress?.step(.now)
+            return (try? site.officer.status())?.own.journal == .healthy ? true : nil
         }
-        _ = thawed
         try read(changes, site, journals, &figures)
         return figures
     }
@@ -171,7 +175,7 @@ package struct AlarmBench {
 
     // MARK: - Telling
 
-    private func tell(_ figures: Figures, _ name: String, stress: Bool) -> Bool {
+    private func tell(_ figures: Figures, _ name: String, _ stress: Stress?) -> Bool {
         let buzzer = Percentiles(figures.buzzer)
         let floor = Percentiles(figures.floor)
         var line = JSONLine()
@@ -186,13 +190,15 @@ package struct AlarmBench {
         let p99 = buzzer.microseconds(99) / max(floor.microseconds(99), 0.001)
         line.add("p50_ratio", .decimal(p50))
         line.add("p99_ratio", .decimal(p99))
+        if let stress { line.add("disk_frozen_ms", stress.frozenMs) }
         let tail = buzzer.microseconds(99.9)
         let isGood =
-            stress
+            stress != nil
             ? tail <= 250_000
             : p50 <= 1.5 && p99 <= 3 && tail <= max(2_000, 3 * floor.microseconds(99.9))
         line.add(
-            "goal", stress ? "p99.9 <= 250 ms" : "p50 <= 1.5 x, p99 <= 3 x, p99.9 <= max(2 ms, 3 x floor)")
+            "goal",
+            stress != nil ? "p99.9 <= 250 ms" : "p50 <= 1.5 x, p99 <= 3 x, p99.9 <= max(2 ms, 3 x floor)")
         line.add("passed", isGood && figures.missing == 0)
         voice.say(line)
         return isGood && figures.missing == 0

@@ -7,8 +7,11 @@ import Foundation
 final class Stress {
     let mountPoint: String
     private let image: String
-    private var load: Process?
-    private var isFrozen = false
+    private let load = Supervisor()
+    private var began: Uptime?
+    private var frozenAt: Uptime?
+    /// How long the disk stood still, milliseconds.
+    private(set) var frozenMs = 0
 
     init(in directory: TemporaryDirectory) throws(Fault) {
         mountPoint = directory.path + "/disk"
@@ -19,28 +22,38 @@ final class Stress {
         try Self.run("mount", "-o", "loop", image, mountPoint)
     }
 
-    /// Load from now on; the disk freezes after five seconds, for thirty.
-    func begin() {
-        load = try? Process.run(
-            URL(fileURLWithPath: "/usr/bin/env"),
-            arguments: [
-                "stress-ng", "--quiet", "--cpu", "\(ProcessInfo.processInfo.activeProcessorCount)",
-                "--timeout", "600",
-            ])
-        let point = mountPoint
-        isFrozen = true
-        let freeze = Process()
-        freeze.executableURL = URL(fileURLWithPath: "/bin/sh")
-        freeze.arguments = ["-c", "sleep 5; fsfreeze -f \(point); sleep 30; fsfreeze -u \(point)"]
-        try? freeze.run()
+    /// Load from now on.
+    func begin() throws(Fault) {
+        try Self.run("stress-ng", "--version")
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        load.run([
+            Program(
+                name: "load", executable: "/usr/bin/env",
+                arguments: ["stress-ng", "--quiet", "--cpu", "\(cores)", "--timeout", "600"])
+        ])
+        began = .now
+    }
+
+    /// Between presses: the disk freezes five seconds after the beginning, and is thawed thirty later.
+    func step(_ now: Uptime) throws(Fault) {
+        guard let began else { return }
+        if frozenAt == nil, frozenMs == 0, now.ms(since: began) >= 5_000 {
+            try Self.run("fsfreeze", "-f", mountPoint)
+            frozenAt = now
+        }
+        if let frozenAt, now.ms(since: frozenAt) >= 30_000 { thaw() }
+    }
+
+    private func thaw() {
+        guard let frozenAt else { return }
+        try? Self.run("fsfreeze", "-u", mountPoint)
+        frozenMs = Uptime.now.ms(since: frozenAt)
+        self.frozenAt = nil
     }
 
     func end() {
-        load?.terminate()
-        load?.waitUntilExit()
-        load = nil
-        if isFrozen { try? Self.run("fsfreeze", "-u", mountPoint) }
-        isFrozen = false
+        load.stopAll()
+        thaw()
         try? Self.run("umount", "-l", mountPoint)
     }
 
@@ -48,6 +61,7 @@ final class Stress {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = words
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try? process.run()
         if process.isRunning || process.processIdentifier != 0 { process.waitUntilExit() }
