@@ -24,10 +24,17 @@ let package = Package(
     products: [
         .executable(name: "watchpost", targets: ["watchpost"]),
         .executable(name: "watchpost-alarm", targets: ["watchpost-alarm"]),
+        .executable(name: "watchpost-sync", targets: ["watchpost-sync"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // Domain: pure values.
@@ -39,19 +46,38 @@ let package = Package(
         room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"], exclude: ["WIRE.md"]),
         room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
 
+        room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
+
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
+
+        room(
+            "SyncAgent",
+            [
+                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "CLinux",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .executableTarget(name: "watchpost-sync", dependencies: ["SyncAgent", "Facility"], swiftSettings: house),
 
         // The tool in a person's hand.
         room("SiteCheck", ["Facility", "Alarms", "Journal", .product(name: "Yams", package: "Yams")]),
         room(
             "Workbench",
-            ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "AlarmAgent", "SiteCheck", "CLinux"]),
+            [
+                "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
+                "CLinux",
+            ]),
         .executableTarget(
             name: "watchpost",
             dependencies: [
-                "Facility", "Alarms", "Workbench",
+                "Facility", "Alarms", "DeskLink", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -80,7 +106,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "TestBoard", "watchpost",
+                "TestBoard", "DeskLink", "watchpost",
             ]),
         tests("HouseRules", []),
     ]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AlarmAgent
 import Alarms
+import DeskLink
 package import Facility
 import Journal
 import PanelLink

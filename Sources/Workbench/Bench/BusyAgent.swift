@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AlarmAgent
+import DeskLink
 package import Facility
 import Foundation
 

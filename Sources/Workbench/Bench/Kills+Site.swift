@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
 import CLinux
+import DeskLink
 import Facility
 import GPIO
 import Journal

@@ -2,6 +2,7 @@
 import AlarmAgent
 import Alarms
 import CLinux
+import DeskLink
 import Facility
 import Foundation
 import GPIO

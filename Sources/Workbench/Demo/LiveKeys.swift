@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
+import DeskLink
 import Facility
 
 /// What each key of the live demo does, made from the site. A value.

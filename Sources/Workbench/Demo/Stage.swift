@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Alarms
+package import DeskLink
 package import Facility
 package import GPIO
 

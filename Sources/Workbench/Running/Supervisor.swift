@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import DeskLink
 import Dispatch
 import Facility
 import Foundation

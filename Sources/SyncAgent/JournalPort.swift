@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+package import Facility
+import Glibc
+package import Journal
+import NIOCore
+import NIOPosix
+
+/// The journals of this terminal's other processes, read only; on a thread of its own, because SQLite blocks.
+///
+/// Always true: one process writes each file, every stream is in at most one file, and a file that cannot be
+/// read now is tried again at the next question.
+package actor JournalPort {
+    private let loop: any EventLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
+
+    private let paths: [String]
+    private var readers: [String: JournalReader] = [:]
+    /// Where a stream was found.
+    private var places: [Stream: String] = [:]
+    package private(set) var fault: Fault?
+
+    package init(_ paths: [String], on loop: any EventLoop) {
+        self.paths = paths
+        self.loop = loop
+    }
+
+    package var generation: UInt64 { readers.values.map(\.generation).max() ?? 0 }
+
+    /// The newest sequence of each stream.
+    package func heads() -> [Stream: UInt64] {
+        var heads: [Stream: UInt64] = [:]
+        for path in paths {
+            for head in (try? reader(path)?.heads()) ?? [] {
+                heads[head.stream] = head.sequence
+                places[head.stream] = path
+            }
+        }
+        return heads
+    }
+
+    /// The entries after the cursor, oldest first; none where nobody writes that stream here.
+    package func events(past cursor: SyncCursor, limit: Int) -> [JournalEntry] {
+        guard let path = places[cursor.stream], let reader = reader(path) else { return [] }
+        do throws(Fault) {
+            return try reader.events(past: cursor, limit: limit)
+        } catch {
+            fault = error
+            readers[path] = nil
+            return []
+        }
+    }
+
+    package func runs() -> [JournalRun] {
+        paths.flatMap { (try? reader($0)?.runs()) ?? [] }
+    }
+
+    /// A file that its writer put aside for a new one is let go of.
+    private func reader(_ path: String) -> JournalReader? {
+        var now = stat()
+        guard stat(path, &now) == 0 else {
+            readers[path] = nil
+            return nil
+        }
+        if let open = readers[path], inodes[path] == now.st_ino { return open }
+        do throws(Fault) {
+            let reader = try JournalReader(path: path)
+            readers[path] = reader
+            inodes[path] = now.st_ino
+            fault = nil
+            return reader
+        } catch {
+            fault = error
+            return nil
+        }
+    }
+
+    private var inodes: [String: ino_t] = [:]
+}
+
+/// Tells when somebody wrote to a journal: waits on the kernel's word (inotify), on a thread of its own.
+package final class JournalBell: Sendable {
+    private let descriptor: Int32
+    private let pool: NIOThreadPool
+
+    package init(directories: [String]) {
+        descriptor = wp_watch_directories()
+        for directory in Set(directories) { _ = wp_watch_directory(descriptor, directory) }
+        pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+    }
+
+    deinit { close(descriptor) }
+
+    /// Returns at the next write, at the latest after `ms`.
+    package func wait(ms: Int) async {
+        let descriptor = descriptor
+        _ = try? await pool.runIfActive {
+            var ready: [Int16] = [0]
+            _ = wp_poll([descriptor], &ready, 1, Int64(ms) * 1_000_000)
+            wp_watch_drain(descriptor)
+        }
+    }
+}
