@@ -45,6 +45,7 @@ let package = Package(
         room("GPIO", ["Facility", "CGPIOD", "CLinux"]),
         room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"], exclude: ["WIRE.md"]),
         room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
+        room("Sync", ["Facility", "Journal"], exclude: ["SYNC.md"]),
 
         room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
 
@@ -98,6 +99,7 @@ let package = Package(
         tests("GPIO", ["GPIO", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
         tests("Journal", ["Journal", "Facility", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),
+        tests("Sync", ["Sync", "Journal", "Facility", "TestBoard"]),
         tests(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),

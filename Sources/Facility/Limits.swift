@@ -157,6 +157,54 @@ package enum Limits {
     /// A locked database is tried for this long before it counts as a fault.
     package static let databaseBusyMs = 1_000
 
+    // MARK: Sync
+
+    /// One request holds at most this; a longer body is refused with 413 and the sender halves.
+    package static let syncBodyMaxBytes = 1_024 * 1_024
+    /// A batch is cut to what this time of the measured throughput carries, so that an alarm never waits
+    /// longer behind it.
+    package static let syncBatchMs = 500
+    /// Before anything was measured, and at least; one entry is sent however large it is.
+    package static let syncBatchFirstBytes = 8 * 1_024
+    package static let syncBatchMinBytes = 4 * 1_024
+    /// Entries in one batch; with more than that waiting, `syncBulkMaxCount`. A hub refuses more.
+    package static let syncBatchMaxCount = 1_000
+    package static let syncBulkMaxCount = 4_000
+    /// Entries read from the journal at once while a batch is filled.
+    package static let syncReadCount = 128
+    /// Attributes of one event, known and unknown; nesting of the body, the batch's array included. More is
+    /// refused.
+    package static let syncNamesMaxCount = 64
+    package static let syncDepthMaxCount = 4
+    /// A reply longer than this is refused unread.
+    package static let syncReplyMaxBytes = 16 * 1_024
+    /// After a batch was refused as too large, its bound rises by an eighth each so many replies.
+    package static let syncRecoverCount = 64
+    /// A request unanswered for this long is given up: a half-open connection is noticed by then.
+    package static let syncAnswerMs = 10_000
+    /// With nothing to send, the alarm connection proves this often that the terminal lives; the other one
+    /// looks this often whether the hub was put back.
+    package static let syncProofMs = 5_000
+    package static let syncProofRestMs = 60_000
+    /// The other streams stand back for an alarm under way at most this long.
+    package static let syncYieldMs = 2_000
+    /// Waiting after failures doubles from the first to the last of these, and chance draws from zero up to
+    /// it.
+    package static let syncRetryFirstMs = 250
+    package static let syncRetryAlarmLastMs = 5_000
+    package static let syncRetryRestLastMs = 60_000
+    /// A hub's `Retry-After` counts up to this; alarms wait `syncRetryAlarmLastMs` at most.
+    package static let syncRetryAfterMaxMs = 300_000
+    /// An event older than this when it arrives is history: it is shown and never rings.
+    package static let historyAfterMs = 30_000
+    /// Boots of a terminal remembered to notice two machines under one name; older ones are forgotten.
+    package static let syncBootsMaxCount = 16
+    /// Known moments kept per boot, and boots they are kept of; the least certain, then the oldest go.
+    package static let anchorsMaxCount = 4
+    package static let anchorBootsMaxCount = 64
+    /// A terminal's quartz is at most so far off.
+    package static let clockDriftPpm = 100
+
     // MARK: Configuration
 
     /// Largest board or site file that is read; a larger one is refused unread.

@@ -32,6 +32,13 @@ package struct JournalEntry: Hashable, Sendable {
     package let sequence: UInt64
     package let previousHash: [UInt8]
     package let hash: [UInt8]
+
+    package init(event: JournalEvent, sequence: UInt64, previousHash: [UInt8], hash: [UInt8]) {
+        self.event = event
+        self.sequence = sequence
+        self.previousHash = previousHash
+        self.hash = hash
+    }
 }
 
 /// A thing that was open when the process before ended: what `EventJournal` rebuilds the open alarms from.

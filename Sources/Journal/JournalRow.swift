@@ -7,6 +7,12 @@ package struct StreamHead: Hashable, Sendable {
     package let stream: Stream
     package let sequence: UInt64
     package let hash: [UInt8]
+
+    package init(stream: Stream, sequence: UInt64, hash: [UInt8]) {
+        self.stream = stream
+        self.sequence = sequence
+        self.hash = hash
+    }
 }
 
 /// Files that follow on each other. After a damage a new file is begun with the next generation; its

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Facility
+package import Journal
+
+/// Which requests wait for each other: alarms have a connection of their own, all other streams share one.
+package enum SyncClass: UInt8, Sendable, CaseIterable, Hashable {
+    case alarm = 1
+    case rest = 2
+
+    /// In order of urgency.
+    package var streams: [Stream] {
+        switch self {
+        case .alarm: [.alarm]
+        case .rest: [.call, .page, .conduct, .duty, .health]
+        }
+    }
+}
+
+/// What is to be done for one class of urgency now.
+package enum SyncStep: Hashable, Sendable {
+    case send(SyncPlan)
+    /// Nothing before this, unless a journal grew or a result came.
+    case wait(until: Uptime)
+}
+
+/// One request as the pump wants it. A value.
+package struct SyncPlan: Hashable, Sendable {
+    package let number: UInt64
+    package let urgency: SyncClass
+    /// Where to read, in this order, until the request is full. None: an empty batch, the proof of life.
+    package let reads: [SyncCursor]
+    package let maxCount: Int
+    package let maxBytes: Int
+    /// Without an answer by then it is given up.
+    package let giveUpAt: Uptime
+
+    /// Reads the journal and writes the body. At least one entry is taken, however large it is.
+    ///
+    /// `boot` tells in which boot a run was.
+    package func fill(
+        boot: (UInt64) -> BootID?, read: (SyncCursor, Int) throws(Fault) -> [JournalEntry]
+    ) throws(Fault) -> SyncRequest {
+        var writer = EventWriter(capacity: min(maxBytes, 64 * 1_024))
+        var newest: [Stream: UInt64] = [:]
+        var count = 0
+        var lastRun: (run: UInt64, boot: BootID?)?
+        reading: for start in reads {
+            var cursor = start
+            while count < maxCount {
+                let wanted = min(Limits.syncReadCount, maxCount - count)
+                let entries = try read(cursor, wanted)
+                for entry in entries {
+                    let run = entry.event.id.run
+                    let known = lastRun?.run == run ? lastRun?.boot : boot(run)
+                    lastRun = (run, known)
+                    let event = SyncEvent(entry: entry, boot: known)
+                    guard writer.append(event, maxBytes: count == 0 ? .max : maxBytes) else { break reading }
+                    count += 1
+                    cursor.sequence = entry.sequence
+                    newest[start.stream] = entry.sequence
+                }
+                if entries.count < wanted { break }
+            }
+        }
+        return SyncRequest(
+            number: number, urgency: urgency, body: writer.finish(), count: count, newest: newest)
+    }
+}
+
+/// One request as it is sent. A value.
+package struct SyncRequest: Hashable, Sendable {
+    package let number: UInt64
+    package let urgency: SyncClass
+    package let body: [UInt8]
+    /// Entries in it.
+    package let count: Int
+    /// The last of each stream in it.
+    package let newest: [Stream: UInt64]
+}
+
+/// How a request ended.
+package enum SyncResult: Hashable, Sendable {
+    /// 200 or 409 with a body that was understood.
+    case reply(SyncReply)
+    /// Any other status, redirects included, which are never followed.
+    case refused(status: Int, retryAfterMs: Int?)
+    /// No answer, or one that was not understood.
+    case nothing
+}
