@@ -5,6 +5,7 @@ import Glibc
 package import Journal
 import NIOCore
 import NIOPosix
+package import Sync
 
 /// The journals of this terminal's other processes, read only; on a thread of its own, because SQLite blocks.
 ///
@@ -16,8 +17,11 @@ package actor JournalPort {
 
     private let paths: [String]
     private var readers: [String: JournalReader] = [:]
+    private var inodes: [String: ino_t] = [:]
     /// Where a stream was found.
     private var places: [Stream: String] = [:]
+    /// In which boot a run of a process was.
+    private var boots: [UInt64: BootID] = [:]
     package private(set) var fault: Fault?
 
     package init(_ paths: [String], on loop: any EventLoop) {
@@ -25,34 +29,45 @@ package actor JournalPort {
         self.loop = loop
     }
 
+    /// Of the file that is written now.
     package var generation: UInt64 { readers.values.map(\.generation).max() ?? 0 }
 
-    /// The newest sequence of each stream.
-    package func heads() -> [Stream: UInt64] {
-        var heads: [Stream: UInt64] = [:]
+    /// The newest entry of each stream. Also where a file that could not be read before is tried again.
+    package func heads() -> [StreamHead] {
+        var heads: [StreamHead] = []
         for path in paths {
-            for head in (try? reader(path)?.heads()) ?? [] {
-                heads[head.stream] = head.sequence
-                places[head.stream] = path
-            }
+            guard let reader = reader(path) else { continue }
+            do throws(Fault) {
+                for head in try reader.heads() {
+                    heads.append(head)
+                    places[head.stream] = path
+                }
+                for run in try reader.runs() where boots[run.run] == nil {
+                    boots[run.run] = BootID(bytes: run.bootID)
+                }
+            } catch { letGo(of: path, error) }
         }
         return heads
     }
 
-    /// The entries after the cursor, oldest first; none where nobody writes that stream here.
-    package func events(past cursor: SyncCursor, limit: Int) -> [JournalEntry] {
-        guard let path = places[cursor.stream], let reader = reader(path) else { return [] }
-        do throws(Fault) {
-            return try reader.events(past: cursor, limit: limit)
-        } catch {
-            fault = error
-            readers[path] = nil
-            return []
-        }
+    /// Reads what the plan names and writes the body.
+    package func request(for plan: SyncPlan) throws(Fault) -> SyncRequest {
+        try plan.fill(
+            boot: { boots[$0] },
+            read: { cursor, limit throws(Fault) in
+                guard let path = places[cursor.stream], let reader = reader(path) else { return [] }
+                do throws(Fault) {
+                    return try reader.events(past: cursor, limit: limit)
+                } catch {
+                    letGo(of: path, error)
+                    throw error
+                }
+            })
     }
 
-    package func runs() -> [JournalRun] {
-        paths.flatMap { (try? reader($0)?.runs()) ?? [] }
+    private func letGo(of path: String, _ fault: Fault) {
+        self.fault = fault
+        readers[path] = nil
     }
 
     /// A file that its writer put aside for a new one is let go of.
@@ -75,7 +90,6 @@ package actor JournalPort {
         }
     }
 
-    private var inodes: [String: ino_t] = [:]
 }
 
 /// Tells when somebody wrote to a journal: waits on the kernel's word (inotify), on a thread of its own.

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+package import Facility
+import FoundationEssentials
+import Journal
+import NIOCore
+import NIOPosix
+import Sync
+
+/// The sync process of one terminal: what its journals hold beyond the hub's cursors goes up, orders come
+/// down.
+///
+///     journals ─ inotify ─> JournalBell ─> SyncPump ─ two lanes, one request each ─> hub ─> reply ─> SyncPump
+///        └──────────── JournalPort (a thread of its own) ───────┘
+///     hub ─ long poll ─> OrderDesk (a thread of its own) ─> the alarm process's local socket ─> answer
+///
+/// An actor on the cooperative pool; nothing it awaits blocks that pool. It keeps no state on the disk: the
+/// outbox is the journal, the cursors are the hub's. Killed at any instant, it loses nothing.
+package actor SyncTerminal {
+    private let identity: HubIdentity
+    private let journals: JournalPort
+    private let bell: JournalBell
+    private let orders: OrderDesk
+    private let threads: NIOThreadPool
+    private let bootID: BootID?
+    private var pump: SyncPump
+    private var chance = SystemRandomNumberGenerator()
+    private var heads: [StreamHead] = []
+    private var generation: UInt64 = 0
+    private var naps: [SyncClass: Task<Void, Never>] = [:]
+    private var isRenewed = false
+
+    package init(identity: HubIdentity, config: TerminalConfig, loop: any EventLoop, threads: NIOThreadPool) {
+        self.identity = identity
+        self.threads = threads
+        journals = JournalPort([config.journalPath], on: loop)
+        bell = JournalBell(directories: [Self.directory(of: config.journalPath)])
+        orders = OrderDesk(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
+        pump = SyncPump()
+        var boot = [UInt8](repeating: 0, count: 16)
+        wp_boot_id(&boot)
+        bootID = BootID(bytes: boot)
+    }
+
+    private static func directory(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    /// Runs until the certificate was renewed (start anew with it) or the task is cancelled.
+    package func run() async throws(Fault) {
+        let tls = try identity.tls()
+        let clients = [0, 1, 2].map { _ in HubClient(identity.hub, tls: tls) }
+        await look()
+        await withTaskGroup { group in
+            group.addTask { await self.lane(.alarm, clients[0]) }
+            group.addTask { await self.lane(.rest, clients[1]) }
+            group.addTask { await self.takeOrders(clients[2]) }
+            group.addTask { await self.watch() }
+            // The only one that ends by itself.
+            group.addTask { await self.renewWhenDue() }
+            while await group.next() != nil, !isRenewed {}
+            group.cancelAll()
+            for nap in naps.values { nap.cancel() }
+        }
+        for client in clients { await client.close() }
+    }
+
+    // MARK: Up
+
+    private func lane(_ urgency: SyncClass, _ client: HubClient) async {
+        while !Task.isCancelled {
+            switch pump.next(urgency, at: .now, using: &chance) {
+            case .wait(let until): await nap(urgency, until)
+            case .send(let plan): await send(plan, client)
+            }
+            for fault in pump.takeFaults() { Self.say(fault) }
+        }
+    }
+
+    private func send(_ plan: SyncPlan, _ client: HubClient) async {
+        let result: SyncResult
+        do throws(Fault) {
+            let request = try await journals.request(for: plan)
+            pump.sent(request, at: .now)
+            let hello = SyncHello(boot: bootID, at: Self.moment(), generation: generation, heads: SyncHeads(heads))
+            let answer = await client.post(
+                "/v1/events", request.body, type: EventWire.contentType, headers: hello.headers)
+            result = Self.result(of: answer)
+        } catch {
+            Self.say(error)
+            result = .nothing
+        }
+        pump.take(result, of: plan.number, at: .now, using: &chance)
+    }
+
+    private static func result(of answer: HubAnswer) -> SyncResult {
+        switch answer {
+        case .answered(let body): (try? SyncReply(body)).map(SyncResult.reply) ?? .nothing
+        case .refused(409, _, let body):
+            (try? SyncReply(body)).map(SyncResult.reply) ?? .refused(status: 409, retryAfterMs: nil)
+        case .refused(let status, let retryAfterMs, _): .refused(status: status, retryAfterMs: retryAfterMs)
+        case .nothing: .nothing
+        }
+    }
+
+    /// Until then, or until a journal grew.
+    private func nap(_ urgency: SyncClass, _ until: Uptime) async {
+        let ms = max(until.ms(since: .now), 1)
+        let nap = Task { () -> Void in try? await Task.sleep(for: .milliseconds(ms)) }
+        naps[urgency] = nap
+        await nap.value
+    }
+
+    private func watch() async {
+        while !Task.isCancelled {
+            await bell.wait(ms: Limits.journalLookMs)
+            await look()
+        }
+    }
+
+    private func look() async {
+        let found = await journals.heads()
+        guard found != heads else { return }
+        heads = found
+        generation = await journals.generation
+        pump.note(found)
+        for nap in naps.values { nap.cancel() }
+    }
+
+    // MARK: Down
+
+    private func takeOrders(_ client: HubClient) async {
+        var retry = RetryMachine(lastMs: Limits.syncRetryAlarmLastMs, afterMaxMs: Limits.syncRetryAfterMaxMs)
+        var after: UInt64 = 0
+        while !Task.isCancelled {
+            if let until = retry.until, until > .now {
+                try? await Task.sleep(for: .milliseconds(until.ms(since: .now)))
+                continue
+            }
+            let answer = await client.get(
+                "/v1/orders?after=\(after)&wait=\(Limits.ordersWaitMs / 1_000)", waitMs: Limits.ordersWaitMs)
+            guard case .answered(let body) = answer, let given = try? JSONDecoder().decode([Order].self, from: body)
+            else {
+                retry.failed(at: .now, using: &chance)
+                continue
+            }
+            retry.succeeded()
+            for order in given.sorted(by: { $0.order < $1.order }) where order.order > after {
+                after = order.order
+                await perform(order, client)
+            }
+        }
+    }
+
+    private func perform(_ order: Order, _ client: HubClient) async {
+        let desk = orders
+        let answer = try? await threads.runIfActive { desk.perform(order) }
+        guard let answer, let body = try? JSONEncoder().encode(answer) else { return }
+        _ = await client.post("/v1/orders/\(order.order)", Array(body), type: "application/json")
+    }
+
+    // MARK: Identity
+
+    private struct Renewal: Codable {
+        var certificate: String
+    }
+
+    private func renewWhenDue() async {
+        while !Task.isCancelled {
+            let moment = Self.moment()
+            if moment.uncertaintyMs != Limits.wallUnknownMs, identity.isRenewalDue(nowMs: moment.wallMs),
+                await renew()
+            {
+                isRenewed = true
+                return
+            }
+            try? await Task.sleep(for: .milliseconds(Limits.renewalLookMs))
+        }
+    }
+
+    private func renew() async -> Bool {
+        do throws(Fault) {
+            let client = HubClient(identity.hub, tls: try identity.tls())
+            let answer = await client.post(
+                "/v1/renew", Array(try identity.request().utf8), type: "application/pkcs10")
+            await client.close()
+            guard case .answered(let body) = answer, let renewal = try? JSONDecoder().decode(Renewal.self, from: body)
+            else { return false }
+            try HubIdentity.write([("certificate.pem", renewal.certificate)], to: identity.directory)
+            return true
+        } catch {
+            Self.say(error)
+            return false
+        }
+    }
+
+    private static func moment() -> Moment {
+        let wall = wp_wall_ms()
+        let uncertainty = wall < Limits.wallPlausibleFromMs ? Limits.wallUnknownMs : wp_wall_uncertainty_ms()
+        return Moment(uptime: .now, wallMs: wall, uncertaintyMs: uncertainty)
+    }
+
+    private static func say(_ fault: Fault) {
+        let line = Array("watchpost-sync: \(fault)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+}
