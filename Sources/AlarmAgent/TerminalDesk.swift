@@ -106,7 +106,8 @@ package struct TerminalDesk: Sendable {
         if !targets.isEmpty {
             sender.publish(
                 record.id, revision: record.revision, rings: targets,
-                needsSound: record.sounds(atAgeMs: published.ageMs), now: now)
+                needsSound: record.sounds(atAgeMs: published.ageMs),
+                staysAsked: isPress && record.isOpen && record.attended == nil, now: now)
             if !record.isOpen { sender.finish(record.id) }
             if record.escalation > 0 { sender.reach(record.id, ring: Int(record.escalation), now: now) }
             sendDue(now, into: &effects)
@@ -155,6 +156,11 @@ package struct TerminalDesk: Sendable {
             answer(expired, refusal: .cellUnreachable, revision: 0, into: &effects)
         }
         for (peer, request) in actions.due(time) { effects.append(.send(.action(request), to: peer)) }
+        for paused in alarms.paused(for: Limits.confirmationGoodMs, now: time)
+        where sender.isSilent(paused.at, about: paused.id, now: time) {
+            guard let news = alarms.pauseAbandoned(paused.id, now: time) else { continue }
+            publish(news, now: time, into: &effects)
+        }
         sendDue(time, into: &effects)
         for peer in watch.heartbeatsDue(time) { effects.append(.send(heartbeat(to: peer, now), to: peer)) }
         followers = followers.filter { $0.value.until > time }
