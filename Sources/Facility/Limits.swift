@@ -31,6 +31,8 @@ package enum Limits {
     package static let edgesPerTurnCount = 256
     /// Lines in one terminal; a configuration with more is refused.
     package static let linesMaxCount = 128
+    /// Largest number of a line within its chip; a larger one is refused.
+    package static let lineOffsetMaxCount = 1_023
     /// Changes of outputs that the simulated board remembers; older ones are overwritten, their indices show
     /// the gap.
     package static let simulatedChangesCount = 4_096
