@@ -24,13 +24,25 @@ extension TerminalDesk {
             } else if peers[report.alarm.terminal] != nil {
                 effects.append(.send(.spoken(report), to: report.alarm.terminal))
             }
-        case .buzzerTest(let token):
+        case .buzzerTest:
+            // Answered by the agent, which knows whether the output was really set.
             testBuzzer(now: now.uptime, into: &effects)
-            effects.append(.reply(.end(token: token, count: 0), to: path))
         case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .listed, .peer, .status, .fault,
             .end:
             break
         }
+    }
+
+    /// The answer to a buzzer test, after its effects were performed.
+    func buzzerReport(_ token: UInt64, outputFault: Fault?) -> [Message] {
+        var fault = outputFault
+        if post == nil || !config.board.duties.contains(where: { $0.duty == .buzzer }) {
+            fault = Fault(
+                "test buzzer", at: own.id.text, cause: "this terminal is no post, or its board has no buzzer",
+                hint: "Name a post with --terminal, or give its board file a line with the duty buzzer.")
+        }
+        guard let fault else { return [.end(token: token, count: 0)] }
+        return [.fault(token: token, fault), .end(token: token, count: 1)]
     }
 
     private mutating func list(
