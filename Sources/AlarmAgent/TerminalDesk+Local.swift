@@ -93,7 +93,8 @@ extension TerminalDesk {
             refused: link.refusedCount)
         var replies: [Message] = [.status(token: token, status)]
         replies += watch.statuses(now: now).map { .peer(token: token, $0) }
-        replies += faults.sorted { $0.key < $1.key }.map { .fault(token: token, $0.value) }
+        let told = faults.sorted { $0.key < $1.key }.map(\.value) + advice
+        replies += told.map { .fault(token: token, $0) }
         replies.append(.end(token: token, count: UInt32(replies.count)))
         effects += replies.map { .reply($0, to: path) }
     }

@@ -40,6 +40,8 @@ package struct TerminalDesk: Sendable {
     var shown: [LineDuty: OutputPattern] = [:]
     /// Told with the status: what is wrong with lines, journal, configuration; by point.
     package internal(set) var faults: [PointName: Fault] = [:]
+    /// Told with the status too: not ill, but to be mended.
+    package var advice: [Fault] = []
     package internal(set) var counts = Counts()
 
     struct Follower {
