@@ -185,6 +185,20 @@ package struct TerminalDesk: Sendable {
         for post in ownRings.first ?? [] { effects.append(.send(heartbeat(to: post, now), to: post)) }
     }
 
+    /// A copy of this desk, which is a value, plays the press of a button, seals its datagrams, and is thrown
+    /// away. Nothing has happened, but everything the press will touch is near.
+    package func rehearse(now: Moment) {
+        guard let button = config.board.duties.firstIndex(where: { $0.duty.alarmClass != nil }) else {
+            return
+        }
+        var copy = self
+        var unheard: [DeskEffect] = []
+        copy.line(.pressed(line: button, at: now.uptime, heldAtStart: false), now: now, into: &unheard)
+        for effect in unheard {
+            if case .send(let message, let peer) = effect { _ = copy.link.seal(message, to: peer) }
+        }
+    }
+
     private mutating func heartbeat(to peer: TerminalID, _ now: Moment) -> Message {
         heartbeats &+= 1
         return .heartbeat(
