@@ -10,12 +10,12 @@
 #   --copy FILE    as --disk, but what the guest writes is thrown away
 #   --log FILE     the guest's console, also printed                                     (OUT/console.log)
 #   --pid FILE     where QEMU's process id is left, for those who cut the power
-#   --timeout S    seconds after which the power is cut and the run has failed           (600)
+#   --timeout S    seconds after which the power is cut and the run has failed          (1200)
 # Exits 124 on time-out, 125 when the guest ended without its story's end: a power cut, or a crash.
 set -euo pipefail
 . "$(dirname "$0")/needs.sh"
 
-root=/ bin= out= rtc=utc log= pid_file= limit=600 memory=1024 drives=()
+root=/ bin= out= rtc=utc log= pid_file= limit=1200 memory=1024 drives=()
 while [ $# -gt 0 ]; do
     case $1 in
         --root) root=$2 ;;
