@@ -12,6 +12,7 @@ SETUP   := .ci/setup
 PREFIX  ?= /usr
 BINDIR   = $(DESTDIR)$(PREFIX)/bin
 LIBDIR   = $(DESTDIR)$(PREFIX)/lib
+SHARE    = $(DESTDIR)$(PREFIX)/share/watchpost
 
 .PHONY: help run test test-long rig bench build format lint install clean
 
@@ -55,6 +56,8 @@ lint:       ## say what `make format` and the style rules would change
 install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make build`
 	install -D -s -m 0755 $(SHIPPED)/watchpost-alarm $(BINDIR)/watchpost-alarm
 	install -D -s -m 0755 $(SHIPPED)/watchpost $(BINDIR)/watchpost
+	install -d $(SHARE)/board-configs
+	install -m 0644 board-configs/*.yaml $(SHARE)/board-configs/
 	install -D -m 0644 systemd/watchpost-alarm.service $(LIBDIR)/systemd/system/watchpost-alarm.service
 	install -D -m 0644 systemd/watchpost.sysusers $(LIBDIR)/sysusers.d/watchpost.conf
 	install -D -m 0644 systemd/60-watchpost-gpio.rules $(LIBDIR)/udev/rules.d/60-watchpost-gpio.rules

@@ -96,13 +96,13 @@ let package = Package(
         .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("Facility", ["Facility", "Alarms", "TestBoard"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
-        tests("GPIO", ["GPIO", "Facility", "CLinux", "TestBoard"]),
+        tests("GPIO", ["GPIO", "CGPIOD", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
         tests("Journal", ["Journal", "Facility", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),
         tests("Sync", ["Sync", "Journal", "Facility", "TestBoard"]),
         tests(
             "AlarmAgent",
-            ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
+            ["AlarmAgent", "Alarms", "CLinux", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
         tests(
             "Workbench",

@@ -28,13 +28,18 @@ extension AlarmTerminal {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
         var (config, fault) = try read(path, preferPrevious: false)
-        _ = mkdir(config.runtimePath, 0o755)
+        makeRuntimeDirectory(config.runtimePath)
         let starts = StartCount(path: config.runtimePath + "/starts", now: startedAt)
         if starts.isLooping { (config, fault) = try read(path, preferPrevious: true) }
 
         let keys = try LinkKeys.load(config.keyPath)
         let run = UInt64.random(in: 1 ... .max)
-        let desk = try TerminalDesk(config: config, keys: keys, run: run, now: startedAt)
+        var desk = try TerminalDesk(config: config, keys: keys, run: run, now: startedAt)
+        if let advice = adviceOnMemory(config.runtimePath, isMemory: wp_is_memory(config.runtimePath)) {
+            desk.advice.append(advice)
+            let line = Array("watchpost-alarm: \(advice)\n".utf8)
+            _ = Glibc.write(STDERR_FILENO, line, line.count)
+        }
         let socket = try DatagramSocket(address: 0, port: desk.own.port)
         let localSocket = try LocalSocket(path: config.runtimePath + "/alarm.sock")
         let (latch, latched) = try PressLatch.open(config.runtimePath + "/latch")
@@ -49,6 +54,20 @@ extension AlarmTerminal {
             ))
         journal.start()
         agent.hold(signals: signals, latched: latched, configurationFault: fault)
+    }
+
+    /// Open to every user of the machine whatever the umask: who may act is decided by credentials. One that
+    /// is there already keeps its mode, which somebody chose.
+    static func makeRuntimeDirectory(_ path: String) {
+        if mkdir(path, 0o755) == 0 { _ = chmod(path, 0o755) }
+    }
+
+    /// `isMemory` below 0: the kernel does not tell.
+    static func adviceOnMemory(_ path: String, isMemory: Int32) -> Fault? {
+        guard isMemory == 0 else { return nil }
+        return Fault(
+            "keep presses", at: path, cause: "the runtime directory is on a disk, not in memory (tmpfs)",
+            hint: "Put it under /run: each press is written there before it is sent, and a disk may stall.")
     }
 
     private static func read(_ path: String, preferPrevious: Bool) throws(Fault) -> (TerminalConfig, Fault?) {

@@ -125,6 +125,20 @@ package struct AlarmDesk: Sendable {
         return published(id, change, now)
     }
 
+    /// Alarms whose sound is paused, and where that was asked for, `ms` ago or longer.
+    package func paused(for ms: Int, now: Uptime) -> [(id: EventID, at: TerminalID)] {
+        machines.keys.sorted(by: Self.older).compactMap { id in
+            machines[id]?.pausedAt(for: ms, now: now).map { (id, $0) }
+        }
+    }
+
+    /// Nothing is heard any more of the post where its sound was paused.
+    package mutating func pauseAbandoned(_ id: EventID, now: Uptime) -> Published? {
+        let here = terminal
+        guard let change = machines[id]?.pauseAbandoned(at: here, now: now) else { return nil }
+        return published(id, change, now)
+    }
+
     package mutating func elapsed(now: Uptime) -> [Published] {
         machines.keys.sorted(by: Self.older).flatMap { id in
             (machines[id]?.elapsed(now: now) ?? []).map { published(id, $0, now) }
@@ -180,7 +194,9 @@ package struct AlarmDesk: Sendable {
     }
 
     private mutating func merge(_ copy: AlarmRecord, _ now: Uptime) -> [Published] {
-        guard let change = machines[copy.id]?.merge(copy), let machine = machines[copy.id] else { return [] }
+        guard let change = machines[copy.id]?.merge(copy, now: now), let machine = machines[copy.id] else {
+            return []
+        }
         let merged = published(copy.id, change, now)
         guard !merged.record.isOpen, machine.wasPressedAfterClear else { return [merged] }
         // A post cleared it while we were lost, and the button was pressed since: that press is a new alarm.

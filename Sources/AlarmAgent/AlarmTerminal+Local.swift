@@ -14,9 +14,16 @@ extension AlarmTerminal {
             let path = letter.sender
             switch users.mayAct(letter.uid, message.kind, now: now.uptime) {
             case .yes: desk.local(message, from: path, now: now, into: &effects)
-            case .no(let refusal): refuse(message, refusal, path, now.uptime)
+            case .no(let refusal):
+                refuse(message, refusal, path, now.uptime)
+                continue
             }
             perform(now)
+            if case .buzzerTest(let token) = message {
+                for part in desk.buzzerReport(token, outputFault: outputFaults[.buzzer]) {
+                    reply(part, to: path, now.uptime)
+                }
+            }
         }
     }
 

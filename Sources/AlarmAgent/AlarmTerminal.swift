@@ -137,21 +137,15 @@ package actor AlarmTerminal {
     private static let rehearsalNs = UInt64(Limits.rehearsalUs) * 1_000
 
     /// A contact closed and its time is nearly up. A heartbeat goes ahead: the posts are awake, and know our
-    /// session, when the press comes. Then a copy of the desk, which is a value, plays the press, seals its
-    /// datagrams, and is thrown away. Nothing has happened, but everything the press will touch is near.
+    /// session, when the press comes. Then the press is rehearsed, and the moment awaited awake.
     private func rehearse(until due: Uptime) {
         let now = moment()
         guard now.uptime < due, due.nanoseconds - now.uptime.nanoseconds <= Self.rehearsalNs,
-            let button = config.board.duties.firstIndex(where: { $0.duty.alarmClass != nil })
+            config.board.duties.contains(where: { $0.duty.alarmClass != nil })
         else { return }
         desk.herald(now: now, into: &effects)
         perform(now)
-        var copy = desk
-        var unheard: [DeskEffect] = []
-        copy.line(.pressed(line: button, at: now.uptime, heldAtStart: false), now: now, into: &unheard)
-        for effect in unheard {
-            if case .send(let message, let peer) = effect { _ = copy.link.seal(message, to: peer) }
-        }
+        desk.rehearse(now: now)
         while wp_uptime_ns() < due.nanoseconds {}
     }
 

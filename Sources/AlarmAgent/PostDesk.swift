@@ -26,7 +26,7 @@ package struct PostDesk: Sendable {
         let change = roll.receive(record, ageMs: ageMs, now: now)
         switch change {
         case .listed, .updated:
-            _ = custody[record.id]?.merge(record)
+            _ = custody[record.id]?.merge(record, now: now)
         case .ended:
             custody[record.id] = nil
         case .known, .full:

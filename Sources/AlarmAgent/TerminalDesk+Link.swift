@@ -85,12 +85,13 @@ extension TerminalDesk {
         let time = now.uptime
         guard let change = post?.receive(record, ageMs: ageMs, now: time) else { return }
         if change == .full { return }
-        showPost(time, isNew: change == .listed, into: &effects)
+        let isHeard = post?.sounds(record.id, now: time) ?? false
+        // A repeat changes nothing, unless a pause of the sound ran out at this very moment.
+        if change != .known || isHeard && shown[.buzzer, default: .off] == .off {
+            showPost(time, isNew: change == .listed, into: &effects)
+        }
         let known = post?.known(record.id, now: time)
-        effects.append(
-            .receipt(
-                record.id, revision: record.revision, audible: post?.sounds(record.id, now: time) ?? false,
-                to: peer))
+        effects.append(.receipt(record.id, revision: record.revision, audible: isHeard, to: peer))
         guard change != .known else { return }
         let latest = known ?? (record: record, ageMs: ageMs)
         let annunciation = annunciation(latest.record, latest.ageMs)

@@ -24,13 +24,25 @@ extension TerminalDesk {
             } else if peers[report.alarm.terminal] != nil {
                 effects.append(.send(.spoken(report), to: report.alarm.terminal))
             }
-        case .buzzerTest(let token):
+        case .buzzerTest:
+            // Answered by the agent, which knows whether the output was really set.
             testBuzzer(now: now.uptime, into: &effects)
-            effects.append(.reply(.end(token: token, count: 0), to: path))
         case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .listed, .peer, .status, .fault,
             .end:
             break
         }
+    }
+
+    /// The answer to a buzzer test, after its effects were performed.
+    func buzzerReport(_ token: UInt64, outputFault: Fault?) -> [Message] {
+        var fault = outputFault
+        if post == nil || !config.board.duties.contains(where: { $0.duty == .buzzer }) {
+            fault = Fault(
+                "test buzzer", at: own.id.text, cause: "this terminal is no post, or its board has no buzzer",
+                hint: "Name a post with --terminal, or give its board file a line with the duty buzzer.")
+        }
+        guard let fault else { return [.end(token: token, count: 0)] }
+        return [.fault(token: token, fault), .end(token: token, count: 1)]
     }
 
     private mutating func list(
@@ -81,7 +93,8 @@ extension TerminalDesk {
             refused: link.refusedCount)
         var replies: [Message] = [.status(token: token, status)]
         replies += watch.statuses(now: now).map { .peer(token: token, $0) }
-        replies += faults.sorted { $0.key < $1.key }.map { .fault(token: token, $0.value) }
+        let told = faults.sorted { $0.key < $1.key }.map(\.value) + advice
+        replies += told.map { .fault(token: token, $0) }
         replies.append(.end(token: token, count: UInt32(replies.count)))
         effects += replies.map { .reply($0, to: path) }
     }

@@ -40,6 +40,8 @@ package struct TerminalDesk: Sendable {
     var shown: [LineDuty: OutputPattern] = [:]
     /// Told with the status: what is wrong with lines, journal, configuration; by point.
     package internal(set) var faults: [PointName: Fault] = [:]
+    /// Told with the status too: not ill, but to be mended.
+    package var advice: [Fault] = []
     package internal(set) var counts = Counts()
 
     struct Follower {
@@ -106,7 +108,8 @@ package struct TerminalDesk: Sendable {
         if !targets.isEmpty {
             sender.publish(
                 record.id, revision: record.revision, rings: targets,
-                needsSound: record.sounds(atAgeMs: published.ageMs), now: now)
+                needsSound: record.sounds(atAgeMs: published.ageMs),
+                staysAsked: isPress && record.isOpen && record.attended == nil, now: now)
             if !record.isOpen { sender.finish(record.id) }
             if record.escalation > 0 { sender.reach(record.id, ring: Int(record.escalation), now: now) }
             sendDue(now, into: &effects)
@@ -155,6 +158,11 @@ package struct TerminalDesk: Sendable {
             answer(expired, refusal: .cellUnreachable, revision: 0, into: &effects)
         }
         for (peer, request) in actions.due(time) { effects.append(.send(.action(request), to: peer)) }
+        for paused in alarms.paused(for: Limits.confirmationGoodMs, now: time)
+        where sender.isSilent(paused.at, about: paused.id, now: time) {
+            guard let news = alarms.pauseAbandoned(paused.id, now: time) else { continue }
+            publish(news, now: time, into: &effects)
+        }
         sendDue(time, into: &effects)
         for peer in watch.heartbeatsDue(time) { effects.append(.send(heartbeat(to: peer, now), to: peer)) }
         followers = followers.filter { $0.value.until > time }
@@ -175,6 +183,20 @@ package struct TerminalDesk: Sendable {
     /// A heartbeat out of turn to the posts that an alarm from here would ring at first.
     package mutating func herald(now: Moment, into effects: inout [DeskEffect]) {
         for post in ownRings.first ?? [] { effects.append(.send(heartbeat(to: post, now), to: post)) }
+    }
+
+    /// A copy of this desk, which is a value, plays the press of a button, seals its datagrams, and is thrown
+    /// away. Nothing has happened, but everything the press will touch is near.
+    package func rehearse(now: Moment) {
+        guard let button = config.board.duties.firstIndex(where: { $0.duty.alarmClass != nil }) else {
+            return
+        }
+        var copy = self
+        var unheard: [DeskEffect] = []
+        copy.line(.pressed(line: button, at: now.uptime, heldAtStart: false), now: now, into: &unheard)
+        for effect in unheard {
+            if case .send(let message, let peer) = effect { _ = copy.link.seal(message, to: peer) }
+        }
     }
 
     private mutating func heartbeat(to peer: TerminalID, _ now: Moment) -> Message {

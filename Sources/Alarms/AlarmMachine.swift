@@ -27,7 +27,7 @@ package enum AlarmChange: UInt8, Sendable, CaseIterable, Hashable {
 /// no sequence of inputs keeps an unattended alarm silent for more than `Limits.silenceMaxMs`; facts are
 /// added, never taken away.
 package struct AlarmMachine: Sendable {
-    package private(set) var record: AlarmRecord
+    package internal(set) var record: AlarmRecord
     /// Owner's monotonic milliseconds at the raise. Negative when the alarm is older than this machine's
     /// uptime.
     private let raisedMs: Int64
@@ -35,9 +35,9 @@ package struct AlarmMachine: Sendable {
     private var countedAtMs: Int
     private var hasUncounted = false
     /// Age at the last press seen by this machine; nil when it saw none.
-    private var lastPressMs: Int?
-    private var pause = SoundPause()
-    private var pauseReported = true
+    var lastPressMs: Int?
+    var pause = SoundPause()
+    var pauseReported = true
     /// The latest age at which `elapsed` was asked or a pause began.
     private var seenMs = 0
 
@@ -54,7 +54,10 @@ package struct AlarmMachine: Sendable {
         self.ladderMs = Array(ladderMs.prefix(Int(UInt8.max)))
         raisedMs = Self.ms(now) - Int64(max(0, ageMs))
         countedAtMs = 0
-        if let silenced = record.silenced, pause.grant(from: Int(silenced.afterMs)) {
+        guard let silenced = record.silenced else { return }
+        if silenced.ground == .automatic {
+            pause.end(at: Int(silenced.afterMs))
+        } else if pause.grant(from: Int(silenced.afterMs)) {
             pauseReported = ageMs >= pause.untilMs
         }
     }
@@ -70,7 +73,7 @@ package struct AlarmMachine: Sendable {
             ground: ground)
     }
 
-    private mutating func revised(_ change: AlarmChange) -> AlarmChange {
+    mutating func revised(_ change: AlarmChange) -> AlarmChange {
         record.revision &+= 1
         return change
     }
@@ -101,6 +104,26 @@ extension AlarmMachine {
         guard record.isOpen, record.annunciated == nil else { return nil }
         record.annunciated = deed(now, ActionSource(post: post, officer: nil), .automatic)
         return revised(.annunciated)
+    }
+
+    /// Where the pause of the sound that runs now was asked for, `ms` ago or longer.
+    package func pausedAt(for ms: Int, now: Uptime) -> TerminalID? {
+        guard record.isOpen, record.attended == nil, !record.isMuted, let silenced = record.silenced,
+            silenced.ground != .automatic, case let age = ageMs(now), pause.contains(age),
+            age >= Int(silenced.afterMs) + max(1, ms)
+        else { return nil }
+        return silenced.terminal
+    }
+
+    /// Nothing is heard any more of the post where the sound was paused: nobody there has the alarm, so it is
+    /// heard again.
+    package mutating func pauseAbandoned(at terminal: TerminalID, now: Uptime) -> AlarmChange? {
+        guard pausedAt(for: 0, now: now) != nil else { return nil }
+        record.silenced = deed(now, ActionSource(post: terminal, officer: nil), .automatic)
+        pause.end(at: ageMs(now))
+        pauseReported = true
+        seenMs = max(seenMs, ageMs(now))
+        return revised(.resounded)
     }
 
     /// The attendance line at the point closed. Attendance of a closed or attended alarm changes nothing.
@@ -262,28 +285,4 @@ extension AlarmMachine {
     }
 
     private var escalates: Bool { record.alarmClass != .trouble && record.attended == nil }
-}
-
-// MARK: - Two copies
-
-extension AlarmMachine {
-    /// Takes in the facts of another copy of the same alarm. nil = the copy knew nothing new; a higher
-    /// revision alone is taken over without a word, or two owners would answer each other for ever.
-    package mutating func merge(_ copy: AlarmRecord) -> AlarmChange? {
-        precondition(copy.id == record.id, "two alarms cannot be merged")
-        let merged = record.merged(with: copy)
-        let isNews = merged.facts != record.facts
-        if let later = merged.silenced, later != record.silenced, pause.grant(from: Int(later.afterMs)) {
-            pauseReported = false
-        }
-        record = merged
-        return isNews ? revised(.merged) : nil
-    }
-
-    /// The button was pressed here after the moment at which another copy was cleared. Whoever merged that
-    /// copy has to raise the alarm anew: a press after a clear is never hidden.
-    package var wasPressedAfterClear: Bool {
-        guard let cleared = record.cleared, let lastPressMs else { return false }
-        return lastPressMs >= Int(cleared.afterMs)
-    }
 }

@@ -33,7 +33,8 @@ package struct AlarmRecord: Hashable, Sendable {
     /// First post that confirmed: on its list and sounding.
     package var annunciated: Deed?
     package var acknowledged: Deed?
-    /// Start of the latest pause of the sound.
+    /// Start of the latest pause of the sound; with the ground `.automatic` its early end, because nothing
+    /// was heard any more of the post that asked for it.
     package var silenced: Deed?
     /// Start of the first two-way speech.
     package var spoken: Deed?
@@ -70,7 +71,7 @@ package struct Deed: Hashable, Sendable {
         case line = 2
         /// An officer's word where no attendance line is wired: *declared, unproven*.
         case declared = 3
-        /// The terminal itself: a receipt came, a condition ended.
+        /// The terminal itself: a receipt came, a condition ended, a post fell silent.
         case automatic = 4
         /// Cleared after two-way speech, not attendance (cell calls only).
         case speech = 5
@@ -117,7 +118,8 @@ extension AlarmRecord {
     /// Should it be heard at a post now? Open, unattended, and not within a pause of the sound.
     package func sounds(atAgeMs age: Int) -> Bool {
         guard isOpen, attended == nil, !isMuted else { return false }
-        guard let pause = silenced.map({ Int($0.afterMs) }) else { return true }
+        guard let silenced, silenced.ground != .automatic else { return true }
+        let pause = Int(silenced.afterMs)
         return age < pause || age >= pause + Limits.silenceMaxMs
     }
 

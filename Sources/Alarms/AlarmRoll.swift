@@ -26,6 +26,8 @@ package struct RollEntry: Hashable, Sendable {
     /// that a slow datagram, or a cell that lost count of the age, never moves it into the future.
     fileprivate mutating func takePause(ageMs age: Int, senderAgeMs: Int) {
         guard let silenced = record.silenced else { return }
+        // Where it was quiet until now it is heard from now on.
+        if silenced.ground == .automatic { return pause.end(at: age) }
         _ = pause.grant(from: age - max(0, senderAgeMs - Int(silenced.afterMs)))
     }
 }

@@ -20,4 +20,10 @@ struct SoundPause: Hashable, Sendable {
         untilMs = startMs + Limits.silenceMaxMs
         return true
     }
+
+    /// Heard again from here on, whatever was granted.
+    mutating func end(at age: Int) {
+        fromMs = age
+        untilMs = age
+    }
 }

@@ -59,6 +59,13 @@ wp_gpio_chip *wp_gpio_chip_open(const char *label, char *labels, size_t size, in
 
 void wp_gpio_chip_close(wp_gpio_chip *chip) { gpiod_chip_close(chip); }
 
+int wp_gpio_offset(const char *name) {
+    int offset = 0, digits = 0;
+    if (*name++ != '#') return -1;
+    for (; *name >= '0' && *name <= '9' && digits < 4; name++, digits++) offset = offset * 10 + (*name - '0');
+    return digits > 0 && *name == 0 ? offset : -1;
+}
+
 int wp_inside_unblock(int fd) {
     int flags = fcntl(fd, F_GETFL);
     return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;

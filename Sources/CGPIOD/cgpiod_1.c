@@ -27,7 +27,13 @@ static struct gpiod_line *find(struct gpiod_chip *chip, const char *name, int *e
         if (found) { *error = ENOTUNIQ; return NULL; }
         found = line;
     }
-    if (!found) *error = ENOENT;
+    int offset = wp_gpio_offset(name);
+    if (found || offset < 0 || (unsigned)offset >= gpiod_chip_num_lines(chip)) {
+        if (!found) *error = ENOENT;
+        return found;
+    }
+    found = gpiod_chip_get_line(chip, (unsigned)offset);
+    if (!found) *error = errno;
     return found;
 }
 

@@ -36,7 +36,8 @@ static int find(struct gpiod_chip *chip, const char *name) {
         if (is_same && found >= 0) return -ENOTUNIQ;
         if (is_same) found = (int)i;
     }
-    return found;
+    int offset = wp_gpio_offset(name);
+    return found == -ENOENT && offset >= 0 && (size_t)offset < count ? offset : found;
 }
 
 static int wish_to(struct gpiod_line_settings *settings, const wp_gpio_wish *wish) {

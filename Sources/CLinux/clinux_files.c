@@ -11,8 +11,16 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+int wp_is_memory(const char *path) {
+    struct statfs about;
+    if (statfs(path, &about) != 0) return -errno;
+    // TMPFS_MAGIC and RAMFS_MAGIC of the kernel.
+    return (uint32_t)about.f_type == 0x01021994u || (uint32_t)about.f_type == 0x858458f6u;
+}
 
 int wp_lock_file(const char *path, int64_t *owner, char *name, size_t name_size) {
     *owner = 0;

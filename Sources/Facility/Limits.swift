@@ -31,6 +31,8 @@ package enum Limits {
     package static let edgesPerTurnCount = 256
     /// Lines in one terminal; a configuration with more is refused.
     package static let linesMaxCount = 128
+    /// Largest number of a line within its chip; a larger one is refused.
+    package static let lineOffsetMaxCount = 1_023
     /// Changes of outputs that the simulated board remembers; older ones are overwritten, their indices show
     /// the gap.
     package static let simulatedChangesCount = 4_096
@@ -85,6 +87,12 @@ package enum Limits {
     /// Without any receipt by then the next ring of posts is addressed too, and again after each further such
     /// time.
     package static let widenAfterMs = 400
+    /// A post's confirmation of an open, unattended alarm is good for so long after its latest receipt; then
+    /// others are rung at once, and a pause of the sound that was granted there ends.
+    package static let confirmationGoodMs = 4_000
+    /// It is asked for anew this often: five askings, repeated like a first sending, have to be lost for a
+    /// confirmation to run out by chance. 500 alarms on one post: 500 of them and 500 receipts a second.
+    package static let confirmationAskMs = 1_000
     /// Heartbeat to each peer.
     package static let heartbeatMs = 1_000
     /// No heartbeat that proves both directions for so long: the peer is *lost* (shown and sounded ≤ 10 s).

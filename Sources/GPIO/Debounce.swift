@@ -80,6 +80,8 @@ package struct Debounce: Sendable {
 
     /// The level as read at `now`, after the edges were read.
     package mutating func level(active: Bool, now: Uptime, into events: inout [ContactEvent]) {
+        // As many as the kernel keeps: whether more came after them, nobody can say.
+        if unnumbered == Limits.edgeBufferUnnumberedCount { events.append(.edgesLost(count: nil)) }
         unnumbered = 0
         guard let isClosed else {
             self.isClosed = active
@@ -119,6 +121,7 @@ package struct Debounce: Sendable {
         doubt = nil
         lastSequence = 0
         repairs = 0
+        unnumbered = 0
         if !isPressed { burst = nil }
     }
 

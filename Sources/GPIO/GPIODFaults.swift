@@ -33,8 +33,10 @@ enum GPIODFaults {
         switch error {
         case ENOENT:
             return Fault(
-                "open line", at: place, cause: "the chip has no line of this name",
-                hint: "Compare the board file's line name with `gpioinfo`.")
+                "open line", at: place,
+                cause: BoardLine.isNameless(line.line)
+                    ? "the chip has no line of this number" : "the chip has no line of this name",
+                hint: "Compare the board file's line with `gpioinfo`.")
         case ENOTUNIQ:
             return Fault(
                 "open line", at: place, cause: "the chip has two lines of this name",

@@ -48,12 +48,14 @@ package enum CompiledSite {
         }
     }
 
-    /// The newest file, else the one kept before it; the other way round after a crash loop. `fault` tells
-    /// why the first choice was not taken. Throws only when neither can be read.
+    /// The newest file, else the one kept before it; the other way round after a crash loop, where one was
+    /// kept. `fault` tells why the first choice was not taken. Throws only when neither can be read.
     package static func readNewestGood(
         _ path: String, preferPrevious: Bool = false
     ) throws(Fault) -> (config: TerminalConfig, usedPrevious: Bool, fault: Fault?) {
         let previous = previousPath(of: path)
+        // Before the second `apply` there is only one version: nothing is wrong with it for that.
+        let preferPrevious = preferPrevious && !(access(previous, F_OK) != 0 && errno == ENOENT)
         let first = preferPrevious ? previous : path
         let firstFault: Fault
         do { return (try read(first), preferPrevious, nil) } catch { firstFault = error }

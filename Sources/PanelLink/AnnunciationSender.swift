@@ -2,7 +2,9 @@
 //
 //  publish ─→ ring 0 due now ─→ due() ─→ datagram ··· 50 150 400 1000 2000, every 2000 ms until its receipt
 //     │            └─ nobody confirmed for widenAfterMs ─→ ring 1 due too ─→ ring 2 …
-//     └─ newer revision ─→ every addressed target due now
+//     ├─ newer revision ─→ every addressed target due now
+//     └─ staysAsked ─→ each confirmed target due every confirmationAskMs; without a receipt for
+//        confirmationGoodMs it confirms no more ─→ nobody left ─→ next ring due now
 //  finish ─→ no more widening; gone when every addressed target has receipted the newest revision
 package import Facility
 
@@ -24,20 +26,25 @@ package struct AnnunciationSender: Sendable {
     /// `rings[0]` is addressed now, the others by widening and `reach`. A higher revision replaces the one
     /// before for every target; the same revision only renews `needsSound` and rings; a lower one is ignored.
     /// `needsSound`: a post confirms by sounding it; otherwise by having it on its list. False: the bound is
-    /// reached and only standing alarms are in the way; try again when one has finished.
+    /// reached and only standing alarms are in the way; try again when one has finished. `staysAsked`: a
+    /// confirmation runs out, and is asked for anew before that; else it holds until the post is lost.
     @discardableResult
     package mutating func publish(
-        _ id: EventID, revision: UInt32, rings: [[TerminalID]], needsSound: Bool, now: Uptime
+        _ id: EventID, revision: UInt32, rings: [[TerminalID]], needsSound: Bool, staysAsked: Bool = false,
+        now: Uptime
     ) -> Bool {
         if let place = place(of: id) {
-            deliveries[place].renew(revision: revision, rings: rings, needsSound: needsSound, now: now)
+            deliveries[place].renew(
+                revision: revision, rings: rings, needsSound: needsSound, staysAsked: staysAsked, now: now)
         } else {
             if deliveries.count >= deliveriesMax {
                 guard let oldest = deliveries.firstIndex(where: \.finishing) else { return false }
                 deliveries.remove(at: oldest)
             }
             deliveries.append(
-                Delivery(id: id, revision: revision, rings: rings, needsSound: needsSound, now: now))
+                Delivery(
+                    id: id, revision: revision, rings: rings, needsSound: needsSound, staysAsked: staysAsked,
+                    now: now))
         }
         wake = now
         return true
@@ -100,6 +107,12 @@ package struct AnnunciationSender: Sendable {
     /// The living posts on whose list it stands, sounding if it has to.
     package func confirmedBy(_ id: EventID) -> [TerminalID] {
         place(of: id).map { deliveries[$0].confirming } ?? []
+    }
+
+    /// It was told of an alarm that stays asked, and for longer than a confirmation is good no receipt came
+    /// from there. It need not be lost: its process may have died a moment ago.
+    package func isSilent(_ terminal: TerminalID, about id: EventID, now: Uptime) -> Bool {
+        place(of: id).map { deliveries[$0].isSilent(terminal, now: now) } ?? false
     }
 
     /// Everybody who was told or is being told.

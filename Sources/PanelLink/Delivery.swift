@@ -9,6 +9,8 @@ struct Delivery: Sendable {
         var receipted: UInt32 = 0
         /// Its newest receipt says that it can be seen, and heard if it has to be.
         var confirmed = false
+        /// Without a further receipt by then nothing is known of it any more.
+        var goodUntil: Uptime
         var lost = false
         /// Of the present revision.
         var firstSent: Uptime?
@@ -17,6 +19,7 @@ struct Delivery: Sendable {
         init(_ terminal: TerminalID, now: Uptime) {
             self.terminal = terminal
             nextDue = now
+            goodUntil = now.advanced(ms: Limits.confirmationGoodMs)
         }
 
         mutating func startAnew(_ now: Uptime) {
@@ -39,26 +42,35 @@ struct Delivery: Sendable {
     var targets: [Target] = []
     private var rings: [[TerminalID]]
     private var needsSound: Bool
+    /// A confirmation is good for `Limits.confirmationGoodMs`, and asked for anew before that.
+    private var staysAsked: Bool
     private var everConfirmed = false
     /// Rings addressed so far.
     private var reached = 0
     /// When the next ring is addressed if nobody has confirmed by then.
     private var widenAt: Uptime
 
-    init(id: EventID, revision: UInt32, rings: [[TerminalID]], needsSound: Bool, now: Uptime) {
+    init(
+        id: EventID, revision: UInt32, rings: [[TerminalID]], needsSound: Bool, staysAsked: Bool, now: Uptime
+    ) {
         self.id = id
         self.revision = revision
         self.rings = rings
         self.needsSound = needsSound
+        self.staysAsked = staysAsked
         widenAt = now.advanced(ms: Limits.widenAfterMs)
         address(upTo: 0, now: now)
         if targets.isEmpty { widen(now) }
     }
 
-    mutating func renew(revision: UInt32, rings: [[TerminalID]], needsSound: Bool, now: Uptime) {
+    mutating func renew(
+        revision: UInt32, rings: [[TerminalID]], needsSound: Bool, staysAsked: Bool, now: Uptime
+    ) {
         guard revision >= self.revision else { return }
+        if staysAsked, !self.staysAsked { startAsking(now) }
         self.rings = rings
         self.needsSound = needsSound
+        self.staysAsked = staysAsked
         if revision > self.revision {
             self.revision = revision
             for place in targets.indices { targets[place].startAnew(now) }
@@ -83,11 +95,13 @@ struct Delivery: Sendable {
         if receipt.revision >= targets[place].receipted {
             let wasConfirmed = !confirming.isEmpty
             targets[place].lost = false
+            targets[place].goodUntil = now.advanced(ms: Limits.confirmationGoodMs)
             targets[place].confirmed = receipt.listed && (receipt.sounding != .failed || !needsSound)
             if receipt.listed { targets[place].receipted = receipt.revision }
             if targets[place].confirmed {
                 outcome.firstConfirmation = !everConfirmed
                 everConfirmed = true
+                if receipt.revision == revision { askLater(place, now) }
             } else {
                 if wasConfirmed, confirming.isEmpty { widenAt = now }
                 if receipt.revision == revision {
@@ -122,9 +136,10 @@ struct Delivery: Sendable {
     }
 
     mutating func due(_ now: Uptime) -> [TerminalID] {
+        if staysAsked { forgetConfirmations(olderThan: now) }
         if now >= widenAt { widen(now) }
         var due: [TerminalID] = []
-        for place in targets.indices where !isDone(targets[place]) && targets[place].nextDue <= now {
+        for place in targets.indices where !rests(targets[place]) && targets[place].nextDue <= now {
             due.append(targets[place].terminal)
             targets[place].sent(now)
         }
@@ -140,7 +155,10 @@ struct Delivery: Sendable {
 
     var deadline: Uptime? {
         var next = mayWiden ? widenAt : nil
-        for target in targets where !isDone(target) { next = min(next ?? target.nextDue, target.nextDue) }
+        for target in targets {
+            if !rests(target) { next = min(next ?? target.nextDue, target.nextDue) }
+            if staysAsked, target.confirmed { next = min(next ?? target.goodUntil, target.goodUntil) }
+        }
         return next
     }
 
@@ -153,5 +171,43 @@ struct Delivery: Sendable {
 
     private func isDone(_ target: Target) -> Bool {
         target.receipted == revision && (target.confirmed || finishing)
+    }
+
+    /// Nothing goes to it by itself.
+    private func rests(_ target: Target) -> Bool { isDone(target) && (finishing || !staysAsked) }
+}
+
+// MARK: - Confirmations that run out
+
+extension Delivery {
+    /// Addressed, and for longer than a confirmation is good not one receipt came from there.
+    func isSilent(_ terminal: TerminalID, now: Uptime) -> Bool {
+        targets.contains { $0.terminal == terminal && $0.goodUntil <= now }
+    }
+
+    private mutating func startAsking(_ now: Uptime) {
+        for place in targets.indices {
+            targets[place].goodUntil = now.advanced(ms: Limits.confirmationGoodMs)
+        }
+    }
+
+    /// Each alarm has a beat of its own, so that those of a full list do not ask all at once; an asking
+    /// without an answer is repeated like a first sending.
+    private mutating func askLater(_ place: Int, _ now: Uptime) {
+        guard staysAsked else { return }
+        let beat = UInt64(Limits.confirmationAskMs)
+        let soonest = now.advanced(ms: Limits.confirmationAskMs / 2)
+        let phase = (id.run ^ id.sequence &* 0x9e37_79b9_7f4a_7c15) % beat
+        let wait = (phase + beat - soonest.nanoseconds / 1_000_000 % beat) % beat
+        targets[place].firstSent = nil
+        targets[place].nextDue = soonest.advanced(ms: Int(wait))
+    }
+
+    private mutating func forgetConfirmations(olderThan now: Uptime) {
+        let wasConfirmed = !confirming.isEmpty
+        for place in targets.indices where targets[place].goodUntil <= now {
+            targets[place].confirmed = false
+        }
+        if wasConfirmed, confirming.isEmpty { widenAt = now }
     }
 }

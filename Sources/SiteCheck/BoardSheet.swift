@@ -83,23 +83,26 @@ struct BoardReader {
         }
         let entries = nodes.prefix(Limits.linesMaxCount).compactMap { entry($0, kind: kind ?? .simulated) }
         inspectRepeats(entries)
+        inspectNameless(entries)
         inspectSupervision(entries)
         guard let name, let kind else { return nil }
         return Board(name: name, kind: kind, duties: entries.map(\.duty))
     }
 
     private func entry(_ node: Node, kind: Board.Kind) -> Entry? {
-        let known = ["name", "chip", "line", "duty", "active", "bias", "direction", "supervised-by"]
+        let known = [
+            "name", "chip", "line", "offset", "duty", "active", "bias", "direction", "supervised-by",
+        ]
         let isSimulated = kind == .simulated
         guard
             let fields = sheet.fields(
                 node, of: ("a line", "线路"), known: known,
-                required: isSimulated ? ["name", "duty"] : ["name", "chip", "line", "duty"])
+                required: isSimulated ? ["name", "duty"] : ["name", "chip", "duty"])
         else { return nil }
         let name: PointName? = fields.identifier("name")
         let duty = fields.choice("duty", among: DutyWords.all)
         let chip = fields.text("chip") ?? (isSimulated ? "simulated" : nil)
-        let line = fields.text("line") ?? (isSimulated ? name?.text : nil)
+        let line = wire(fields, isSimulated: isSimulated) ?? (isSimulated ? name?.text : nil)
         let activeLow = fields.choice("active", among: [("high", false), ("low", true)]) ?? false
         let bias = fields.choice(
             "bias",
@@ -119,6 +122,59 @@ struct BoardReader {
                     activeLow: activeLow, bias: bias ?? .asIs),
                 duty: duty, partner: partner),
             fields: fields)
+    }
+
+    /// The line by its name, or by its number where the chip has no names.
+    private func wire(_ fields: Fields, isSimulated: Bool) -> String? {
+        let line = fields.text("line")
+        guard fields["offset"] != nil else {
+            if fields["line"] == nil, !isSimulated {
+                sheet.note(
+                    fields.mark, ("a line has no 'line'", "线路缺少“line”"), ("Add 'line: …'", "请添加“line: …”"))
+            } else if let line, BoardLine.isNameless(line) {
+                sheet.note(
+                    fields.mark("line"), ("'\(line.shown)' is no name of a line", "“\(line.shown)”不是线路名称"),
+                    ("Where the chip has no names, write 'offset: 3'", "芯片线路无名称时，写“offset: 3”"))
+            }
+            return line
+        }
+        if fields["line"] != nil {
+            sheet.note(
+                fields.mark("offset"), ("a line has both 'line' and 'offset'", "同时写了“line”和“offset”"),
+                ("Keep 'line', the name; 'offset' is for lines without one", "保留名称“line”；无名称时才用“offset”"))
+        }
+        guard let text = fields.text("offset") else { return nil }
+        guard text.utf8.count <= 4, let offset = Int(text), (0...Limits.lineOffsetMaxCount).contains(offset)
+        else {
+            sheet.note(
+                fields.mark("offset"),
+                ("the offset '\(text.shown)' is no number of a line", "“\(text.shown)”不是线路编号"),
+                (
+                    "Write the line's number within its chip, 0 to \(Limits.lineOffsetMaxCount)",
+                    "写芯片内的线路编号，0 至 \(Limits.lineOffsetMaxCount)"
+                ))
+            return nil
+        }
+        return BoardLine.nameless(offset)
+    }
+
+    /// Once for each chip: whether it has names, only that machine can tell.
+    private func inspectNameless(_ entries: [Entry]) {
+        var chips: Set<String> = []
+        for entry in entries {
+            let line = entry.duty.line
+            guard BoardLine.isNameless(line.line), chips.insert(line.chip).inserted else { continue }
+            sheet.warn(
+                entry.fields.mark("offset"),
+                (
+                    "lines of '\(line.chip.shown)' are found by number, not by name",
+                    "“\(line.chip.shown)”的线路按编号而非名称查找"
+                ),
+                (
+                    "Do so only where `gpioinfo` shows them unnamed; else write 'line: NAME'",
+                    "仅当 `gpioinfo` 显示 unnamed 时才可如此，否则写“line: 名称”"
+                ))
+        }
     }
 
     private func inspect(
@@ -170,7 +226,7 @@ struct BoardReader {
             if let first = wires[[line.chip, line.line]] {
                 let other = first.duty.line.name
                 sheet.note(
-                    entry.fields.mark("line"),
+                    entry.fields.mark(entry.fields["line"] == nil ? "offset" : "line"),
                     (
                         "'\(line.name)' is '\(line.line.shown)' of '\(line.chip.shown)', as is '\(other)'",
                         "“\(line.name)”使用“\(line.chip.shown)”的“\(line.line.shown)”，该线路已由“\(other)”使用"

@@ -12,7 +12,7 @@ private let cell = SimulatedSite.cells[0]
 private let postA = SimulatedSite.posts[0]
 private let postB = SimulatedSite.posts[1]
 
-private func settled(seed: UInt64 = 1) throws -> SimulatedSite {
+func settled(seed: UInt64 = 1) throws -> SimulatedSite {
     var site = try SimulatedSite(seed: seed)
     site.pass(ms: 5_000)
     return site
@@ -235,17 +235,5 @@ extension TerminalDeskTests {
             site.pass(ms: 50)
         }
         #expect(site.replies.count == 3 && site.replies.allSatisfy { $0.refusal == nil })
-    }
-
-    @Test func alarm_reachesTheNeighbour_whenTheAcknowledgingPostDies() throws {
-        var site = try settled()
-        site.press(cell)
-        site.pass(ms: 50)
-        let id = try #require(site.alarms(postA).first?.id)
-        site.act(.acknowledge, on: id, at: postA)
-        site.pass(ms: 50)
-        site.kill(postA)
-        site.pass(ms: 10_000)
-        #expect(site.alarms(postB).first?.acknowledged != nil)
     }
 }

@@ -117,14 +117,15 @@ private struct Life {
     mutating func act() {
         let now = Uptime.ms(nowMs)
         let source = random.pick([ActionSource.officer, .key])
-        switch random.below(20) {
+        switch random.below(21) {
+        case 20: _ = machine.pauseAbandoned(at: .cell, now: now)
         case 0...2: _ = machine.press(now: now)
         case 3: _ = machine.confirm(by: .postA, now: now)
         case 4: if random.chance(10) { _ = machine.attendanceLine(at: .cell, now: now) }
         case 5: _ = machine.speech(ms: random.below(2_000), source: source, now: now)
         case 6: if random.chance(20) { _ = machine.conditionEnded(at: .cell, now: now) }
         case 7: _ = machine.fold(at: .cell, now: now)
-        case 8: _ = machine.merge(machine.record)
+        case 8: _ = machine.merge(machine.record, now: now)
         case 9:
             // A restart from the journal.
             machine = AlarmMachine(

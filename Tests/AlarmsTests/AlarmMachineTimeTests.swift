@@ -46,7 +46,7 @@ struct AlarmMachineTimeTests {
             if let lastPressMs { _ = machine.press(now: .ms(lastPressMs)) }
             var copy = makeRecord()
             (copy.attended, copy.cleared) = (makeDeed(20_000, ground: .declared), makeDeed(30_000))
-            #expect(machine.merge(copy) == .merged)
+            #expect(machine.merge(copy, now: .ms(30_000)) == .merged)
             return machine
         }
         #expect(!merged(lastPressMs: nil).wasPressedAfterClear)
@@ -169,8 +169,39 @@ struct AlarmMachineTimeTests {
         _ = try machine.perform(.silence, source: .officer, now: .ms(10_000))
         var copy = makeRecord()
         copy.silenced = makeDeed(129_000, .postB)
-        #expect(machine.merge(copy) == .merged)
+        #expect(machine.merge(copy, now: .ms(129_500)) == .merged)
         #expect(machine.elapsed(now: .ms(130_000)) == [.resounded, .escalated])
+    }
+
+    @Test func sound_returns_whenThePostThatPausedItFellSilent() throws {
+        var machine = makeMachine(ladderMs: Limits.ladderDefaultMs)
+        let early = machine.pauseAbandoned(at: .cell, now: .ms(1_000))
+        #expect(early == nil, "no pause runs")
+        _ = try machine.perform(.acknowledge, source: .officer, now: .ms(10_000))
+        #expect(machine.pausedAt(for: 4_000, now: .ms(13_999)) == nil)
+        #expect(machine.pausedAt(for: 4_000, now: .ms(14_000)) == ActionSource.officer.post)
+        let change = machine.pauseAbandoned(at: .cell, now: .ms(14_000))
+        #expect(change == .resounded && machine.record.sounds(atAgeMs: 14_000))
+        #expect(machine.record.acknowledged != nil, "what was done stays on record")
+        #expect(machine.pausedAt(for: 0, now: .ms(14_001)) == nil)
+        #expect(throws: AlarmRefusal.mustSoundFirst) {
+            try machine.perform(.silence, source: .key, now: .ms(18_999))
+        }
+        #expect(try machine.perform(.acknowledge, source: .key, now: .ms(19_000)) == .silenced)
+        #expect(machine.elapsed(now: .ms(139_000)) == [.resounded, .escalated])
+    }
+
+    @Test func sound_returnsInEveryCopy_whenOneTellsThatThePauseWasAbandoned() throws {
+        var (cell, post) = (makeMachine(), makeMachine())
+        _ = try cell.perform(.acknowledge, source: .officer, now: .ms(10_000))
+        _ = post.merge(cell.record, now: .ms(10_010))
+        let paused = cell.record
+        _ = cell.pauseAbandoned(at: .cell, now: .ms(14_000))
+        #expect(post.merge(cell.record, now: .ms(14_010)) == .merged)
+        #expect(post.record.sounds(atAgeMs: 14_010) && post.deadline == nil)
+        #expect(post.merge(paused, now: .ms(14_020)) == nil, "an older copy does not quieten it again")
+        let rebuilt = AlarmMachine(taking: cell.record, ageMs: 15_000, now: .ms(15_000), ladderMs: [])
+        #expect(rebuilt.record.sounds(atAgeMs: 15_000) && rebuilt.deadline == nil)
     }
 
     @Test func merge_settles_whenTwoOwnersSendEachOtherTheirCopies() throws {
@@ -178,7 +209,10 @@ struct AlarmMachineTimeTests {
         _ = cell.confirm(by: .postA, now: .ms(20))
         _ = try post.perform(.acknowledge, source: .officer, now: .ms(3_000))
         var exchanges = 0
-        while exchanges < 10, cell.merge(post.record) != nil || post.merge(cell.record) != nil {
+        let now = Uptime.ms(4_000)
+        while exchanges < 10,
+            cell.merge(post.record, now: now) != nil || post.merge(cell.record, now: now) != nil
+        {
             exchanges += 1
         }
         #expect(exchanges < 3)
@@ -187,12 +221,12 @@ struct AlarmMachineTimeTests {
 
     @Test func merge_saysNothingButTakesTheRevision_whenTheCopyKnowsNothingNew() {
         var machine = makeMachine()
-        #expect(machine.merge(machine.record) == nil)
+        #expect(machine.merge(machine.record, now: .ms(1)) == nil)
         var copy = makeRecord(revision: 9)
-        #expect(machine.merge(copy) == nil)
+        #expect(machine.merge(copy, now: .ms(1)) == nil)
         #expect(machine.record.revision == 9, "its next change is above every revision seen")
         copy.presses = 4
-        #expect(machine.merge(copy) == .merged)
+        #expect(machine.merge(copy, now: .ms(1)) == .merged)
         #expect(machine.record.revision == 10)
     }
 }

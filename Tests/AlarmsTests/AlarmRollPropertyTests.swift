@@ -105,10 +105,11 @@ private struct Ward {
     mutating func act() {
         let owner = random.below(2)
         let now = Uptime.ms(nowMs)
-        switch random.below(16) {
+        switch random.below(17) {
+        case 16: _ = owners[owner].pauseAbandoned(at: .cell, now: now)
         case 0, 1: _ = owners[0].press(now: now)
-        case 2, 3: _ = owners[owner].merge(owners[1 - owner].record)
-        case 4: _ = owners[owner].merge(random.pick(journal))
+        case 2, 3: _ = owners[owner].merge(owners[1 - owner].record, now: now)
+        case 4: _ = owners[owner].merge(random.pick(journal), now: now)
         case 5:
             // The cell starts again from a journal that missed the newest entries.
             let age = max(0, owners[0].ageMs(now) - random.below(300))

@@ -176,6 +176,35 @@ struct DebounceTests {
             debounce.edge(active: index % 2 == 0, at: ms(100 + Double(index)), sequence: nil, into: &events)
         }
         #expect(events == [.edgesLost(count: nil)])
+        debounce.level(active: false, now: ms(121), into: &events)
+        #expect(events.losses == 1)
+    }
+
+    @Test func loss_isReportedAsUnknown_whenExactlyTheUnnumberedBufferWasRead() {
+        // A stopped agent finds the kernel's 16 and an open contact; thousands may have come after them.
+        var debounce = opened()
+        var events: [ContactEvent] = []
+        for index in 0..<16 {
+            debounce.edge(active: index % 2 == 0, at: ms(100 + Double(index)), sequence: nil, into: &events)
+        }
+        debounce.level(active: false, now: ms(2_000), into: &events)
+        #expect(events == [.edgesLost(count: nil)])
+        debounce.level(active: false, now: ms(2_100), into: &events)
+        #expect(events.losses == 1)
+    }
+
+    @Test func loss_isNotReported_whenFewerUnnumberedEdgesThanTheBufferHoldsWereRead() {
+        var debounce = opened()
+        var events: [ContactEvent] = []
+        for burst in 0..<3 {
+            let from = 100 + 1_000 * Double(burst)
+            for index in 0..<14 {
+                let at = ms(from + Double(index))
+                debounce.edge(active: index % 2 == 0, at: at, sequence: nil, into: &events)
+            }
+            debounce.level(active: false, now: ms(from + 20), into: &events)
+        }
+        #expect(events.losses == 0)
     }
 
     @Test func press_stands_whenTheLineVanishedAndCameBackHeld() {

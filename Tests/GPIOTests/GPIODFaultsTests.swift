@@ -13,6 +13,13 @@ struct GPIODFaultsTests {
         #expect(none.cause == "this machine has no GPIO chip")
     }
 
+    @Test func line_isMissingByNumber_whenItsChipHasNoNames() {
+        var line = TestLines.all[TestLines.button]
+        #expect(GPIODFaults.line(line, error: ENOENT).cause.contains("of this name"))
+        line.line = BoardLine.nameless(9)
+        #expect(GPIODFaults.line(line, error: ENOENT).cause.contains("of this number"))
+    }
+
     @Test(arguments: [ENODEV, ENOTUNIQ, EACCES, EIO, ENOENT, EBUSY, EINVAL])
     func fault_tellsWhereAndWhatNext_whateverTheError(error: Int32) {
         let line = TestLines.all[TestLines.button]

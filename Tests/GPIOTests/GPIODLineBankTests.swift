@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CGPIOD
 import Facility
 import GPIO
 import Testing
@@ -24,6 +25,15 @@ struct GPIODLineBankTests {
         #expect(bank.faults[0]?.place == "no-such-chip")
         #expect(bank.faults[0]?.hint.contains("gpiodetect") == true)
         #expect(bank.levels() == [.unknown, .unknown] && bank.edges().isEmpty)
+    }
+
+    @Test func line_isANumber_onlyWhereItSaysSo() {
+        for offset in [0, 3, 17, Limits.lineOffsetMaxCount] {
+            #expect(wp_gpio_offset(BoardLine.nameless(offset)) == Int32(offset))
+        }
+        for name in ["", "#", "3", "GPIO3", "# 3", "#-1", "#3a", "##3", "#12345", "#99999999999999999999"] {
+            #expect(wp_gpio_offset(name) == -1, "\(name)")
+        }
     }
 
     @Test func chip_isTriedAgain_whenMissing() {

@@ -51,7 +51,6 @@ struct TestRules {
             "on real sockets: WorkbenchTests run the daemon",
         "Sources/AlarmAgent/AlarmTerminal+Perform.swift":
             "on real sockets: WorkbenchTests run the daemon",
-        "Sources/AlarmAgent/AgentStart.swift": "opens real files: WorkbenchTests run the daemon",
         "Sources/Workbench/Bench/AlarmBench.swift": "a measurement; `make bench` runs it",
         "Sources/Workbench/Bench/AlarmSite.swift": "the place of a measurement",
         "Sources/Workbench/Bench/BusyAgent.swift": "the load of a measurement",

@@ -25,7 +25,11 @@ struct UnitRules {
                 "Service.DevicePolicy": "closed",
                 "Service.DeviceAllow": "char-gpiochip rw",
                 "Service.StateDirectory": "watchpost",
+                "Service.StateDirectoryMode": "0711",
+                "Service.UMask": "0077",
                 "Service.RuntimeDirectory": "watchpost",
+                "Service.RuntimeDirectoryMode": "0755",
+                "Service.RuntimeDirectoryPreserve": "yes",
                 "Service.SystemCallErrorNumber": "EPERM",
             ])
     ]

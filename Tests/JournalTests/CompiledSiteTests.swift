@@ -83,7 +83,28 @@ import Testing
     let place = try SitePlace()
     try CompiledSite.install(try makeSiteConfig(version: 1), at: place.config)
     let read = try CompiledSite.readNewestGood(place.config, preferPrevious: true)
-    #expect(read.config.version == 1 && !read.usedPrevious && read.fault != nil)
+    #expect(read.config.version == 1 && !read.usedPrevious && read.fault == nil, "the only file is good")
+}
+
+@Test func newestGood_takesTheNewestAndSaysWhy_whenThePreviousIsDamaged() throws {
+    let place = try SitePlace()
+    try CompiledSite.install(try makeSiteConfig(version: 1), at: place.config)
+    try CompiledSite.install(try makeSiteConfig(version: 2), at: place.config)
+    let previous = CompiledSite.previousPath(of: place.config)
+    #expect(truncate(previous, 0) == 0)
+    let read = try CompiledSite.readNewestGood(place.config, preferPrevious: true)
+    #expect(read.config.version == 2 && !read.usedPrevious && read.fault?.place == previous)
+}
+
+@Test func newestGood_isAFault_whenTheOnlyFileIsDamaged() throws {
+    let place = try SitePlace()
+    place.put([7])
+    for preferPrevious in [false, true] {
+        let fault = try #require(throws: Fault.self) {
+            try CompiledSite.readNewestGood(place.config, preferPrevious: preferPrevious)
+        }
+        #expect(fault.place == place.config)
+    }
 }
 
 @Test func newestGood_namesBothCauses_whenNeitherCanBeRead() throws {

@@ -104,6 +104,77 @@ private func times(_ sender: inout AnnunciationSender, _ range: Range<Int>) -> [
     #expect(sender.confirmedBy(alarm()) == [postB])
 }
 
+@Test func sender_asksAnewEverySecond_whileItStaysAsked() {
+    var sender = AnnunciationSender()
+    let rings = [[postA], [postB]]
+    sender.publish(alarm(), revision: 1, rings: rings, needsSound: true, staysAsked: true, now: at(ms: 0))
+    var asked: [Int] = []
+    for ms in 0..<60_000 {
+        for (terminal, id) in sender.due(at(ms: ms)) {
+            #expect(terminal == postA)
+            asked.append(ms)
+            let outcome = sender.receipt(from: terminal, heard(id, 1), now: at(ms: ms))
+            #expect(outcome.firstConfirmation == (asked.count == 1))
+        }
+    }
+    #expect((500..<1_500).contains(asked[1]))
+    #expect(zip(asked.dropFirst(), asked.dropFirst(2)).allSatisfy { $1 - $0 == Limits.confirmationAskMs })
+    sender.publish(alarm(), revision: 2, rings: rings, needsSound: false, now: at(ms: 60_000))
+    #expect(times(&sender, 60_000..<60_001) == [postA: [60_000]])
+    _ = sender.receipt(from: postA, heard(alarm(), 2, .notRequired), now: at(ms: 60_001))
+    #expect(times(&sender, 60_001..<90_000).isEmpty, "attended: nobody is asked any more")
+    #expect(sender.confirmedBy(alarm()) == [postA])
+}
+
+@Test func sender_ringsElsewhereInFourSeconds_whenTheConfirmingPostFallsSilent() {
+    var sender = AnnunciationSender()
+    sender.publish(
+        alarm(), revision: 1, rings: [[postA], [postB]], needsSound: true, staysAsked: true, now: at(ms: 0))
+    _ = sender.receipt(from: postA, heard(alarm(), 1), now: at(ms: 1))
+    let sent = times(&sender, 1..<4_001)
+    #expect(sent[postB] == nil && (sent[postA]?.count ?? 0) >= 5, "it is asked as often as at first")
+    #expect(
+        sender.confirmedBy(alarm()) == [postA] && !sender.isSilent(postA, about: alarm(), now: at(ms: 4_000)))
+    #expect(times(&sender, 4_001..<4_002)[postB] == [4_001])
+    #expect(sender.confirmedBy(alarm()).isEmpty && sender.isSilent(postA, about: alarm(), now: at(ms: 4_001)))
+    let outcome = sender.receipt(from: postA, heard(alarm(), 1), now: at(ms: 5_000))
+    #expect(!outcome.firstConfirmation && sender.confirmedBy(alarm()) == [postA], "it was only the cable")
+}
+
+@Test func sender_ringsNobodyFurther_whenOneOfTwoConfirmingPostsFallsSilent() {
+    var sender = AnnunciationSender()
+    sender.publish(
+        alarm(), revision: 1, rings: [[postA, postB], [postC]], needsSound: true, staysAsked: true,
+        now: at(ms: 0))
+    for terminal in [postA, postB] { _ = sender.receipt(from: terminal, heard(alarm(), 1), now: at(ms: 1)) }
+    for ms in 1..<20_000 {
+        for (terminal, id) in sender.due(at(ms: ms)) where terminal != postA {
+            #expect(terminal == postB)
+            _ = sender.receipt(from: terminal, heard(id, 1), now: at(ms: ms))
+        }
+    }
+    #expect(sender.confirmedBy(alarm()) == [postB])
+}
+
+@Test func sender_spreadsItsAskings_whenAFullListStands() {
+    var sender = AnnunciationSender()
+    for sequence in 1...500 as ClosedRange<UInt64> {
+        sender.publish(
+            alarm(sequence), revision: 1, rings: [[postA]], needsSound: true, staysAsked: true, now: at(ms: 0)
+        )
+    }
+    var busiest = 0
+    var count = 0
+    for ms in 0..<11_500 {
+        let sends = sender.due(at(ms: ms))
+        for (terminal, id) in sends { _ = sender.receipt(from: terminal, heard(id, 1), now: at(ms: ms)) }
+        guard ms >= 1_500 else { continue }
+        busiest = max(busiest, sends.count)
+        count += sends.count
+    }
+    #expect(count == 5_000 && busiest <= 10, "\(count) in ten seconds, \(busiest) in one millisecond")
+}
+
 @Test func sender_startsAnewForAPeer_whenItRestarted() {
     var sender = AnnunciationSender()
     sender.publish(alarm(), revision: 1, rings: [[postA], [postB]], needsSound: true, now: at(ms: 0))
@@ -179,7 +250,8 @@ func sender_endsWithEverybodyAtTheNewestRevision_whateverIsLost(lossPercent: Int
                 let id = alarm(.random(in: 1...6, using: &random))
                 revisions[id, default: 0] += 1
                 sender.publish(
-                    id, revision: revisions[id]!, rings: rings, needsSound: random.chance(50), now: now)
+                    id, revision: revisions[id]!, rings: rings, needsSound: random.chance(50),
+                    staysAsked: random.chance(50), now: now)
             }
             if random.chance(5) {
                 let terminal = rings.randomElement(using: &random)![0]

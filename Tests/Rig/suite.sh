@@ -33,7 +33,11 @@ fi
 
 # A copy of the sources at the same place inside and outside, so that dependencies are fetched here, where the network is.
 copy=$build/project
-files() { (cd "$project" && find Package.swift Makefile Sources Tests systemd board-configs -type f 2>/dev/null | sort) || true; }
+# The rig's own files are no part of the build.
+files() {
+    (cd "$project" && find Package.swift Makefile Sources Tests systemd board-configs -path Tests/Rig -prune -o -type f -print \
+        2>/dev/null | sort) || true
+}
 stamp=$( (cd "$project" && files | xargs -d '\n' sha256sum; swift --version 2>/dev/null) | sha256sum)
 if [ "$stamp" != "$(cat "$build/stamp" 2>/dev/null)" ]; then
     say "building for $suite"

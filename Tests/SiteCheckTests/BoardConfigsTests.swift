@@ -22,7 +22,10 @@ private enum Shipped {
         #expect(file.hasSuffix(".yaml"), "\(file)")
         let findings = check(files: [file])
         #expect(!findings.hasMistakes, "\(findings.rendered([.english]))")
-        let others = findings.filter { !$0.what.english.contains("no public key yet") }
+        let others = findings.filter {
+            !$0.what.english.contains("no public key yet")
+                && !$0.what.english.contains("'cp2112_gpio' are found by number")
+        }
         #expect(others.isEmpty, "\(others.rendered([.english]))")
     }
 }

@@ -38,6 +38,10 @@ import Testing
     ("board: Cell", "board: Cell\nboard: Again", "already given in line 1", 2),
     ("lines:\n", "lines: 7\nmore:\n", "has to be a list", 3),
     ("bias: pull-up", "bias: pull-up\n    bias: none", "already given", 10),
+    ("    line: LAMP\n", "", "has no 'line'", 15), ("line: LAMP", "line: '#7'", "write 'offset: 3'", 17),
+    ("line: LAMP", "line: LAMP\n    offset: 7", "both 'line' and 'offset'", 18),
+    ("line: LAMP", "offset: seven", "no number of a line", 17), ("line: LAMP", "offset: -1", "0 to 1023", 17),
+    ("line: LAMP", "offset: 1024", "0 to 1023", 17),
 ])
 func board_namesMistakeAndLine_when(old: String, new: String, words: String, line: Int) {
     let findings = Samples.board(old, new)
@@ -46,6 +50,17 @@ func board_namesMistakeAndLine_when(old: String, new: String, words: String, lin
         findings.allSatisfy {
             !$0.remedy.english.isEmpty && !$0.remedy.chinese.isEmpty && $0.file == "board.yaml"
         })
+}
+
+@Test func line_isFoundByItsNumber_whenItsChipHasNoNames() throws {
+    let yaml = Samples.board.replacing("line: LAMP", with: "offset: 07").replacing(
+        "line: NC", with: "offset: 0")
+    let checked = checkBoard(yaml, file: "b")
+    let board = try #require(checked.value)
+    #expect(board.duties.map(\.line.line) == ["BUTTON", BoardLine.nameless(0), BoardLine.nameless(7)])
+    #expect(checked.findings.count == 1 && checked.findings[0].severity == .warning, "once for the chip")
+    let twice = yaml.replacing("offset: 07", with: "offset: 0")
+    #expect(checkBoard(twice, file: "b").findings.names("as is 'nc'", line: 17))
 }
 
 @Test func board_namesEveryMistake_whenThereAreSeveral() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The few things the agent asks of a GPIO chip, the same over libgpiod 1.6 (Debian 12) and 2.x (Debian 13),
-// which share no interface. Chips are found by label, lines by name. Each line is a request of its own: a
+// which share no interface. Chips are found by label, lines by name (or, where the chip has none for them, by
+// its maker's number: `#3`). Each line is a request of its own: a
 // busy line takes no other with it and a chattering one displaces nobody's edges. No call blocks. Errors are
 // negative errno values.
 #pragma once
@@ -32,8 +33,12 @@ wp_gpio_chip *wp_gpio_chip_open(const char *label, char *labels, size_t size, in
 /// Close its lines before.
 void wp_gpio_chip_close(wp_gpio_chip *chip);
 
-/// The line of this name. NULL and *error: ENOENT no such name, ENOTUNIQ two of it, EBUSY somebody else holds
-/// it, …
+/// The number that a name like `#3` stands for: line 3 of a chip whose lines have no names. -1: a name like
+/// any other.
+int wp_gpio_offset(const char *name);
+
+/// The line of this name, else of the number it stands for. NULL and *error: ENOENT no such line, ENOTUNIQ
+/// two of this name, EBUSY somebody else holds it, …
 wp_gpio_line *wp_gpio_line_open(wp_gpio_chip *chip, const char *name, const wp_gpio_wish *wish, int *error);
 void wp_gpio_line_close(wp_gpio_line *line);
 /// Readable when edges wait, in error when the chip is gone. -1 for an output.

@@ -28,6 +28,10 @@ int64_t wp_read_file(const char *path, uint8_t *into, size_t capacity);
 /// Length of a file; -1 when there is none.
 int64_t wp_file_size(const char *path);
 
+/// 1 when the directory's files are kept in memory (tmpfs, ramfs), 0 when on a medium; a negative errno when
+/// the kernel does not tell.
+int wp_is_memory(const char *path);
+
 /// Bytes that this process may still write on the file system that holds path; -1 and errno.
 int64_t wp_free_bytes(const char *path);
 

@@ -12,7 +12,7 @@ post_losses=$(losses post)
 for step in '+1 year' '-2 years' '+1 year'; do
     date -s "$(date '+%F %T') $step" >/dev/null
     press cell/button 100
-    within 5 "$step: a press rings" wp_has_presses post 1
+    wp_rings "$step: a press"
     tally 1 presses
     tally 1 clock steps
     # Longer than a peer may be silent: were a heartbeat timed by the wall clock, it would be missed now.
@@ -24,7 +24,7 @@ for step in '+1 year' '-2 years' '+1 year'; do
     done
     equal "$step: heartbeats missed" 0 $seen
     wp_settle
-    within 10 "$step: cleared" wp_has_not post "$PRESSED"
+    within 30 "$step: cleared" wp_has_not post "$PRESSED"
 done
 equal "terminals thought lost, by the cell's journal" "$cell_losses" "$(losses cell)"
 equal "terminals thought lost, by the post's journal" "$post_losses" "$(losses post)"
