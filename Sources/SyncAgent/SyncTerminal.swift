@@ -2,6 +2,7 @@
 import CLinux
 package import Facility
 import FoundationEssentials
+import Glibc
 import Journal
 import NIOCore
 import NIOPosix
