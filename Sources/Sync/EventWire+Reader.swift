@@ -119,7 +119,7 @@ struct EventReader {
             at: moment, kind: type.kind, subject: read.subject, standing: read.standing, payload: read.payload)
         let entry = JournalEntry(
             event: event, sequence: read.sequence, previousHash: read.previous, hash: read.hash)
-        return SyncEvent(entry: entry, boot: read.boot)
+        return SyncEvent(entry: entry, boot: read.boot, after: read.after)
     }
 
     private mutating func terminal(of read: EventAttributes, at start: Int) throws(SyncRefusal) -> TerminalID {
