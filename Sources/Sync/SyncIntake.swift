@@ -82,7 +82,9 @@ package struct SyncIntake: Hashable, Sendable {
         var begun: NewGeneration?
         if let head, entry.sequence == head.sequence + 1 {
             previous = head.hash
-        } else if entry.sequence == JournalGeneration.base(generation) + 1 {
+        } else if entry.sequence == JournalGeneration.base(generation) + 1,
+            event.after ?? 0 <= head?.sequence ?? 0
+        {
             previous = HashChain.genesis(terminal: terminal, stream: stream, generation: generation)
             if generation > 0 {
                 begun = NewGeneration(stream: stream, generation: generation, after: head?.sequence ?? 0)

@@ -43,6 +43,9 @@ extension SyncPump {
         let streams = outstanding.plan.urgency.streams
         for stream in streams {
             progress[stream]?.past = reply.cursors[stream] ?? 0
+            if let shown = outstanding.newest[stream], let lostAfter = progress[stream]?.lostAfter {
+                progress[stream]?.lostAfter = max(lostAfter, shown)
+            }
             settle(stream)
         }
         for objection in reply.objections where streams.contains(objection.stream) {

@@ -52,6 +52,10 @@ package struct EventWriter {
         }
         text.put("\",\"wpsequence\":\"")
         text.put(decimal: entry.sequence)
+        if let after = sent.after {
+            text.put("\",\"wpafter\":\"")
+            text.put(decimal: after)
+        }
         text.put("\",\"wprun\":\"")
         text.put(hex: event.id.run)
         text.put("\",\"wprunsequence\":\"")

@@ -11,6 +11,7 @@ struct EventAttributes {
     var time: ArraySlice<UInt8> = []
     var sequenceText: ArraySlice<UInt8> = []
     var sequence: UInt64 = 0
+    var after: UInt64?
     var run: UInt64 = 0
     var runSequence: UInt64 = 0
     var uptime: UInt64 = 0
@@ -34,6 +35,9 @@ struct EventAttributes {
         case .sequence:
             sequenceText = text
             return Self.put(DecimalText.unsigned(text).flatMap(Self.place), in: &sequence)
+        case .after:
+            after = DecimalText.unsigned(text)
+            return after != nil
         case .run: return Self.put(HexText.word(of: text), in: &run)
         case .runSequence: return Self.put(DecimalText.unsigned(text), in: &runSequence)
         case .uptime: return Self.put(DecimalText.unsigned(text), in: &uptime)
