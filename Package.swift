@@ -39,6 +39,9 @@ let package = Package(
         room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"], exclude: ["WIRE.md"]),
         room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
 
+        // The console: the values behind its pages.
+        room("Console", ["Facility", "Alarms"]),
+
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
@@ -75,6 +78,7 @@ let package = Package(
         tests(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
+        tests("Console", ["Console", "Alarms", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
         tests(
             "Workbench",
