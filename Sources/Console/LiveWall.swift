@@ -8,6 +8,12 @@ package struct ProofChange: Hashable, Sendable {
     package var proof: Proof
     /// When it was last heard, before this change.
     package var lastHeardAtMs: Int64?
+
+    package init(terminal: TerminalID, proof: Proof, lastHeardAtMs: Int64?) {
+        self.terminal = terminal
+        self.proof = proof
+        self.lastHeardAtMs = lastHeardAtMs
+    }
 }
 
 /// 实时墙: what every page shows live: the zones, their terminals, and the alarms that stand.
