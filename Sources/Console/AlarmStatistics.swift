@@ -4,11 +4,11 @@ internal import Facility
 
 /// 五分钟到场: `GET /api/statistics`: was every call of a month answered by somebody at the door, and how soon?
 ///
-/// A value; any thread. Counted are the duress alarms, emergencies and cell calls raised in the month, each once
-/// (no troubles, no button tests, no press that was folded into an older alarm). Times are from the raise to the
-/// attendance, over the calls that were attended. `within300s` is the share attended within
-/// `Limits.attendWithinMs`, the bound included, of all that should have been attended: every call but a cell call
-/// that was settled by speech alone. What nobody attended counts as not within. The percentiles are
+/// A value; any thread. Counted are the duress alarms, emergencies and cell calls raised in the month, each
+/// once (no troubles, no button tests, no press that was folded into an older alarm). Times are from the
+/// raise to the attendance, over the calls that were attended. `within300s` is the share attended within
+/// `Limits.attendWithinMs`, the bound included, of all that should have been attended: every call but a cell
+/// call that was settled by speech alone. What nobody attended counts as not within. The percentiles are
 /// `NearestRank`'s.
 package struct AlarmStatistics: Codable, Hashable, Sendable {
     package struct Day: Codable, Hashable, Sendable {

@@ -2,7 +2,8 @@
 internal import Alarms
 internal import Facility
 
-/// 报警经过: `GET /api/alarms/{id}`: one alarm and what happened to it, sentence by sentence. A value; any thread.
+/// 报警经过: `GET /api/alarms/{id}`: one alarm and what happened to it, sentence by sentence. A value; any
+/// thread.
 package struct AlarmStory: Codable, Hashable, Sendable {
     package struct Entry: Codable, Hashable, Sendable {
         package var at: Int64

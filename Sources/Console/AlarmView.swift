@@ -43,8 +43,8 @@ package struct AlarmStanding: Hashable, Sendable {
     }
 }
 
-/// `Alarm` of the console's API: one alarm as a page shows it. A value; any thread. Always true: history never
-/// sounds, and the five-minute clock runs only while somebody has to come.
+/// `Alarm` of the console's API: one alarm as a page shows it. A value; any thread. Always true: history
+/// never sounds, and the five-minute clock runs only while somebody has to come.
 package struct AlarmView: Codable, Hashable, Sendable {
     package struct DeedView: Codable, Hashable, Sendable {
         package var deed: DeedKind

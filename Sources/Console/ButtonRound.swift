@@ -4,12 +4,12 @@ package import Facility
 
 /// 按钮测试: one round through the cells of a zone, in which an officer presses every button once.
 ///
-/// A value without clock or I/O. Always true: a round silences nothing. Every press rings at the posts as ever;
-/// the round only says what a press was, so that a tested button is no alarm in the statistics. It says *test*
-/// for the first press of a waiting button at a cell of the round and for nothing else. An emergency pressed
-/// twice within the round is real: a tester presses once, and whoever presses again wants somebody; to be wrong
-/// costs one visit, the other way round it may cost a life. For the same reason an officer's duress is always
-/// real.
+/// A value without clock or I/O. Always true: a round silences nothing. Every press rings at the posts as
+/// ever; the round only says what a press was, so that a tested button is no alarm in the statistics. It
+/// says *test* for the first press of a waiting button at a cell of the round and for nothing else. An
+/// emergency pressed twice within the round is real: a tester presses once, and whoever presses again wants
+/// somebody; to be wrong costs one visit, the other way round it may cost a life. For the same reason an
+/// officer's duress is always real.
 package struct ButtonRound: Hashable, Sendable {
     package enum State: String, Codable, Hashable, Sendable, CaseIterable {
         case waiting
@@ -108,7 +108,8 @@ package struct ButtonRound: Hashable, Sendable {
         endedAtMs = now.wallMs
     }
 
-    /// A forgotten round ends by itself, or the next real press would be called a test. True when it just did.
+    /// A forgotten round ends by itself, or the next real press would be called a test. True when it just
+    /// did.
     package mutating func elapsed(now: Moment) -> Bool {
         guard isRunning, now.uptime.ms(since: started.uptime) >= Limits.roundMaxMs else { return false }
         endedAtMs = now.wallMs

@@ -4,9 +4,10 @@ package import Facility
 
 /// 监室停用: whether one cell may be used although its alarm may be broken, who decided it, and why.
 ///
-/// A value without clock. Always true: a new fault of the alarm path makes a usable cell *doubtful*, at once,
-/// and that demands a decision; doubt ends by a decision or with the last fault; an officer's "not usable" ends
-/// only by an officer's word; every change is an entry to be stored, and the entries alone tell how it stands.
+/// A value without clock. Always true: a new fault of the alarm path makes a usable cell *doubtful*, at
+/// once, and that demands a decision; doubt ends by a decision or with the last fault; an officer's "not
+/// usable" ends only by an officer's word; every change is an entry to be stored, and the entries alone tell
+/// how it stands.
 package struct CellUse: Hashable, Sendable {
     /// Why it changed.
     package enum Ground: String, Codable, Hashable, Sendable, CaseIterable {
@@ -44,7 +45,8 @@ package struct CellUse: Hashable, Sendable {
     /// Faults of the alarm path that stand.
     package private(set) var standing: Set<AlarmCause> = []
 
-    /// With all that the store kept, the oldest first. Faults that ended since the last entry have to be told.
+    /// With all that the store kept, the oldest first. Faults that ended since the last entry have to be
+    /// told.
     package init(terminal: TerminalID, entries: [Entry] = []) {
         self.terminal = terminal
         for entry in entries { take(entry) }

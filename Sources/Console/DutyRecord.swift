@@ -4,9 +4,9 @@ package import Facility
 
 /// 值勤记录: `GET /api/duty`: what each officer did, per day and over the whole span.
 ///
-/// A value; any thread. Counted are deeds at calls (no troubles, tests, folded presses) under the officer who
-/// named himself, on the day of the deed, not of the raise; a deed of a key or a line at the door has no name and
-/// is nobody's. Times are from the raise to the deed; medians are `NearestRank`'s.
+/// A value; any thread. Counted are deeds at calls (no troubles, tests, folded presses) under the officer
+/// who named himself, on the day of the deed, not of the raise; a deed of a key or a line at the door has no
+/// name and is nobody's. Times are from the raise to the deed; medians are `NearestRank`'s.
 package struct DutyRecord: Codable, Hashable, Sendable {
     package struct Day: Codable, Hashable, Sendable {
         package var day: String

@@ -5,9 +5,9 @@ package import Facility
 /// 设备月检: `GET /api/certificate`: how each terminal did over a period: when its alarm could not have been
 /// raised, what was ill, and when its button was last tried.
 ///
-/// A value; any thread. Availability is the share of the period, rounded down to four digits, in which no outage
-/// (no proof of life) and no trouble of the alarm path stood; what overlaps counts once. What still lasts counts
-/// until the end of the period, or until now when the period is not over.
+/// A value; any thread. Availability is the share of the period, rounded down to four digits, in which no
+/// outage (no proof of life) and no trouble of the alarm path stood; what overlaps counts once. What still
+/// lasts counts until the end of the period, or until now when the period is not over.
 package struct EquipmentCertificate: Codable, Hashable, Sendable {
     /// A time in which a terminal gave no proof of life.
     package struct Outage: Hashable, Sendable {

@@ -2,8 +2,8 @@
 package import Alarms
 package import Facility
 
-/// What alarms have in common when they are shown as one line or shelved together: `cellCall/press/ward-1`, with
-/// `*` for "any". A value; any thread.
+/// What alarms have in common when they are shown as one line or shelved together: `cellCall/press/ward-1`,
+/// with `*` for "any". A value; any thread.
 package struct FloodKey: Hashable, Sendable, CustomStringConvertible {
     package var alarmClass: AlarmClass
     package var cause: AlarmCause?

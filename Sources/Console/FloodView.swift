@@ -24,7 +24,8 @@ package struct FloodAlarm: Hashable, Sendable {
 /// `GET /api/flood`: all open alarms in at most `Limits.floodLinesMaxCount` lines.
 ///
 /// A value; any thread. Always true: every alarm is counted in exactly one line; duress and emergencies come
-/// first, each on its own line while there is room, then by zone, then by class, and never with anything else.
+/// first, each on its own line while there is room, then by zone, then by class, and never with anything
+/// else.
 package struct FloodView: Codable, Hashable, Sendable {
     package struct Line: Codable, Hashable, Sendable {
         package var key: String

@@ -18,10 +18,10 @@ package struct ProofChange: Hashable, Sendable {
 
 /// 实时墙: what every page shows live: the zones, their terminals, and the alarms that stand.
 ///
-/// A value without clock, for whoever keeps a hub's or a post's console; every input names its time, ages run by
-/// the monotonic clock. Always true: the order in which records arrive does not matter (it is an `AlarmRoll`
-/// inside); what is only known as history never sounds; `version` rises with every change, and whoever names an
-/// older one is told the present state of all that changed since, or the whole wall.
+/// A value without clock, for whoever keeps a hub's or a post's console; every input names its time, ages
+/// run by the monotonic clock. Always true: the order in which records arrive does not matter (it is an
+/// `AlarmRoll` inside); what is only known as history never sounds; `version` rises with every change, and
+/// whoever names an older one is told the present state of all that changed since, or the whole wall.
 package struct LiveWall: Sendable {
     struct TerminalState {
         var heard: Moment?
@@ -55,7 +55,8 @@ package struct LiveWall: Sendable {
     /// Versions up to this one cannot be healed any more: an end that they missed is forgotten.
     private(set) var forgotten: Int64
 
-    /// `version` has to be above any that an earlier run gave out: the wall clock's milliseconds at start are.
+    /// `version` has to be above any that an earlier run gave out: the wall clock's milliseconds at start
+    /// are.
     package init(book: PlaceBook, operators: Int = 1, version: Int64) {
         self.book = book
         self.version = version
@@ -136,8 +137,8 @@ extension LiveWall {
 // MARK: - What is heard of alarms
 
 extension LiveWall {
-    /// A record arrived. `ageMs` is the alarm's age now; `isHistory` says that this event comes late, so that it
-    /// rings nowhere. `.full`: nothing on the list gives way; the alarm is in the store alone.
+    /// A record arrived. `ageMs` is the alarm's age now; `isHistory` says that this event comes late, so
+    /// that it rings nowhere. `.full`: nothing on the list gives way; the alarm is in the store alone.
     package mutating func alarm(
         _ alarm: DatedAlarm, ageMs: Int, isHistory: Bool, isCellLost: Bool? = nil, now: Moment
     ) -> RollChange {

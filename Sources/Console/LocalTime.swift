@@ -6,8 +6,8 @@ package struct LocalDay: Hashable, Comparable, Sendable, CustomStringConvertible
     package let month: Int
     package let day: Int
 
-    /// Days since 1970-01-01, by the Gregorian calendar. (Counted in eras of 400 years that begin in March, so
-    /// that the leap day is the last of its year.)
+    /// Days since 1970-01-01, by the Gregorian calendar. (Counted in eras of 400 years that begin in March,
+    /// so that the leap day is the last of its year.)
     package init(daysSince1970 days: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
