@@ -49,6 +49,9 @@ let package = Package(
 
         room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
 
+        // The console: the values behind its pages.
+        room("Console", ["Facility", "Alarms"]),
+
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
@@ -103,6 +106,7 @@ let package = Package(
         tests(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "CLinux", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
+        tests("Console", ["Console", "Alarms", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
         tests(
             "Workbench",
