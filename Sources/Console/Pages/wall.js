@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { alarmCard } from './card.js';
+import { openTerminal } from './cell.js';
+import { button, element, mark, shape, write } from './element.js';
+import { ageMs, isUnanswered, listen, live, ordered, undecided } from './live.js';
+import { tileGrid } from './tiles.js';
+import { shortAge } from './moments.js';
+import { t } from './words.js';
+
+// The live wall: what calls on the left, what stands where on the right. The two halves never move, so that
+// a finger on its way down finds what the eye saw.
+//
+// Always true: an alarm that somebody chose stays on its card for `chosenMs`; after that the most urgent
+// unanswered one takes the card. A card that changed by itself takes no press for `guardMs`.
+
+const chosenMs = 20_000;
+const clearedMs = 4_000;
+const tickMs = 250;
+const stripsMax = 12;
+
+export function open(main, { go }) {
+    const queue = element('div.queue', { role: 'list' });
+    const place = element('div.place');
+    const quiet = element('div.allquiet', {}, shape('quiet'),
+        element('strong', {}, t('allQuiet')), element('span', {}, t('quietHint')));
+    const grid = tileGrid((terminal) => openTerminal(terminal.id));
+    main.append(element('section.calls', {}, place, queue), grid.node);
+
+    let card = null;
+    let chosenAt = -Infinity;
+    let clearedAt = null;
+    let isDue = true;
+
+    function choose(id) {
+        chosenAt = performance.now();
+        showCard(live.alarms.get(id), false);
+    }
+
+    function showCard(alarm, isByItself) {
+        if (card?.id === alarm?.id) return;
+        clearedAt = null;
+        card = alarm ? alarmCard(alarm, isByItself && card !== null, () => { chosenAt = performance.now(); }) : null;
+        place.replaceChildren(card ? card.node : quiet);
+    }
+
+    /** Which alarm the card shows now. */
+    function settle() {
+        const alarms = ordered();
+        const held = card && live.alarms.get(card.id);
+        if (card && !held) {
+            clearedAt ??= performance.now();
+            card.end();
+            if (performance.now() - clearedAt < clearedMs && performance.now() - chosenAt < chosenMs) return alarms;
+        }
+        if (held) card.update(held);
+        const isChosen = held && performance.now() - chosenAt < chosenMs;
+        if (!isChosen) showCard(alarms.find(isUnanswered) ?? (held || alarms[0]), true);
+        return alarms;
+    }
+
+    function repaint() {
+        isDue = false;
+        const alarms = settle();
+        queue.replaceChildren(...strips(alarms, card?.id, choose, go), ...decisions());
+        grid.repaint();
+    }
+
+    const mustRepaint = () => {
+        if (isDue) return;
+        isDue = true;
+        requestAnimationFrame(repaint);
+    };
+    const stop = listen((kind) => { if (kind === 'proofs') grid.tick(); else mustRepaint(); });
+    const timer = setInterval(() => {
+        const before = card;
+        settle();
+        if (before !== card) mustRepaint();
+        card?.tick();
+        grid.tick();
+        for (const strip of queue.children) strip.tick?.();
+    }, tickMs);
+    place.append(quiet);
+    repaint();
+    const onKey = (event) => { if (isForPage(event)) card?.press(Number(event.key) - 1); };
+    document.addEventListener('keydown', onKey);
+    return () => { stop(); clearInterval(timer); document.removeEventListener('keydown', onKey); };
+}
+
+function isForPage(event) {
+    return /^[1-4]$/.test(event.key) && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey
+        && !document.querySelector('dialog[open]') && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+}
+
+function strips(alarms, shownID, choose, go) {
+    const waiting = alarms.filter((alarm) => alarm.id !== shownID);
+    const made = waiting.slice(0, stripsMax).map((alarm) => strip(alarm, choose));
+    if (waiting.length > stripsMax) {
+        made.push(button('more', () => go('flood'), t('andMore', { n: waiting.length - stripsMax })));
+    }
+    return made;
+}
+
+function strip(alarm, choose) {
+    const age = element('span.age');
+    const made = button('alarm', () => choose(alarm.id), shape(alarm.alarmClass),
+        element('strong', {}, alarm.title), element('span.phase', {}, t(alarm.phase)), age);
+    made.tick = () => write(age, shortAge(ageMs(alarm)));
+    made.tick();
+    mark(made, 'data-class', alarm.alarmClass);
+    mark(made, 'data-waits', isUnanswered(alarm));
+    mark(made, 'data-id', alarm.id);
+    return made;
+}
+
+/** A cell in doubt asks for a decision until it has one. */
+function decisions() {
+    return undecided().slice(0, stripsMax).map((terminal) =>
+        button('decision', () => openTerminal(terminal.id), element('span.sign', {}, '?'),
+            element('strong', {}, terminal.title), t('decide')));
+}
