@@ -3,8 +3,8 @@
 import { get } from './api.js';
 import { act, deeds } from './deeds.js';
 import { button, element, mark, shape, write } from './element.js';
-import { ageMs, clockMs, isUnanswered, quietForMs } from './live.js';
-import { clock, shortAge, timeOfDay } from './moments.js';
+import { ageMs, clockMs, isUnanswered, live, quietForMs } from './live.js';
+import { clock, length, shortAge, timeOfDay } from './moments.js';
 import { other, said, t } from './words.js';
 
 // The alarm card: who, where, since when, what has been done, what to do now, and four buttons that never
@@ -128,7 +128,7 @@ function badgesOf(alarm) {
     return [
         alarm.history && `↺ ${t('history')}`, alarm.cellLost && `✕ ${t('cellLost')}`,
         alarm.escalation > 0 && `▲ ${t('level', { n: alarm.escalation })}`,
-        quiet > 0 && `🔇 ${t('quietFor', { n: clock(quiet) })}`,
+        quiet > 0 && `${t('quietFor', { n: clock(quiet) })}`,
         alarm.shelvedUntil && `${t('shelvedUntil', { n: timeOfDay(alarm.shelvedUntil) })}`,
     ].filter(Boolean);
 }
@@ -138,13 +138,15 @@ function stepsOf(alarm) {
     const reached = steps.indexOf(alarm.phase);
     return steps.map((step, index) => {
         const deed = alarm.deeds.find((one) => one.deed === step);
-        const by = deed && (deed.officer?.name ?? (step === 'annunciated' ? deed.terminal : t(deed.ground)));
-        const after = step === 'raised' ? timeOfDay(alarm.raisedAt) : deed ? `+${shortAge(deed.afterMs)}` : '';
+        const by = deed && (deed.officer?.name ?? (step === 'annunciated' ? titleOf(deed.terminal) : t(deed.ground)));
+        const after = step === 'raised' ? timeOfDay(alarm.raisedAt) : deed ? `+${length(deed.afterMs)}` : '';
         const isUnproven = deed?.ground === 'declared' && step === 'attended';
-        return element('li', { 'data-done': index <= reached || Boolean(deed) }, element('strong', {}, t(step)),
+        return element('li', { 'data-done': (index <= reached || Boolean(deed)) && '' }, element('strong', {}, t(step)),
             element('span', {}, after), element('span', {}, by ?? ''), isUnproven && element('em', {}, t('declared')));
     });
 }
+
+function titleOf(terminal) { return live.terminals.get(terminal)?.title ?? terminal; }
 
 function nextDeed(alarm) {
     if (isUnanswered(alarm)) return 'acknowledge';

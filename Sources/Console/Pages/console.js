@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { session, whenLoggedOut } from './api.js';
-import { button, element, mark, shape, write } from './element.js';
+import { button, dialog, element, mark, shape, write } from './element.js';
 import { forget, hear, live, listen, nowMs, ordered } from './live.js';
 import { LiveStream } from './stream.js';
 import { enter, loginPage, who } from './login.js';
@@ -61,8 +61,8 @@ function otherLanguage() {
 
 async function person() {
     if (!who.user) { await enter().catch(() => {}); begin(); return; }
-    await session('DELETE').catch(() => {});
-    begin();
+    const sheet = dialog(who.user.name, t('close'), element('p', {}, t(who.user.role)),
+        button('primary', async () => { sheet.finish(); await session('DELETE').catch(() => {}); begin(); }, t('logOut')));
 }
 
 /** A post shows what stands to whoever is there; the command room asks who it is. */
@@ -101,7 +101,7 @@ function beat() {
     mark(document.body, 'data-stale', isStale);
     const seconds = stream ? Math.floor(stream.ageMs / 1_000) : 0;
     at('stale').hidden = !isStale;
-    if (isStale) write(at('stale'), `⏸ ${both('stale', { n: seconds })} — ${t('staleHint')}`);
+    if (isStale) write(at('stale'), `■ ${both('stale', { n: seconds })} — ${t('staleHint')}`);
     write(bar.stream, !stream ? '' : isStale ? t('stale', { n: seconds }) : live.isKnown ? `● ${t('streamWell')}` : t('streamBegins'));
     sound.tick(isStale);
     mark(bar.sound, 'data-on', sound.isOn());

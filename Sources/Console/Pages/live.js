@@ -32,6 +32,8 @@ export function worstByTerminal() {
     return new Map(ordered().reverse().map((alarm) => [alarm.terminal, alarm]));
 }
 
+export function isMoreUrgent(a, b) { return classOrder[a.alarmClass] > classOrder[b.alarmClass]; }
+
 export function isUnanswered(alarm) { return alarm.phase === 'raised' || alarm.phase === 'annunciated'; }
 
 /** Cells that somebody has to decide about: a fault made them doubtful. */

@@ -6,12 +6,12 @@ import { language } from './words.js';
 
 const units = { zh: { s: '秒', m: '分', h: '时', d: '天' }, en: { s: ' s', m: ' min', h: ' h', d: ' d' } };
 
-/** 0.8 s, 12 s, 3 min, 5 h, 2 d: one figure, rounded down. */
+/** < 1 s, 12 s, 3 min, 5 h, 2 d: one calm figure, rounded down. */
 export function shortAge(ms) {
     if (ms == null) return '–';
     const unit = units[language()];
     const seconds = Math.max(0, ms) / 1_000;
-    if (seconds < 9.95) return `${seconds.toFixed(1)}${unit.s}`;
+    if (seconds < 1) return `<1${unit.s}`;
     if (seconds < 100) return `${Math.floor(seconds)}${unit.s}`;
     if (seconds < 6_000) return `${Math.floor(seconds / 60)}${unit.m}`;
     if (seconds < 172_800) return `${Math.floor(seconds / 3_600)}${unit.h}`;

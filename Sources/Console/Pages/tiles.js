@@ -9,6 +9,7 @@ import { t } from './words.js';
 // repainted by writing only what changed.
 
 const signs = { alive: '✓', late: '…', lost: '✕', never: '–' };
+const useSigns = { doubtful: '?', notUsable: '⊘' };
 let chosenZone = null;
 
 export function tileGrid(onpress) {
@@ -23,7 +24,7 @@ export function tileGrid(onpress) {
         if (!live.zones.some((zone) => zone.id === chosenZone)) chosenZone = null;
         const shown = live.zones.filter((zone) => chosenZone === null || zone.id === chosenZone);
         const count = shown.reduce((sum, zone) => sum + zone.terminals.length, 0);
-        mark(node, 'data-density', count > 160 ? 'many' : count > 60 ? 'some' : 'few');
+        mark(node, 'data-density', count > 200 ? 'crowd' : count > 90 ? 'many' : count > 40 ? 'some' : 'few');
         zones.replaceChildren(...live.zones.length > 1 ? zoneButtons() : []);
         wards.replaceChildren(...shown.map(ward));
         layout = signature();
@@ -64,7 +65,7 @@ export function tileGrid(onpress) {
     function tick() {
         for (const parts of tiles.values()) {
             const terminal = live.terminals.get(parts.id);
-            if (terminal) write(parts.age, shortAge(proofAgeMs(terminal)));
+            if (terminal) write(parts.age, noteOf(terminal));
         }
     }
 
@@ -101,9 +102,11 @@ function paint({ node, title, state }, terminal, alarm) {
 
 function stateOf(terminal, alarm) {
     if (alarm) return [shape(alarm.alarmClass)];
-    if (terminal.use === 'notUsable') return [element('b', {}, t('notUsable'))];
-    if (terminal.use === 'doubtful') return [element('b', {}, '?')];
-    const parts = [element('b', {}, signs[terminal.proof])];
-    if (terminal.faults.length) parts.push(shape('trouble'));
-    return parts;
+    if (terminal.faults.length && terminal.use === 'usable') return [shape('trouble')];
+    return [element('b', {}, useSigns[terminal.use] ?? signs[terminal.proof])];
+}
+
+function noteOf(terminal) {
+    const age = shortAge(proofAgeMs(terminal));
+    return terminal.use === 'usable' ? age : `${t(terminal.use)} ${age}`;
 }

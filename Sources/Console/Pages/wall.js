@@ -3,7 +3,7 @@
 import { alarmCard } from './card.js';
 import { openTerminal } from './cell.js';
 import { button, element, mark, shape, write } from './element.js';
-import { ageMs, isUnanswered, listen, live, ordered, undecided } from './live.js';
+import { ageMs, isMoreUrgent, isUnanswered, listen, live, ordered, undecided } from './live.js';
 import { tileGrid } from './tiles.js';
 import { shortAge } from './moments.js';
 import { t } from './words.js';
@@ -11,13 +11,14 @@ import { t } from './words.js';
 // The live wall: what calls on the left, what stands where on the right. The two halves never move, so that
 // a finger on its way down finds what the eye saw.
 //
-// Always true: an alarm that somebody chose stays on its card for `chosenMs`; after that the most urgent
-// unanswered one takes the card. A card that changed by itself takes no press for `guardMs`.
+// Always true: an alarm that somebody chose or touched keeps the card for `chosenMs`, also while they look at
+// another page; after that the most urgent unanswered one takes it, unless what it shows is of a higher class.
 
 const chosenMs = 20_000;
 const clearedMs = 4_000;
 const tickMs = 250;
 const stripsMax = 12;
+const chosen = { id: null, at: -Infinity };
 
 export function open(main, { go }) {
     const queue = element('div.queue', { role: 'list' });
@@ -28,19 +29,19 @@ export function open(main, { go }) {
     main.append(element('section.calls', {}, place, queue), grid.node);
 
     let card = null;
-    let chosenAt = -Infinity;
     let clearedAt = null;
     let isDue = true;
 
     function choose(id) {
-        chosenAt = performance.now();
+        touch(id);
         showCard(live.alarms.get(id), false);
+        mustRepaint();
     }
 
     function showCard(alarm, isByItself) {
         if (card?.id === alarm?.id) return;
         clearedAt = null;
-        card = alarm ? alarmCard(alarm, isByItself && card !== null, () => { chosenAt = performance.now(); }) : null;
+        card = alarm ? alarmCard(alarm, isByItself && card !== null, () => { touch(alarm.id); }) : null;
         place.replaceChildren(card ? card.node : quiet);
     }
 
@@ -51,11 +52,11 @@ export function open(main, { go }) {
         if (card && !held) {
             clearedAt ??= performance.now();
             card.end();
-            if (performance.now() - clearedAt < clearedMs && performance.now() - chosenAt < chosenMs) return alarms;
+            if (performance.now() - clearedAt < clearedMs && isChosen(card.id)) return alarms;
         }
         if (held) card.update(held);
-        const isChosen = held && performance.now() - chosenAt < chosenMs;
-        if (!isChosen) showCard(alarms.find(isUnanswered) ?? (held || alarms[0]), true);
+        const kept = live.alarms.get(chosen.id);
+        showCard(kept && isChosen(kept.id) ? kept : mostUrgent(alarms, held), true);
         return alarms;
     }
 
@@ -85,6 +86,16 @@ export function open(main, { go }) {
     const onKey = (event) => { if (isForPage(event)) card?.press(Number(event.key) - 1); };
     document.addEventListener('keydown', onKey);
     return () => { stop(); clearInterval(timer); document.removeEventListener('keydown', onKey); };
+}
+
+function touch(id) { Object.assign(chosen, { id, at: performance.now() }); }
+function isChosen(id) { return chosen.id === id && performance.now() - chosen.at < chosenMs; }
+
+/** A cell call does not push an acknowledged emergency off the card; it waits, blinking, right below. */
+function mostUrgent(alarms, held) {
+    const waiting = alarms.find(isUnanswered);
+    if (!waiting || (held && isMoreUrgent(held, waiting))) return held ?? alarms[0];
+    return waiting;
 }
 
 function isForPage(event) {

@@ -30,9 +30,9 @@ const words = {
     officer: ['民警', 'officer'], line: ['门口开关', 'door switch'], declared: ['口头，未证实', 'declared, unproven'],
     automatic: ['自动', 'automatic'], speech: ['通话', 'speech'], folded: ['并入', 'folded in'],
     // The alarm card
-    allQuiet: ['没有报警', 'No alarm'], quietHint: ['一切正常', 'All is quiet'], waiting: ['{n} 条报警', '{n} alarms'],
+    allQuiet: ['没有报警', 'No alarm'], quietHint: ['一切正常', 'All is quiet'], waiting: ['{n} 条报警', 'alarms: {n}'],
     arriveIn: ['到场剩余', 'To arrive'], over: ['已超时', 'Over by'], arrivedIn: ['到场用时', 'Arrived in'],
-    ago: ['{n}前', '{n} ago'], presses: ['按了 {n} 次', 'pressed {n} times'], level: ['已升级 {n} 级', 'escalated {n}'],
+    ago: ['{n}前', '{n} ago'], presses: ['按了 {n} 次', 'pressed × {n}'], level: ['已升级 {n} 级', 'escalated {n}'],
     history: ['历史', 'History'], cellLost: ['监室失联', 'Cell lost'], quietFor: ['静音 {n}', 'Quiet {n}'],
     shelved: ['已搁置', 'Shelved'], todo: ['现在做', 'Do now'], timeline: ['经过', 'Timeline'],
     andMore: ['还有 {n} 条，按此归并', '{n} more: group them'], toWall: ['按此处置', 'Press to answer'],
@@ -45,7 +45,7 @@ const words = {
     reasonBroken: ['报警按钮故障', 'Alarm button broken'], reasonLost: ['终端失联', 'Terminal lost'],
     reasonMended: ['已修复并试按', 'Mended and tested'], reasonMoved: ['人员已转出', 'People moved out'],
     reasonNeeded: ['请写理由。', 'A reason is needed.'], chooseNeeded: ['请先选择。', 'Choose first.'],
-    allZones: ['全部', 'All'], alarmsInZone: ['{n} 报警', '{n} alarms'], lostInZone: ['{n} 失联', '{n} lost'],
+    allZones: ['全部', 'All'], alarmsInZone: ['报警 {n}', 'alarms {n}'], lostInZone: ['失联 {n}', 'lost {n}'],
     // Flood
     isFlood: ['报警潮', 'Alarm flood'], rate: ['十分钟内 {n} 条', '{n} in ten minutes'], count: ['{n} 条', '{n}'],
     oldest: ['最早 {n}', 'oldest {n}'], shelve: ['搁置', 'Shelve'], shelvedUntil: ['搁置至 {n}', 'Shelved until {n}'],
