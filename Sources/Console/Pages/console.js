@@ -15,6 +15,7 @@ import { both, chooseLanguage, language, t } from './words.js';
 
 const beatMs = 200;
 const at = (id) => document.getElementById(id);
+const strip = at('strip');
 let stream = null;
 let closePage = () => {};
 let known = new Set();
@@ -25,7 +26,10 @@ const bar = {
     person: button('person', person), menu: button('menu', () => menu(go)),
 };
 at('bar').append(...Object.values(bar));
-at('strip').addEventListener('click', () => go('wall'));
+strip.addEventListener('click', () => {
+    document.querySelector('dialog[open]')?.close();
+    go('wall');
+});
 
 function go(page) {
     if (location.hash === `#/${page}`) show();
@@ -46,11 +50,15 @@ function show() {
 
 function label() {
     document.title = t('watchpost');
-    write(bar.place, who.place === 'post' ? `${t('post')} ${who.terminal ?? ''}` : t('hub'));
     write(bar.language, t('otherLanguage'));
     write(bar.person, who.user ? who.user.name : t('logIn'));
     write(bar.menu, t('menu'));
     beat();
+}
+
+function placeName() {
+    if (who.place !== 'post') return t('hub');
+    return live.terminals.get(who.terminal)?.title ?? `${t('post')} ${who.terminal ?? ''}`;
 }
 
 function otherLanguage() {
@@ -97,6 +105,7 @@ function leave() {
 function beat() {
     stream?.check();
     const isStale = stream !== null && stream.isStale;
+    write(bar.place, placeName());
     write(bar.clock, timeOfDay(nowMs()));
     mark(document.body, 'data-stale', isStale);
     const seconds = stream ? Math.floor(stream.ageMs / 1_000) : 0;
@@ -106,18 +115,23 @@ function beat() {
     sound.tick(isStale);
     mark(bar.sound, 'data-on', sound.isOn());
     write(bar.sound, sound.isOn() ? `♪ ${t('soundOn')}` : `✕ ${t('soundOff')}`);
-    strip();
+    showStrip();
 }
 
-function strip() {
+/** Stands above every page that shows no alarms itself, and inside whatever dialog is open. */
+function showStrip() {
     const [first] = ordered();
     const open = live.alarms.size;
-    at('strip').hidden = !first || document.body.dataset.page === 'wall';
     const title = first ? `(${open}) ${t(first.alarmClass)} ${first.title}` : t('watchpost');
     if (document.title !== title) document.title = title;
-    if (!first || at('strip').hidden || at('strip').dataset.shown === title + language()) return;
-    Object.assign(at('strip').dataset, { shown: title + language(), class: first.alarmClass });
-    at('strip').replaceChildren(shape(first.alarmClass), element('strong', {}, first.title),
+    const sheet = document.querySelector('dialog[open]');
+    const isSeenAnyway = document.body.dataset.page === 'wall' && !sheet;
+    strip.hidden = !first || isSeenAnyway;
+    if (sheet && strip.parentNode !== sheet) sheet.prepend(strip);
+    if (!sheet && strip.parentNode !== document.body) at('main').before(strip);
+    if (strip.hidden || strip.dataset.shown === title + language()) return;
+    Object.assign(strip.dataset, { shown: title + language(), class: first.alarmClass });
+    strip.replaceChildren(shape(first.alarmClass), element('strong', {}, first.title),
         ` ${t(first.alarmClass)} · ${t('waiting', { n: open })} · ${t('toWall')}`);
 }
 

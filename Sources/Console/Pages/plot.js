@@ -33,10 +33,9 @@ export function arrivalPlot(days) {
     const { svg, across, up } = frame(t('arrivals'), days, highest, steps, clock);
     svg.append(
         drawing('line.limit', { x1: size.left, x2: size.width - size.right, y1: up(limitMs), y2: up(limitMs) }),
-        drawing('text.limit', { x: size.width - size.right, y: up(limitMs) - 6 }, t('limit')),
         ...series('p95', days.map((one) => one.p95Ms), across, up, square),
         ...series('p50', days.map((one) => one.p50Ms), across, up, circle),
-        ...key('p50', circle, size.left + 20), ...key('p95', square, size.left + 300));
+        ...key('p50', circle, size.left + 20), ...key('p95', square, size.left + 300), ...key('limit', stroke, size.left + 580));
     return svg;
 }
 
@@ -48,6 +47,8 @@ function series(name, values, across, up, dot) {
 
 function circle(name, x, y) { return drawing(`circle.${name}`, { cx: x, cy: y, r: 5 }); }
 function square(name, x, y) { return drawing(`rect.${name}`, { x: x - 5, y: y - 5, width: 10, height: 10 }); }
+
+function stroke(name, x, y) { return drawing(`line.${name}`, { x1: x - 30, x2: x + 4, y1: y, y2: y }); }
 
 function key(name, dot, x) {
     return [dot(name, x, 16), drawing('text.key', { x: x + 14, y: 21 }, t(name))];

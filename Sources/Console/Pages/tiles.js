@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { button, element, mark, shape, write } from './element.js';
-import { live, proofAgeMs, worstByTerminal } from './live.js';
+import { isMoreUrgent, live, proofAgeMs, worstByTerminal } from './live.js';
 import { shortAge } from './moments.js';
 import { t } from './words.js';
 
@@ -34,6 +34,7 @@ export function tileGrid(onpress) {
         return [{ id: null, title: t('allZones') }, ...live.zones].map((zone) => {
             const made = button('zone', () => { chosenZone = zone.id; lay(); repaint(); }, zone.title);
             made.setAttribute('aria-pressed', String(zone.id === chosenZone));
+            if (zone.id !== null) made.count = (worst) => markZone(made, zone, worst);
             return made;
         });
     }
@@ -59,6 +60,7 @@ export function tileGrid(onpress) {
         const worst = worstByTerminal();
         for (const parts of tiles.values()) paint(parts, live.terminals.get(parts.id), worst.get(parts.id));
         for (const made of wards.children) made.count(worst);
+        for (const made of zones.children) made.count?.(worst);
         tick();
     }
 
@@ -74,6 +76,15 @@ export function tileGrid(onpress) {
 
 function signature() {
     return live.zones.map((zone) => `${zone.id}:${zone.terminals.join()}`).join(';');
+}
+
+/** A ward that is out of sight still shows the shape of its worst alarm. */
+function markZone(made, zone, worst) {
+    const alarm = zone.terminals.map((id) => worst.get(id)).filter(Boolean)
+        .reduce((one, other) => (one && !isMoreUrgent(other, one) ? one : other), null);
+    if ((made.dataset.class ?? '') === (alarm?.alarmClass ?? '')) return;
+    mark(made, 'data-class', alarm?.alarmClass);
+    made.replaceChildren(...alarm ? [shape(alarm.alarmClass)] : [], zone.title);
 }
 
 function tallyOf(zone, worst) {
