@@ -49,7 +49,8 @@ class Browser:
 
     def until(self, condition, what):
         waiting = WebDriverWait(
-            self.driver, PATIENCE_S, poll_frequency=0.05, ignored_exceptions=(StaleElementReferenceException,))
+            self.driver, PATIENCE_S, poll_frequency=0.05,
+            ignored_exceptions=(StaleElementReferenceException,))
         return waiting.until(condition, f"not seen: {what}")
 
     def press(self, selector, text=None):

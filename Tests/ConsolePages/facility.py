@@ -45,11 +45,15 @@ class Facility:
             place = self.find(terminal)
             alarm = {
                 "id": f"{terminal}/alarm/{number}", "terminal": terminal, "title": place["title"],
-                "zone": self.zone_of(terminal)["title"], "point": "按钮", "alarmClass": alarm_class, "cause": "press",
-                "phase": "annunciated", "raisedAt": now_ms(), "uncertaintyMs": 20, "presses": 1, "escalation": 0,
-                "history": False, "cellLost": False, "sounding": True, "quietForMs": None, "attendanceWired": False,
+                "zone": self.zone_of(terminal)["title"], "point": "按钮", "alarmClass": alarm_class,
+                "cause": "press",
+                "phase": "annunciated", "raisedAt": now_ms(), "uncertaintyMs": 20, "presses": 1,
+                "escalation": 0,
+                "history": False, "cellLost": False, "sounding": True, "quietForMs": None,
+                "attendanceWired": False,
                 "shelvedUntil": None, "deeds": [
-                    {"deed": "annunciated", "afterMs": 60, "terminal": "post-1", "officer": None, "ground": "automatic"}],
+                    {"deed": "annunciated", "afterMs": 60, "terminal": "post-1", "officer": None,
+                        "ground": "automatic"}],
                 "todo": {"zh": ["派人到监室门口查看。"], "en": ["Send an officer to the cell door."]}, **more}
             self.alarms[alarm["id"]] = alarm
             if tell:
@@ -141,7 +145,8 @@ class Facility:
         if method == "POST":
             if body.get("password") == "watchpost" or body.get("pin") == "2580":
                 name = body.get("name") or body["officer"]
-                role = {"lead": "supervisor", "tech": "technician", "audit": "auditor", "admin": "administrator"}
+                role = {"lead": "supervisor", "tech": "technician", "audit": "auditor",
+                    "admin": "administrator"}
                 self.user = {"id": name, "name": "王强", "role": role.get(name, "officer"), "areas": ["ward-1"]}
             else:
                 raise Refused(401, "login", "用户名或密码不对。", "The name or the password is wrong.")
@@ -176,8 +181,10 @@ class Facility:
         return self.shown(alarm)
 
     def note(self, user, what, on, outcome):
-        self.audit.append({"sequence": len(self.audit) + 1, "at": now_ms(), "who": user["id"] if user else "post-1",
-                           "what": what, "on": on, "outcome": outcome, "hash": f"{len(self.audit):064x}"[::-1]})
+        self.audit.append({"sequence": len(self.audit) + 1, "at": now_ms(),
+            "who": user["id"] if user else "post-1",
+                           "what": what, "on": on, "outcome": outcome,
+                           "hash": f"{len(self.audit):064x}"[::-1]})
 
     def use(self, method, cell, body, user):
         past = self.uses.setdefault(cell, [])
@@ -190,8 +197,10 @@ class Facility:
         if not rest:
             zone = next(one for one in self.zones if one["id"] == body["zone"])
             self.rounds["round-1"] = {
-                "id": "round-1", "zone": zone["title"], "startedAt": now_ms(), "endedAt": None, "by": user, "cells": [
-                    {"terminal": one["id"], "title": one["title"], "state": "waiting", "pressedAt": None, "ms": None,
+                "id": "round-1", "zone": zone["title"], "startedAt": now_ms(), "endedAt": None, "by": user,
+                "cells": [
+                    {"terminal": one["id"], "title": one["title"], "state": "waiting", "pressedAt": None,
+                        "ms": None,
                      "note": None} for one in zone["terminals"] if one["role"] == "cell"]}
             return self.rounds["round-1"]
         round_ = self.rounds[rest[0]]
@@ -225,4 +234,5 @@ class Facility:
                 "oldestAt": alarm["raisedAt"], "alarms": [], "shelvedUntil": self.shelved.get(key)})
             line["count"] += 1
             line["alarms"] = (line["alarms"] + [alarm["id"]])[:5]
-        return {"lines": list(lines.values())[:15], "rate10min": len(self.alarms), "isFlood": len(self.alarms) > 10}
+        return {"lines": list(lines.values())[:15], "rate10min": len(self.alarms),
+            "isFlood": len(self.alarms) > 10}

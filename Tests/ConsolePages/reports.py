@@ -14,12 +14,14 @@ def report(facility, parts, values):
         case ["certificate"]:
             return {"month": values["month"], "half": int(values["half"]), "terminals": [
                 {"terminal": one["id"], "title": one["title"], "zone": zone["title"], "faults": index % 3,
-                 "availability": 0.9999 - index * 0.001, "longestFaultMs": 42_000 * index if index % 3 else None,
+                 "availability": 0.9999 - index * 0.001,
+                 "longestFaultMs": 42_000 * index if index % 3 else None,
                  "buttonTestAt": None if index == 4 else now_ms() - DAY_MS, "passed": index != 4}
                 for zone in facility.zones for index, one in enumerate(zone["terminals"])]}
         case ["terminals"]:
             return {"terminals": [
-                {**one, "zone": zone["title"], "version": "0.3.0", "behind": index * 7, "clockUncertaintyMs": 12,
+                {**one, "zone": zone["title"], "version": "0.3.0", "behind": index * 7,
+                    "clockUncertaintyMs": 12,
                  "certificateUntil": now_ms() + 60 * DAY_MS}
                 for zone in facility.zones for index, one in enumerate(zone["terminals"])]}
         case ["terminals", _, "code"]:
@@ -30,9 +32,11 @@ def report(facility, parts, values):
             return {"alarms": [facility.shown(one) for one in reversed(facility.alarms.values())
                                if values.get("class", one["alarmClass"]) == one["alarmClass"]], "next": None}
         case ["alarms", alarm]:
-            return {"alarm": facility.shown(facility.alarms[alarm]), "entries": entries(facility.alarms[alarm])}
+            return {"alarm": facility.shown(facility.alarms[alarm]),
+                "entries": entries(facility.alarms[alarm])}
         case ["users"]:
-            return {"users": [{"id": "lead", "name": "王强", "role": "supervisor", "areas": ["ward-1", "ward-2"]}]}
+            return {"users": [{"id": "lead", "name": "王强", "role": "supervisor",
+                "areas": ["ward-1", "ward-2"]}]}
         case ["webhooks"]:
             return {"webhooks": []}
     raise Refused(404, "notFound", "没有这个。", "There is no such thing.")
@@ -42,7 +46,8 @@ def entries(alarm):
     words = {"annunciated": ("岗位鸣响", "Sounding at the post"), "acknowledged": ("民警确认", "Acknowledged"),
              "attended": ("民警到场（口头，未证实）", "Attended (declared, unproven)"),
              "cleared": ("解除", "Cleared"), "silenced": ("静音", "Silenced")}
-    first = {"at": alarm["raisedAt"], "uncertaintyMs": 20, "text": {"zh": "监室按下报警按钮", "en": "Button pressed in the cell"}}
+    first = {"at": alarm["raisedAt"], "uncertaintyMs": 20,
+        "text": {"zh": "监室按下报警按钮", "en": "Button pressed in the cell"}}
     return [first] + [
         {"at": alarm["raisedAt"] + one["afterMs"], "uncertaintyMs": 20,
          "text": dict(zip(("zh", "en"), words[one["deed"]]))} for one in alarm["deeds"]]

@@ -2,7 +2,8 @@
 """A facility to drive the pages with: serves them with the hub's headers, and the API from memory.
 
 `python3 stub.py [hub|post]` serves on a free port of the loopback and prints the address. Presses go in
-through `Facility`, by the tests directly. It keeps the rules that the pages show (no clear before attendance),
+through `Facility`,
+by the tests directly. It keeps the rules that the pages show (no clear before attendance),
 not the hub's: the pages are tested here, the hub elsewhere.
 """
 import http.server
@@ -49,7 +50,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = [unquote(part) for part in url.path.split("/")[2:]]
         user = self.server.facility.user
         if method != "GET" and parts != ["session"] and self.headers.get("x-watchpost-token") != "token-1":
-            return self.send(403, {"error": {"code": "token", "zh": "页面已过期。", "en": "The page is out of date."}})
+            return self.send(403, {"error": {"code": "token", "zh": "页面已过期。",
+                "en": "The page is out of date."}})
         try:
             with self.server.facility.lock:
                 answer = self.server.facility.ask(method, parts, values, json.loads(body or b"{}"), user)

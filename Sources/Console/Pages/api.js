@@ -30,7 +30,8 @@ export async function ask(method, path, body) {
     try {
         response = await fetch(`/api/${path}`, {
             method, headers, credentials: 'same-origin', redirect: 'error', cache: 'no-store',
-            signal: AbortSignal.timeout(answerMs), body: method === 'GET' ? undefined : JSON.stringify(body ?? {}),
+            signal: AbortSignal.timeout(answerMs),
+            body: method === 'GET' ? undefined : JSON.stringify(body ?? {}),
         });
     } catch {
         throw new Refusal(0, 'unreachable', ...bothOf('unreachable'));

@@ -20,7 +20,8 @@ export function open(main) {
 async function page(from) {
     const { entries } = await get(query('audit', { from, limit: pageCount }));
     const made = [table([
-        ['#', (one) => String(one.sequence), 'number'], [t('at'), (one) => moment(one.at)], [t('who'), (one) => one.who],
+        ['#', (one) => String(one.sequence), 'number'], [t('at'), (one) => moment(one.at)],
+        [t('who'), (one) => one.who],
         [t('what'), (one) => one.what], [t('on'), (one) => one.on], [t('outcome'), (one) => one.outcome],
         [t('hash'), (one) => element('code', {}, one.hash.slice(0, 12))],
     ], entries)];

@@ -33,7 +33,8 @@ export function alarmCard(first, isGuarded, ontouch) {
         made.dataset.deed = deed;
         return made;
     });
-    const node = element('article.card', { 'data-class': first.alarmClass, 'data-id': first.id, onpointerdown: ontouch },
+    const marks = { 'data-class': first.alarmClass, 'data-id': first.id, onpointerdown: ontouch };
+    const node = element('article.card', marks,
         element('header', {}, shape(first.alarmClass), element('strong', {}, t(first.alarmClass)),
             element('span', {}, other(first.alarmClass)), part.badges),
         element('div.who', {},
@@ -74,7 +75,8 @@ export function alarmCard(first, isGuarded, ontouch) {
         alarm = newer;
         mark(node, 'data-phase', alarm.phase);
         part.steps.replaceChildren(...stepsOf(alarm));
-        part.todo.replaceChildren(...[said(alarm.todo)].flat().filter(Boolean).map((line) => element('li', {}, line)));
+        const todo = [said(alarm.todo)].flat().filter(Boolean);
+        part.todo.replaceChildren(...todo.map((line) => element('li', {}, line)));
         part.todo.hidden = !part.todo.childElementCount;
         const next = nextDeed(alarm);
         for (const made of buttons) {
@@ -138,11 +140,13 @@ function stepsOf(alarm) {
     const reached = steps.indexOf(alarm.phase);
     return steps.map((step, index) => {
         const deed = alarm.deeds.find((one) => one.deed === step);
-        const by = deed && (deed.officer?.name ?? (step === 'annunciated' ? titleOf(deed.terminal) : t(deed.ground)));
+        const ground = deed && (step === 'annunciated' ? titleOf(deed.terminal) : t(deed.ground));
+        const by = deed?.officer?.name ?? ground ?? '';
         const after = step === 'raised' ? timeOfDay(alarm.raisedAt) : deed ? `+${length(deed.afterMs)}` : '';
         const isUnproven = deed?.ground === 'declared' && step === 'attended';
-        return element('li', { 'data-done': (index <= reached || Boolean(deed)) && '' }, element('strong', {}, t(step)),
-            element('span', {}, after), element('span', {}, by ?? ''), isUnproven && element('em', {}, t('declared')));
+        return element('li', { 'data-done': index <= reached || deed ? '' : null },
+            element('strong', {}, t(step)), element('span', {}, after), element('span', {}, by),
+            isUnproven && element('em', {}, t('declared')));
     });
 }
 

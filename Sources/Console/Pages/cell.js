@@ -7,8 +7,8 @@ import { live, proofAgeMs } from './live.js';
 import { moment, shortAge } from './moments.js';
 import { said, t } from './words.js';
 
-// One terminal, opened from its tile: its proof, its faults, and for a cell the signed decision whether it may
-// be used while its alarm is in doubt.
+// One terminal, opened from its tile: its proof, its faults, and for a cell the signed decision whether it
+// may be used while its alarm is in doubt.
 
 export function openTerminal(id) {
     const terminal = live.terminals.get(id);
@@ -18,14 +18,16 @@ export function openTerminal(id) {
         element('p.proof', { 'data-proof': terminal.proof }, `${t('lastProof')}: `,
             element('strong', {}, `${shortAge(proofAgeMs(terminal))} · ${t(terminal.proof)}`)),
         element('h3', {}, t('faults')), faultList(terminal),
-        terminal.role === 'cell' ? [element('h3', {}, t('use')), decisionForm(terminal, () => sheet.finish()), past] : null);
+        terminal.role === 'cell'
+            ? [element('h3', {}, t('use')), decisionForm(terminal, () => sheet.finish()), past] : null);
     if (terminal.role === 'cell') readPast(id, past);
 }
 
 function faultList(terminal) {
     if (!terminal.faults.length) return element('p', {}, `✓ ${t('noFaults')}`);
     return element('ul.faults', {}, terminal.faults.map((fault) =>
-        element('li', {}, shape('trouble'), element('strong', {}, said(fault)), element('span', {}, moment(fault.sinceAt)))));
+        element('li', {}, shape('trouble'), element('strong', {}, said(fault)),
+            element('span', {}, moment(fault.sinceAt)))));
 }
 
 function decisionForm(terminal, done) {
@@ -38,11 +40,14 @@ function decisionForm(terminal, done) {
             write(refusal, use === null ? t('chooseNeeded') : reason.value ? '' : t('reasonNeeded'));
             if (refusal.textContent) return;
             try {
-                await withLogin(() => post(`cells/${encodeURIComponent(terminal.id)}/use`, { use, reason: reason.value }));
+                await withLogin(() => post(`cells/${encodeURIComponent(terminal.id)}/use`,
+                    { use, reason: reason.value }));
                 done();
             } catch (error) { if (error.sentence) write(refusal, error.sentence); }
         },
-    }, choices([['usable', `✓ ${t('usable')}`], ['notUsable', `✕ ${t('notUsable')}`]], use, (value) => { use = value; }),
+    },
+    choices([['usable', `✓ ${t('usable')}`], ['notUsable', `⊘ ${t('notUsable')}`]], use,
+        (one) => { use = one; }),
     reason.node, refusal, element('button.primary', { type: 'submit' }, t('sign')));
 }
 

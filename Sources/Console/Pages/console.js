@@ -22,7 +22,8 @@ let known = new Set();
 
 const bar = {
     place: element('h1'), clock: element('time.clock'), stream: element('span.stream', { role: 'status' }),
-    sound: button('sound', () => { sound.rehearse().then(beat); }), language: button('language', otherLanguage),
+    sound: button('sound', () => { sound.rehearse().then(beat); }),
+    language: button('language', otherLanguage),
     person: button('person', person), menu: button('menu', () => menu(go)),
 };
 at('bar').append(...Object.values(bar));
@@ -51,7 +52,6 @@ function show() {
 function label() {
     document.title = t('watchpost');
     write(bar.language, t('otherLanguage'));
-    write(bar.person, who.user ? who.user.name : t('logIn'));
     write(bar.menu, t('menu'));
     beat();
 }
@@ -70,7 +70,10 @@ function otherLanguage() {
 async function person() {
     if (!who.user) { await enter().catch(() => {}); begin(); return; }
     const sheet = dialog(who.user.name, t('close'), element('p', {}, t(who.user.role)),
-        button('primary', async () => { sheet.finish(); await session('DELETE').catch(() => {}); begin(); }, t('logOut')));
+        button('primary', () => {
+            sheet.finish();
+            session('DELETE').catch(() => {}).then(begin);
+        }, t('logOut')));
 }
 
 /** A post shows what stands to whoever is there; the command room asks who it is. */
@@ -106,12 +109,14 @@ function beat() {
     stream?.check();
     const isStale = stream !== null && stream.isStale;
     write(bar.place, placeName());
+    write(bar.person, who.user ? who.user.name : t('logIn'));
     write(bar.clock, timeOfDay(nowMs()));
     mark(document.body, 'data-stale', isStale);
     const seconds = stream ? Math.floor(stream.ageMs / 1_000) : 0;
     at('stale').hidden = !isStale;
     if (isStale) write(at('stale'), `■ ${both('stale', { n: seconds })} — ${t('staleHint')}`);
-    write(bar.stream, !stream ? '' : isStale ? t('stale', { n: seconds }) : live.isKnown ? `● ${t('streamWell')}` : t('streamBegins'));
+    const well = live.isKnown ? `● ${t('streamWell')}` : t('streamBegins');
+    write(bar.stream, !stream ? '' : isStale ? t('stale', { n: seconds }) : well);
     sound.tick(isStale);
     mark(bar.sound, 'data-on', sound.isOn());
     write(bar.sound, sound.isOn() ? `♪ ${t('soundOn')}` : `✕ ${t('soundOff')}`);

@@ -41,7 +41,8 @@ function openDevice(terminal) {
     };
     const code = attempt(async () => {
         const made = await post(`${path}/code`);
-        answer.replaceChildren(element('strong.code', {}, made.code), t('codeHint', { n: moment(made.expiresAt) }));
+        answer.replaceChildren(element('strong.code', {}, made.code),
+            t('codeHint', { n: moment(made.expiresAt) }));
     });
     let isSure = false;
     const revoke = button('danger', attempt(async () => {

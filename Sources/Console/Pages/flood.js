@@ -32,7 +32,7 @@ export function open(main, { go }) {
             write(rate, `${flood.isFlood ? `▲ ${t('isFlood')} · ` : ''}${t('rate', { n: flood.rate10min })}`);
             mark(rate, 'data-flood', flood.isFlood);
             lines.replaceChildren(...flood.lines.map((line) => lineOf(line, refresh)));
-            if (!flood.lines.length) lines.replaceChildren(element('li.allquiet', {}, shape('quiet'), t('allQuiet')));
+            if (!flood.lines.length) lines.append(element('li.allquiet', {}, shape('quiet'), t('allQuiet')));
         } catch (error) { write(refusal, error.sentence); }
         setTimeout(() => { isAsking = false; if (isDue && lines.isConnected) refresh(); }, refreshMs);
     }

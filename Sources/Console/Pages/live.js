@@ -9,14 +9,16 @@
 const classOrder = { officerDuress: 4, emergency: 3, cellCall: 2, trouble: 1 };
 const listeners = new Set();
 
-export const live = { zones: [], terminals: new Map(), alarms: new Map(), isKnown: false, offsetMs: 0, toldAt: 0 };
+export const live = { zones: [], terminals: new Map(), alarms: new Map(), isKnown: false, offsetMs: 0 };
 
 /** Milliseconds since a thing was received; everything from the stream carries `receivedAt`. */
 export function since(thing) { return performance.now() - thing.receivedAt; }
 export function ageMs(alarm) { return alarm.ageMs + since(alarm); }
 export function clockMs(alarm) { return alarm.clockMs == null ? null : alarm.clockMs - since(alarm); }
-export function quietForMs(alarm) { return alarm.quietForMs == null ? 0 : Math.max(0, alarm.quietForMs - since(alarm)); }
-export function proofAgeMs(terminal) { return terminal.proofAgeMs == null ? null : terminal.proofAgeMs + since(terminal); }
+export function quietForMs(alarm) { return Math.max(0, (alarm.quietForMs ?? 0) - since(alarm)); }
+export function proofAgeMs(terminal) {
+    return terminal.proofAgeMs == null ? null : terminal.proofAgeMs + since(terminal);
+}
 
 /** The hub's wall clock, however wrong this machine's own is. */
 export function nowMs() { return live.isKnown ? performance.now() + live.offsetMs : Date.now(); }
@@ -47,7 +49,6 @@ export function listen(call) {
 }
 
 export function hear(kind, data) {
-    live.toldAt = performance.now();
     if (kind === 'wall') takeWall(data);
     if (kind === 'alarm') takeAlarm(data);
     if (kind === 'terminal') takeTerminal(data);

@@ -36,8 +36,10 @@ function field(name, label, properties) {
 function nameForm(entered) {
     return form([
         field('name', t('userName'), { required: true, autocomplete: 'username' }),
-        field('password', t('password'), { type: 'password', required: true, autocomplete: 'current-password' }),
-        field('code', t('codeIfAny'), { inputmode: 'numeric', pattern: '[0-9]*', autocomplete: 'one-time-code' }),
+        field('password', t('password'),
+            { type: 'password', required: true, autocomplete: 'current-password' }),
+        field('code', t('codeIfAny'),
+            { inputmode: 'numeric', pattern: '[0-9]*', autocomplete: 'one-time-code' }),
     ], entered);
 }
 
@@ -65,11 +67,11 @@ function form(fields, entered) {
     return element('form.login', {
         onsubmit: async (event) => {
             event.preventDefault();
-            const values = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value !== ''));
+            const filled = [...new FormData(event.target)].filter(([, value]) => value !== '');
             submit.disabled = true;
             write(refusal, '');
             try {
-                Object.assign(who, await session('POST', values));
+                Object.assign(who, await session('POST', Object.fromEntries(filled)));
                 entered();
             } catch (error) { write(refusal, error.sentence ?? String(error)); }
             submit.disabled = false;

@@ -55,7 +55,10 @@ export function monthAway(name, by) {
     return `${date.getFullYear()}-${pad(date.getMonth() + 1)}`;
 }
 
-export function share(value) { return value == null ? '–' : `${(Math.floor(value * 10_000 + 1e-6) / 100).toFixed(2)} %`; }
+/** Rounded down: 100 % is said only of all. */
+export function share(value) {
+    return value == null ? '–' : `${(Math.floor(value * 10_000 + 1e-6) / 100).toFixed(2)} %`;
+}
 export function number(value) { return value == null ? '–' : String(value); }
 
 function pad(value) { return String(value).padStart(2, '0'); }

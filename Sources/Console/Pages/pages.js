@@ -31,7 +31,8 @@ export const pages = {
 
 export function menu(go) {
     const role = who.user?.role;
-    const offered = Object.entries(pages).filter(([, page]) => role ? page.roles.includes(role) : page.isOpenAtPosts);
+    const isOffered = (page) => role ? page.roles.includes(role) : page.isOpenAtPosts;
+    const offered = Object.entries(pages).filter(([, page]) => isOffered(page));
     const sheet = dialog(t('menu'), t('close'), element('nav.menu', {}, offered.map(([name]) =>
         button('choice', () => { sheet.finish(); go(name); }, t(name)))));
 }

@@ -10,13 +10,14 @@ import { t } from './words.js';
 // The record of alarms that were: newest first, by class, each with its timeline.
 
 const pageCount = 50;
+const classes = ['officerDuress', 'emergency', 'cellCall', 'trouble'];
 
 export function open(main) {
     const list = element('div');
     let chosen = null;
     const read = () => fill(list, async () => page(await ask(chosen), chosen));
     main.append(heading(t('past'),
-        choices([[null, t('allZones')], ...['officerDuress', 'emergency', 'cellCall', 'trouble'].map((one) => [one, t(one)])],
+        choices([[null, t('allZones')], ...classes.map((one) => [one, t(one)])],
             chosen, (value) => { chosen = value; read(); }),
         printButton()), list);
     read();
@@ -36,7 +37,8 @@ function page({ alarms, next }, chosen) {
     ], alarms, (one) => openAlarm(one))];
     if (!next) return made;
     const older = element('div');
-    older.append(button('primary', () => fill(older, async () => page(await ask(chosen, next), chosen)), t('older')));
+    older.append(button('primary', () => fill(older, async () => page(await ask(chosen, next), chosen)),
+        t('older')));
     return [...made, older];
 }
 

@@ -14,10 +14,12 @@ export function open(main) {
     const hooks = element('div');
     const readUsers = () => fill(users, async () => table([
         [t('userName'), (one) => one.id], [t('name'), (one) => one.name], [t('role'), (one) => t(one.role)],
-        [t('areas'), (one) => one.areas?.join(', ')], ['', (one) => removal(`users/${encodeURIComponent(one.id)}`, readUsers)],
+        [t('areas'), (one) => one.areas?.join(', ')],
+        ['', (one) => removal(`users/${encodeURIComponent(one.id)}`, readUsers)],
     ], (await get('users')).users));
     const readHooks = () => fill(hooks, async () => table([
-        [t('address'), (one) => one.url], ['', (one) => removal(`webhooks/${encodeURIComponent(one.id)}`, readHooks)],
+        [t('address'), (one) => one.url],
+        ['', (one) => removal(`webhooks/${encodeURIComponent(one.id)}`, readHooks)],
     ], (await get('webhooks')).webhooks));
     main.append(heading(t('people'), button('tool', () => addUser(readUsers), t('add'))), users,
         heading(t('webhooks'), button('tool', () => addHook(readHooks), t('add'))), hooks);
@@ -49,7 +51,8 @@ function addition(title, path, fields, read, done) {
 }
 
 function field(name, label, properties = {}) {
-    return element('label', {}, label, element('input', { name, required: true, autocomplete: 'off', ...properties }));
+    const input = element('input', { name, required: true, autocomplete: 'off', ...properties });
+    return element('label', {}, label, input);
 }
 
 function addUser(done) {

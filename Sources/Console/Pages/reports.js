@@ -23,15 +23,17 @@ function monthly(main, title, file, read, ...tools) {
         save.replaceChildren(csvLink(file(shown)));
         fill(body, () => read(shown));
     };
-    main.append(heading(title, button('tool', () => show(-1), '◀', element('span.hidden', {}, t('monthBefore'))), name,
-        button('tool', () => show(1), '▶', element('span.hidden', {}, t('monthAfter'))), tools, save, printButton()), body);
+    const turn = (by, sign, label) => button('tool', () => show(by), sign, element('span.hidden', {}, label));
+    main.append(heading(title, turn(-1, '◀', t('monthBefore')), name, turn(1, '▶', t('monthAfter')),
+        tools, save, printButton()), body);
     show(0);
     return () => show(0);
 }
 
 const deedColumns = () => [
     [t('acknowledged'), (row) => number(row.acknowledged), 'number'],
-    [t('attended'), (row) => number(row.attended), 'number'], [t('cleared'), (row) => number(row.cleared), 'number'],
+    [t('attended'), (row) => number(row.attended), 'number'],
+    [t('cleared'), (row) => number(row.cleared), 'number'],
     [t('medianAcknowledge'), (row) => length(row.medianAcknowledgeMs), 'number'],
     [t('medianAttend'), (row) => length(row.medianAttendMs), 'number'],
 ];
@@ -41,7 +43,8 @@ export function openDuty(main) {
         const { officers } = await get(`duty?month=${name}`);
         const days = element('div');
         const columns = deedColumns().map(([label, read, kind]) => [label, (one) => read(one.month), kind]);
-        return [table([[t('officerNumber'), (one) => one.officer], [t('name'), (one) => one.name], ...columns], officers,
+        const people = [[t('officerNumber'), (one) => one.officer], [t('name'), (one) => one.name]];
+        return [table([...people, ...columns], officers,
             (one) => {
                 days.replaceChildren(element('h3', {}, `${one.name} · ${t('perDay')}`),
                     table([[t('day'), (row) => row.day], ...deedColumns()], one.days));
@@ -54,14 +57,19 @@ export function openStatistics(main) {
     monthly(main, t('statistics'), (name) => `statistics.csv?month=${name}`, async (name) => {
         const all = await get(`statistics?month=${name}`);
         return [
-            element('dl.figures', {}, figure('alarms', number(all.alarms)), figure('attended', number(all.attended)),
-                figure('within', share(all.within300s)), figure('p50', length(all.p50Ms)), figure('p95', length(all.p95Ms))),
+            element('dl.figures', {},
+                figure('alarms', number(all.alarms)), figure('attended', number(all.attended)),
+                figure('within', share(all.within300s)),
+                figure('p50', length(all.p50Ms)), figure('p95', length(all.p95Ms))),
             element('h3', {}, t('arrivals')), arrivalPlot(all.byDay),
             element('h3', {}, t('perDay')), countPlot(all.byDay),
             element('h3', {}, t('byClass')), table([
-                [t('class'), (row) => t(row.alarmClass)], [t('alarms'), (row) => number(row.alarms), 'number'],
-                [t('attended'), (row) => number(row.attended), 'number'], [t('p50'), (row) => length(row.p50Ms), 'number'],
-                [t('p95'), (row) => length(row.p95Ms), 'number'], [t('within'), (row) => share(row.within300s), 'number'],
+                [t('class'), (row) => t(row.alarmClass)],
+                [t('alarms'), (row) => number(row.alarms), 'number'],
+                [t('attended'), (row) => number(row.attended), 'number'],
+                [t('p50'), (row) => length(row.p50Ms), 'number'],
+                [t('p95'), (row) => length(row.p95Ms), 'number'],
+                [t('within'), (row) => share(row.within300s), 'number'],
             ], all.byClass ?? []),
         ];
     });
@@ -74,12 +82,14 @@ function figure(key, value) {
 export function openCertificate(main) {
     let half = new Date(nowMs()).getDate() <= 15 ? 1 : 2;
     let again = () => {};
-    again = monthly(main, t('certificate'), (name) => `certificate.csv?month=${name}&half=${half}`, async (name) => {
+    again = monthly(main, t('certificate'), (name) => `certificate.csv?month=${name}&half=${half}`,
+        async (name) => {
         const { terminals = [] } = await get(`certificate?month=${name}&half=${half}`);
         return [table([
             [t('terminal'), (one) => one.title ?? one.terminal], [t('zone'), (one) => one.zone],
             [t('availability'), (one) => share(one.availability), 'number'],
-            [t('faults'), (one) => number(one.faults), 'number'], [t('longest'), (one) => length(one.longestFaultMs), 'number'],
+            [t('faults'), (one) => number(one.faults), 'number'],
+            [t('longest'), (one) => length(one.longestFaultMs), 'number'],
             [t('buttonTest'), (one) => one.buttonTestAt == null ? t('untested') : day(one.buttonTestAt)],
             [t('outcome'), (one) => one.passed ? `✓ ${t('passed')}` : `✕ ${t('failed')}`],
         ], terminals), element('p.signature', {}, `${t('signature')}:`)];

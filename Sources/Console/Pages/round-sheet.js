@@ -19,8 +19,10 @@ fill(document.getElementById('main'), async () => {
     return [
         heading(`${t('rounds')} · ${round.zone} · ${day(round.startedAt)}`, printButton(),
             csvLink(`rounds/${encodeURIComponent(id)}.csv`)),
-        element('p', {}, `${t('started')} ${timeOfDay(round.startedAt)} · ${t('ended')} ${timeOfDay(round.endedAt)} · `
-            + `${t('by')} ${round.by?.name ?? '–'} · ${t('roundDone', { n: pressed, all: round.cells.length })}`),
+        element('p', {}, [
+            `${t('started')} ${timeOfDay(round.startedAt)}`, `${t('ended')} ${timeOfDay(round.endedAt)}`,
+            `${t('by')} ${round.by?.name ?? '–'}`, t('roundDone', { n: pressed, all: round.cells.length }),
+        ].join(' · ')),
         table(sheetColumns(), round.cells),
         element('p.signature', {}, `${t('signature')}:`),
     ];

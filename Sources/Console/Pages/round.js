@@ -14,19 +14,22 @@ import { t } from './words.js';
 const refreshMs = 1_000;
 
 export function open(main, { go, argument }) {
-    if (!argument) { begin(main, go); return undefined; }
-    return follow(main, argument, go);
+    return argument ? follow(main, argument, go) : begin(main, go);
 }
 
 function begin(main, go) {
+    const wards = element('div.wards.choice');
     const refusal = element('p.refusal', { role: 'alert' });
-    main.append(heading(t('roundBegin')), element('p', {}, t('roundHint')), refusal, element('h3', {}, t('roundWhich')),
-        element('div.wards.choice', {}, live.zones.map((zone) => button('choice', async () => {
-            try {
-                const round = await post('rounds', { zone: zone.id });
-                go(`rounds/${encodeURIComponent(round.id)}`);
-            } catch (error) { write(refusal, error.sentence); }
-        }, zone.title))));
+    main.append(heading(t('roundBegin')), element('p', {}, t('roundHint')), refusal,
+        element('h3', {}, t('roundWhich')), wards);
+    const offer = () => wards.replaceChildren(...live.zones.map((zone) => button('choice', async () => {
+        try {
+            const round = await post('rounds', { zone: zone.id });
+            go(`rounds/${encodeURIComponent(round.id)}`);
+        } catch (error) { write(refusal, error.sentence); }
+    }, zone.title)));
+    offer();
+    return listen((kind) => { if (kind === 'wall') offer(); });
 }
 
 function follow(main, id, go) {
@@ -36,7 +39,8 @@ function follow(main, id, go) {
     const next = element('div.next');
     const cells = element('div.cells.round');
     const refusal = element('p.refusal', { role: 'alert' });
-    const sheet = element('a.tool', { href: `round.html?id=${encodeURIComponent(id)}`, target: '_blank' }, t('roundSheet'));
+    const sheet = element('a.tool', { href: `round.html?id=${encodeURIComponent(id)}`, target: '_blank' },
+        t('roundSheet'));
     const end = button('tool', () => tell('end'), t('roundEnd'));
     main.append(heading(t('rounds'), sheet, end, button('tool', () => go('rounds'), t('roundBegin'))),
         progress, bar, refusal, next, cells);
@@ -58,7 +62,8 @@ function follow(main, id, go) {
         if (!round?.cells) { refresh(); return; }
         const pressed = round.cells.filter((cell) => cell.state === 'pressed').length;
         write(progress, t('roundDone', { n: pressed, all: round.cells.length }));
-        Object.assign(bar, { max: round.cells.length, value: round.cells.filter((cell) => cell.state !== 'waiting').length });
+        const done = round.cells.filter((cell) => cell.state !== 'waiting').length;
+        Object.assign(bar, { max: round.cells.length, value: done });
         end.hidden = round.endedAt != null;
         next.replaceChildren(...nextOf(round, skip));
         cells.replaceChildren(...round.cells.map((cell) => roundCell(cell, round, skip)));
@@ -71,10 +76,12 @@ function follow(main, id, go) {
 }
 
 function nextOf(round, skip) {
-    if (round.endedAt != null) return [element('strong', {}, `✓ ${t('roundEnded')} ${timeOfDay(round.endedAt)}`)];
+    const ended = `✓ ${t('roundEnded')} ${timeOfDay(round.endedAt)}`;
+    if (round.endedAt != null) return [element('strong', {}, ended)];
     const cell = round.cells.find((one) => one.state === 'waiting');
     if (!cell) return [element('strong', {}, `✓ ${t('allPressed')}`)];
-    return [element('span', {}, t('roundNext')), element('strong', {}, cell.title), button('tool', () => skip(cell), t('skip'))];
+    return [element('span', {}, t('roundNext')), element('strong', {}, cell.title),
+        button('tool', () => skip(cell), t('skip'))];
 }
 
 function roundCell(cell, round, skip) {
@@ -82,7 +89,8 @@ function roundCell(cell, round, skip) {
     const note = cell.state === 'pressed' ? timeOfDay(cell.pressedAt)
         : cell.state === 'skipped' ? cell.note : t('waitingFor');
     const made = button('tile', () => { if (cell.state === 'waiting' && round.endedAt == null) skip(cell); },
-        element('strong', {}, cell.title), element('span.state', {}, element('b', {}, sign)), element('span.age', {}, note));
+        element('strong', {}, cell.title), element('span.state', {}, element('b', {}, sign)),
+        element('span.age', {}, note));
     mark(made, 'data-round', cell.state);
     mark(made, 'data-terminal', cell.terminal);
     return made;
@@ -104,7 +112,8 @@ function askSkip(cell, done) {
 
 /** The round as rows, for its printed sheet. */
 export const sheetColumns = () => [
-    [t('cell'), (cell) => cell.title], [t('phase'), (cell) => t(cell.state === 'waiting' ? 'waitingFor' : cell.state)],
+    [t('cell'), (cell) => cell.title],
+    [t('phase'), (cell) => t(cell.state === 'waiting' ? 'waitingFor' : cell.state)],
     [t('at'), (cell) => timeOfDay(cell.pressedAt)], [t('reaction'), (cell) => length(cell.ms), 'number'],
     [t('note'), (cell) => cell.note ?? ''],
 ];

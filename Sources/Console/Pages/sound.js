@@ -33,7 +33,8 @@ export async function switchOn() {
 /** A screen of ours may sound without having been touched; others say so here. */
 export function begin() {
     switchOn();
-    for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, () => { if (!isOn()) switchOn(); });
+    const touched = () => { if (!isOn()) switchOn(); };
+    for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, touched);
 }
 
 /** A short word of each tone, so that people know them before they need them. */

@@ -36,9 +36,10 @@ export class LiveStream {
         this.#abort?.abort();
     }
 
-    /** A stream that stands still without an error (a frozen hub, a pulled cable) is dropped and asked for anew. */
+    /** A stream that stands still without an error (a frozen hub, a pulled cable) is asked for anew. */
     check() {
-        if (this.isStale && this.#abort && performance.now() - this.#askedAt > staleAfterMs) this.#abort.abort();
+        const isOld = performance.now() - this.#askedAt > staleAfterMs;
+        if (this.isStale && isOld) this.#abort?.abort();
     }
 
     #askedAt = 0;
@@ -51,7 +52,8 @@ export class LiveStream {
                 const headers = { accept: 'text/event-stream' };
                 if (this.#lastID !== null) headers['last-event-id'] = this.#lastID;
                 const response = await fetch('/api/stream', {
-                    headers, signal: this.#abort.signal, credentials: 'same-origin', redirect: 'error', cache: 'no-store',
+                    headers, signal: this.#abort.signal, credentials: 'same-origin', redirect: 'error',
+                    cache: 'no-store',
                 });
                 if (response.status === 401 || response.status === 403) {
                     this.#isOpen = false;
@@ -86,8 +88,11 @@ export class LiveStream {
     }
 
     #deliver({ kind, data, id }) {
-        if (data.length) this.#heard(kind, JSON.parse(data.join('\n')));
         if (id !== null) this.#lastID = id;
+        if (!data.length) return;
+        try {
+            this.#heard(kind, JSON.parse(data.join('\n')));
+        } catch (error) { console.error(kind, error); }
     }
 
     #rest() {

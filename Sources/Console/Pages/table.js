@@ -12,7 +12,8 @@ export function table(columns, rows, onrow) {
     return element('div.scroll', {}, element('table', {},
         element('thead', {}, element('tr', {}, columns.map(([label, , kind]) => cell('th', kind, label)))),
         element('tbody', {}, rows.map((row) => {
-            const made = element('tr', {}, columns.map(([, read, kind]) => cell('td', kind, read(row) ?? '–')));
+            const made = element('tr', {}, columns.map(([, read, kind]) =>
+                cell('td', kind, read(row) ?? '–')));
             if (onrow) pressable(made, () => onrow(row));
             return made;
         }))));

@@ -48,8 +48,9 @@ export function tileGrid(onpress) {
     }
 
     function tile(id) {
-        const parts = { id, title: element('strong'), age: element('span.age'), state: element('span.state'), alarmClass: '' };
-        parts.node = button('tile', () => onpress(live.terminals.get(id)), parts.title, parts.state, parts.age);
+        const [title, state, age] = [element('strong'), element('span.state'), element('span.age')];
+        const parts = { id, title, state, age };
+        parts.node = button('tile', () => onpress(live.terminals.get(id)), title, state, age);
         parts.node.dataset.terminal = id;
         tiles.set(id, parts);
         return parts.node;
@@ -91,7 +92,8 @@ function tallyOf(zone, worst) {
     const terminals = zone.terminals.map((id) => live.terminals.get(id)).filter(Boolean);
     const alarms = zone.terminals.filter((id) => worst.has(id)).length;
     const lost = terminals.filter((terminal) => terminal.proof === 'lost').length;
-    return [alarms && t('alarmsInZone', { n: alarms }), lost && t('lostInZone', { n: lost })].filter(Boolean).join(' · ');
+    const parts = [alarms && t('alarmsInZone', { n: alarms }), lost && t('lostInZone', { n: lost })];
+    return parts.filter(Boolean).join(' · ');
 }
 
 function paint({ node, title, state }, terminal, alarm) {

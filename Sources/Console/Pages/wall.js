@@ -11,8 +11,9 @@ import { t } from './words.js';
 // The live wall: what calls on the left, what stands where on the right. The two halves never move, so that
 // a finger on its way down finds what the eye saw.
 //
-// Always true: an alarm that somebody chose or touched keeps the card for `chosenMs`, also while they look at
-// another page; after that the most urgent unanswered one takes it, unless what it shows is of a higher class.
+// Always true: an alarm that somebody chose or touched keeps the card for `chosenMs`, also while they look
+// at another page; after that the most urgent unanswered one takes it, unless the card's is of a higher
+// class.
 
 const chosenMs = 20_000;
 const clearedMs = 4_000;
