@@ -67,6 +67,21 @@ class CommandRoom(Pages):
         page.see(".card .where", "7")
         self.assertTrue(page.run("return window.kept.isConnected"))
 
+    def test_strip_survivesNews_whileAFingerIsOnIt(self):
+        page = self.begin()
+        self.facility.press("cell-103")
+        self.facility.press("cell-104", "cellCall")
+        page.see(".queue .alarm", "104")
+        page.run("""window.taken = 0;
+            const strip = document.querySelector('.queue .alarm');
+            new MutationObserver((changes) => {
+                window.taken += changes.filter((one) => [...one.removedNodes].includes(strip)).length;
+            }).observe(strip.parentNode, { childList: true });""")
+        self.facility.press("cell-204")
+        self.facility.press("cell-205", "trouble")
+        page.see(".queue .alarm", "205")
+        self.assertEqual(page.run("return window.taken"), 0)
+
     def test_language_isRemembered_afterReload(self):
         page = self.begin()
         page.press("button.language", "English")

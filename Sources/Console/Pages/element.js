@@ -44,6 +44,29 @@ export function mark(node, name, value) {
     else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+/**
+ * Brings a list into this order and moves only what must move: a node that is taken out and put back loses
+ * the press that a finger has begun on it.
+ */
+export function arrange(parent, nodes) {
+    const wanted = new Set(nodes);
+    for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+    nodes.forEach((node, index) => {
+        if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+    });
+}
+
+/** Nodes by key, each made once and updated since; what is no longer asked for is forgotten. */
+export function keep(make) {
+    let kept = new Map();
+    return (items, keyOf) => {
+        const next = new Map(items.map((item) => [keyOf(item), kept.get(keyOf(item)) ?? make(item)]));
+        kept = next;
+        for (const item of items) next.get(keyOf(item)).update(item);
+        return [...next.values()];
+    };
+}
+
 export function button(kind, onclick, ...children) {
     return element(`button.${kind}`, { type: 'button', onclick }, ...children);
 }

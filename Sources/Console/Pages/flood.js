@@ -3,8 +3,9 @@
 import { get, post } from './api.js';
 import { reasonField } from './cell.js';
 import { withLogin } from './deeds.js';
-import { button, choices, dialog, element, mark, shape, write } from './element.js';
+import { arrange, button, choices, dialog, element, keep, mark, shape, write } from './element.js';
 import { listen, nowMs } from './live.js';
+import { paced } from './paced.js';
 import { heading } from './table.js';
 import { shortAge, timeOfDay } from './moments.js';
 import { said, t } from './words.js';
@@ -12,44 +13,45 @@ import { said, t } from './words.js';
 // Many alarms as few lines, by cause; emergencies and duress stand alone on top. A line can be put aside for
 // a time, with a reason; it comes back by itself, and it never was an emergency.
 
-const refreshMs = 1_000;
+const restMs = 500;
+const refreshMs = 5_000;
 
 export function open(main, { go }) {
     const rate = element('p.rate');
     const lines = element('ol.lines');
     const refusal = element('p.refusal', { role: 'alert' });
     main.append(heading(t('flood'), rate, button('tool', () => go('wall'), t('wall'))), refusal, lines);
-    let isAsking = false;
-    let isDue = false;
-
-    async function refresh() {
-        if (isAsking) { isDue = true; return; }
-        isAsking = true;
-        isDue = false;
+    const shown = keep((line) => lineOf(line, refresh));
+    const quiet = element('li.allquiet', {}, shape('quiet'), t('allQuiet'));
+    const refresh = paced(async () => {
+        if (!lines.isConnected) return;
         try {
             const flood = await get('flood');
             write(refusal, '');
             write(rate, `${flood.isFlood ? `▲ ${t('isFlood')} · ` : ''}${t('rate', { n: flood.rate10min })}`);
             mark(rate, 'data-flood', flood.isFlood);
-            lines.replaceChildren(...flood.lines.map((line) => lineOf(line, refresh)));
-            if (!flood.lines.length) lines.append(element('li.allquiet', {}, shape('quiet'), t('allQuiet')));
+            arrange(lines, flood.lines.length ? shown(flood.lines, (line) => line.key) : [quiet]);
         } catch (error) { write(refusal, error.sentence); }
-        setTimeout(() => { isAsking = false; if (isDue && lines.isConnected) refresh(); }, refreshMs);
-    }
+    }, restMs);
 
     refresh();
-    return listen((kind) => { if (kind === 'alarm' || kind === 'wall') refresh(); });
+    const timer = setInterval(refresh, refreshMs);
+    const stop = listen((kind) => { if (kind === 'alarm' || kind === 'wall') refresh(); });
+    return () => { clearInterval(timer); stop(); };
 }
 
 function lineOf(line, done) {
     const mayShelve = line.alarmClass !== 'emergency' && line.alarmClass !== 'officerDuress';
-    const made = element('li.line', {}, shape(line.alarmClass),
-        element('strong', {}, said(line)), element('b.count', {}, t('count', { n: line.count })),
-        element('span', {}, t('oldest', { n: t('ago', { n: shortAge(nowMs() - line.oldestAt) }) })),
-        line.shelvedUntil ? element('em', {}, t('shelvedUntil', { n: timeOfDay(line.shelvedUntil) })) : null,
+    const [count, oldest, shelved] = [element('b.count'), element('span'), element('em')];
+    const made = element('li.line', { 'data-class': line.alarmClass }, shape(line.alarmClass),
+        element('strong', {}, said(line)), count, oldest, shelved,
         mayShelve ? button('tool', () => shelve(line, done), t('shelve')) : element('span'));
-    mark(made, 'data-class', line.alarmClass);
-    mark(made, 'data-shelved', Boolean(line.shelvedUntil));
+    made.update = (newer) => {
+        write(count, t('count', { n: newer.count }));
+        write(oldest, t('oldest', { n: t('ago', { n: shortAge(nowMs() - newer.oldestAt) }) }));
+        write(shelved, newer.shelvedUntil ? t('shelvedUntil', { n: timeOfDay(newer.shelvedUntil) }) : '');
+        mark(made, 'data-shelved', Boolean(newer.shelvedUntil));
+    };
     return made;
 }
 

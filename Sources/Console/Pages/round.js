@@ -4,6 +4,7 @@ import { get, post } from './api.js';
 import { reasonField } from './cell.js';
 import { button, dialog, element, mark, write } from './element.js';
 import { listen, live } from './live.js';
+import { paced } from './paced.js';
 import { heading } from './table.js';
 import { length, timeOfDay } from './moments.js';
 import { t } from './words.js';
@@ -11,6 +12,7 @@ import { t } from './words.js';
 // The daily button round: one officer walks, this page says which cell is next and ticks what was pressed.
 // Real alarms go on as always; the strip above and the tone show them here too.
 
+const restMs = 300;
 const refreshMs = 1_000;
 
 export function open(main, { go, argument }) {
@@ -51,15 +53,20 @@ function follow(main, id, go) {
             write(refusal, '');
         } catch (error) { write(refusal, error.sentence); }
     };
-    const refresh = async () => {
+    const refresh = paced(async () => {
+        if (!cells.isConnected) return;
         try {
             show(await get(path));
         } catch (error) { write(refusal, error.sentence); }
-    };
+    }, restMs);
+    let shown = '';
     const skip = (cell) => askSkip(cell, (note) => tell('skip', { terminal: cell.terminal, note }));
 
     function show(round) {
         if (!round?.cells) { refresh(); return; }
+        const news = JSON.stringify(round);
+        if (news === shown) return;
+        shown = news;
         const pressed = round.cells.filter((cell) => cell.state === 'pressed').length;
         write(progress, t('roundDone', { n: pressed, all: round.cells.length }));
         const done = round.cells.filter((cell) => cell.state !== 'waiting').length;

@@ -2,7 +2,7 @@
 
 import { alarmCard } from './card.js';
 import { openTerminal } from './cell.js';
-import { button, element, mark, shape, write } from './element.js';
+import { arrange, button, element, keep, mark, shape, write } from './element.js';
 import { ageMs, isMoreUrgent, isUnanswered, listen, live, ordered, undecided } from './live.js';
 import { tileGrid } from './tiles.js';
 import { shortAge } from './moments.js';
@@ -29,6 +29,9 @@ export function open(main, { go }) {
     const grid = tileGrid((terminal) => openTerminal(terminal.id));
     main.append(element('section.calls', {}, place, queue), grid.node);
 
+    const strips = keep((alarm) => strip(alarm, choose));
+    const decisions = keep(decision);
+    const more = button('more', () => go('flood'));
     let card = null;
     let clearedAt = null;
     let isDue = true;
@@ -64,7 +67,13 @@ export function open(main, { go }) {
     function repaint() {
         isDue = false;
         const alarms = settle();
-        queue.replaceChildren(...strips(alarms, card?.id, choose, go), ...decisions());
+        const waiting = alarms.filter((alarm) => alarm.id !== card?.id);
+        write(more, t('andMore', { n: waiting.length - stripsMax }));
+        arrange(queue, [
+            ...strips(waiting.slice(0, stripsMax), (alarm) => alarm.id),
+            ...waiting.length > stripsMax ? [more] : [],
+            ...decisions(undecided().slice(0, stripsMax), (terminal) => terminal.id),
+        ]);
         grid.repaint();
     }
 
@@ -104,30 +113,26 @@ function isForPage(event) {
         && !document.querySelector('dialog[open]') && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
 }
 
-function strips(alarms, shownID, choose, go) {
-    const waiting = alarms.filter((alarm) => alarm.id !== shownID);
-    const made = waiting.slice(0, stripsMax).map((alarm) => strip(alarm, choose));
-    if (waiting.length > stripsMax) {
-        made.push(button('more', () => go('flood'), t('andMore', { n: waiting.length - stripsMax })));
-    }
-    return made;
-}
-
-function strip(alarm, choose) {
-    const age = element('span.age');
-    const made = button('alarm', () => choose(alarm.id), shape(alarm.alarmClass),
-        element('strong', {}, alarm.title), element('span.phase', {}, t(alarm.phase)), age);
+function strip(first, choose) {
+    let alarm = first;
+    const [title, phase, age] = [element('strong'), element('span.phase'), element('span.age')];
+    const made = button('alarm', () => choose(alarm.id), shape(first.alarmClass), title, phase, age);
+    mark(made, 'data-class', first.alarmClass);
+    mark(made, 'data-id', first.id);
     made.tick = () => write(age, shortAge(ageMs(alarm)));
-    made.tick();
-    mark(made, 'data-class', alarm.alarmClass);
-    mark(made, 'data-waits', isUnanswered(alarm));
-    mark(made, 'data-id', alarm.id);
+    made.update = (newer) => {
+        alarm = newer;
+        write(title, alarm.title);
+        write(phase, t(alarm.phase));
+        mark(made, 'data-waits', isUnanswered(alarm));
+        made.tick();
+    };
     return made;
 }
 
 /** A cell in doubt asks for a decision until it has one. */
-function decisions() {
-    return undecided().slice(0, stripsMax).map((terminal) =>
-        button('decision', () => openTerminal(terminal.id), element('span.sign', {}, '?'),
-            element('strong', {}, terminal.title), t('decide')));
+function decision(terminal) {
+    const made = button('decision', () => openTerminal(terminal.id), element('span.sign', {}, '?'),
+        element('strong', {}, terminal.title), t('decide'));
+    return Object.assign(made, { update() {} });
 }
