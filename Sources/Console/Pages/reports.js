@@ -20,6 +20,7 @@ function monthly(main, title, file, read, ...tools) {
     const show = (by) => {
         shown = monthAway(shown, by);
         name.textContent = shown;
+        main.querySelector('h2').dataset.month = shown;
         save.replaceChildren(csvLink(file(shown)));
         fill(body, () => read(shown));
     };
