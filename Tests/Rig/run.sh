@@ -7,6 +7,7 @@
 # machine from outside (to cut its power) has a stories/NAME.host beside it, which boots the guest itself.
 #   WATCHPOST_BIN           a directory with watchpost and watchpost-alarm       (.build-release/release, built if missing)
 #   WATCHPOST_RIG_CACHE     kernel, simulator, other suites                      (~/.cache/watchpost-rig)
+#   WATCHPOST_RIG_MIN       minutes after which no further story is begun; those left out are named       (no bound)
 #   WATCHPOST_RIG_OUT       what each story left behind: console, results, journals         (in the cache)
 set -euo pipefail
 . "$(dirname "$0")/needs.sh"
@@ -31,9 +32,14 @@ bin=$(binaries)
 started=$SECONDS
 broken=0
 skipped=()
+late=()
 for story in "${stories[@]}"; do
     name=${story%@*} suite=$here root=/ its_bin=$bin
     [ "$name" = "$story" ] || suite=${story#*@}
+    if [ $((SECONDS - started)) -ge $((${WATCHPOST_RIG_MIN:-10000} * 60)) ]; then
+        late+=("$story")
+        continue
+    fi
     if [ "$suite" != "$here" ] && [ "$(id -u)" != 0 ]; then
         skipped+=("$story")
         continue
@@ -76,6 +82,7 @@ grep '^FAILED ' results | sed 's/^FAILED */rig: FAILED: /' || true
 awk '$1 == "tally" { n = $2; $1 = $2 = ""; sub(/^ */, ""); if (!($0 in sum)) order[++k] = $0; sum[$0] += n }
     END { for (i = 1; i <= k; i++) printf "rig: %d %s\n", sum[order[i]], order[i] }' results
 [ ${#skipped[@]} -eq 0 ] || echo "rig: skipped, because only root can make another Debian: ${skipped[*]}"
-echo "rig: $((${#stories[@]} - ${#skipped[@]})) stories in $((SECONDS - started)) s, left in $left"
+[ ${#late[@]} -eq 0 ] || echo "rig: skipped, because ${WATCHPOST_RIG_MIN} minutes had passed: ${late[*]}"
+echo "rig: $((${#stories[@]} - ${#skipped[@]} - ${#late[@]})) stories in $((SECONDS - started)) s, left in $left"
 echo "$passed passed, $failed failed"
 [ "$broken" = 0 ] && [ "$failed" = 0 ]

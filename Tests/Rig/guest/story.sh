@@ -18,6 +18,8 @@ at_most() {
 
 # Hundredths of a second since power-on.
 uptime_cs() { read -r up idle </proc/uptime; echo "${up%.*}${up#*.}"; }
+# The clock on the wall, for what the product stamps with it; of no use in a story that steps it.
+wall_ms() { date +%s%3N; }
 seconds() { [ $1 -ge 0 ] || { echo "no time"; return; }; echo "$(($1 / 100)).$(printf %02d $(($1 % 100)))"; }
 
 # expect SENTENCE COMMAND…: one check.

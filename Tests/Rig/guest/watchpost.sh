@@ -98,6 +98,9 @@ wp_count() { wp_select $1 "$2" | wc -l; }
 PRESSED='.cause == "press"'
 wp_presses() { wp_select $1 "$PRESSED" | jq -s 'map(.presses) | add // 0'; }
 
+# wp_raised_since WALL_MS FILTER: after how many hundredths of a second the last such alarm was raised, by its own stamp.
+wp_raised_since() { wp_select post "$2" | jq -s "map((.raisedWallMs - $1) / 10 | floor) | max // 99999"; }
+
 # wp_rings SENTENCE: a press is on the post's list and, by the cell's own word, was confirmed in time: the tools that look
 # may take seconds under emulation, and say nothing about the product.
 wp_rings() {

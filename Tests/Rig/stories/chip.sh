@@ -7,12 +7,10 @@ trouble=".terminal == \"$CELL\" and .cause == \"lineFault\""
 
 round=1
 while [ $round -le 3 ]; do
-    pulled=$(uptime_cs)
+    pulled=$(wall_ms)
     chip_pull cell
     within 30 "round $round: the trouble is on the post's list" wp_has post "$trouble"
-    # The list says how old it is, so that slow tools do not count: raised = now - age.
-    age=$(wp_select post "$trouble" | jq -s 'map(.ageMs) | max // 0')
-    at_most "round $round: raised after the chip was pulled" 200 $(($(uptime_cs) - age / 10 - pulled))
+    at_most "round $round: raised after the chip was pulled" 200 $(wp_raised_since $pulled "$trouble")
     expect "round $round: the agent lives" wp_alive cell
     chip_return cell
     sleep 2

@@ -7,12 +7,11 @@ wp_scene
 wp_signal cell STOP
 contact cell/button edges 99 15000          # ends closed, and stays so
 sleep 1
-continued=$(uptime_cs)
+continued=$(wall_ms)
 wp_signal cell CONT
 within 30 "the press is on the post's list" wp_has_presses post 1
-age=$(wp_select post "$PRESSED" | jq -s 'map(.ageMs) | min // 0')
 # Its time may be an edge's, from before the stop: only a raise after the wake must be quick.
-at_most "raised after the agent went on" 100 $(($(uptime_cs) - age / 10 - continued))
+at_most "raised after the agent went on" 100 $(wp_raised_since $continued "$PRESSED")
 open_contact cell/button
 tally 1 presses
 tally 99 edges while the agent was stopped
@@ -27,11 +26,10 @@ within 30 "that trouble is cleared" wp_has_not post "$lost"
 # With numbers, 1,024 edges are kept; more are told as a gap.
 wp_signal cell STOP
 contact cell/button edges 3000 100
-continued=$(uptime_cs)
+continued=$(wall_ms)
 wp_signal cell CONT
 within 30 "3,000 edges: the loss is told" wp_has post "$lost"
-age=$(wp_select post "$lost" | jq -s 'map(.ageMs) | max // 0')
-at_most "told after the agent went on" 1000 $(($(uptime_cs) - age / 10 - continued))
+at_most "told after the agent went on" 1000 $(wp_raised_since $continued "$lost")
 tally 3000 edges while the agent was stopped
 note "edges lost, by the cell's own word (null: cannot be known): $(wp_status cell | jq .edgesLost)"
 press cell/button 100
