@@ -45,7 +45,7 @@ let package = Package(
         room("GPIO", ["Facility", "CGPIOD", "CLinux"]),
         room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"], exclude: ["WIRE.md"]),
         room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
-        room("Sync", ["Facility", "Journal"], exclude: ["SYNC.md"]),
+        room("Sync", ["Facility", "Journal", "CSodium"], exclude: ["SYNC.md"]),
 
         room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
 

@@ -192,7 +192,7 @@ package enum Limits {
     package static let syncAnswerMs = 10_000
     /// With nothing to send, the alarm connection proves this often that the terminal lives; the other one
     /// looks this often whether the hub was put back.
-    package static let syncProofMs = 5_000
+    package static let syncProofMs = 2_000
     package static let syncProofRestMs = 60_000
     /// The other streams stand back for an alarm under way at most this long.
     package static let syncYieldMs = 2_000
@@ -327,8 +327,8 @@ package enum Limits {
     /// The journals are looked at this often even when the kernel told of no write.
     package static let journalLookMs = 1_000
     package static let renewalLookMs = 3_600_000
-    /// Letters and digits of a one-time code (100 bits); with others, it is none.
-    package static let joinCodeCount = 20
     /// A file of the identity that is longer is refused.
     package static let identityFileMaxBytes = 16 * 1_024
+    /// The demonstration's hub answers by then, or the demo says why not.
+    package static let demoHubMs = 15_000
 }

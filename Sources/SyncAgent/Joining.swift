@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
-import Crypto
 package import Facility
 import FoundationEssentials
 import NIOCore
 import NIOSSL
+import Sync
 
-//  terminal                                             hub (console port)
-//     │  POST /v1/join {id, serial, csr, proof}            │   proof  = HMAC-SHA256(code, "watchpost.join.1" ‖ 0 ‖ serial ‖ 0 ‖ csr)
-//     │ ─────────────────────────────────────────────────> │   the code itself never travels
-//     │  {certificate, authority, terminal, sync, proof}   │   proof' = HMAC-SHA256(code, "watchpost.joined.1" ‖ 0 ‖ certificate
-//     │ <───────────────────────────────────────────────── │                              ‖ 0 ‖ authority ‖ 0 ‖ terminal ‖ 0 ‖ sync)
-
-/// 入网: a terminal becomes known to a hub by a one-time code. Neither side has a certificate that the other
-/// could believe yet, so each proves that it knows the code, over everything it says: who sits between them
-/// learns nothing and can change nothing.
+/// 入网: a terminal becomes known to a hub by a one-time code (`JoinProof`). Any task.
 package enum Joining {
     struct Request: Codable {
-        var id: String
         var serial: String
         var csr: String
         var proof: String
@@ -36,20 +27,14 @@ package enum Joining {
     package static func join(
         _ address: String, code: String, serial: String, directory: String
     ) async throws(Fault) -> HubIdentity {
-        let code = normal(code)
-        guard code.utf8.count == Limits.joinCodeCount else {
-            throw Fault(
-                "join", at: address, cause: "a code has \(Limits.joinCodeCount) letters and digits",
-                hint: "Copy it anew from the console; it is good for fifteen minutes.")
-        }
+        let secret = JoinProof.key(of: code)
         let key = HubIdentity.makeKey()
         let csr = try HubIdentity.request(key: key, name: serial)
         let request = Request(
-            id: String(code.prefix(4)), serial: serial, csr: csr,
-            proof: proof(code, "watchpost.join.1", [serial, csr]))
+            serial: serial, csr: csr, proof: JoinProof.make(secret, .asked, [serial, csr]))
         let reply = try await ask(address + "/v1/join", request)
         let said = [reply.certificate, reply.authority, reply.terminal, reply.sync]
-        guard reply.proof == proof(code, "watchpost.joined.1", said) else {
+        guard JoinProof.holds(reply.proof, secret, .joined, said) else {
             throw Fault(
                 "join", at: address, cause: "whoever answered does not know the code",
                 hint: "Check the address. If it is right, somebody sits between you and the hub.")
@@ -60,20 +45,6 @@ package enum Joining {
                 ("key.pem", key), ("certificate.pem", reply.certificate),
             ], to: directory)
         return try HubIdentity.read(directory)
-    }
-
-    /// As people type it: case, blanks and dashes do not matter.
-    static func normal(_ code: String) -> String {
-        code.uppercased().filter { $0.isLetter || $0.isNumber }
-    }
-
-    static func proof(_ code: String, _ purpose: String, _ parts: [String]) -> String {
-        var text = Array(purpose.utf8)
-        for part in parts { text += [0] + Array(part.utf8) }
-        let key = SymmetricKey(data: Array(code.utf8))
-        return HMAC<SHA256>.authenticationCode(for: text, using: key).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
     }
 
     private static func ask(_ url: String, _ request: Request) async throws(Fault) -> Reply {

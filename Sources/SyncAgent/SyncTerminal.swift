@@ -13,7 +13,7 @@ import Sync
 ///
 ///     journals ─ inotify ─> JournalBell ─> SyncPump ─ two lanes, one request each ─> hub ─> reply ─> SyncPump
 ///        └──────────── JournalPort (a thread of its own) ───────┘
-///     hub ─ long poll ─> OrderDesk (a thread of its own) ─> the alarm process's local socket ─> answer
+///     hub ─ long poll ─> OrderTaker (a thread of its own) ─> the alarm process's local socket ─> answer
 ///
 /// An actor on the cooperative pool; nothing it awaits blocks that pool. It keeps no state on the disk: the
 /// outbox is the journal, the cursors are the hub's. Killed at any instant, it loses nothing.
@@ -21,7 +21,7 @@ package actor SyncTerminal {
     private let identity: HubIdentity
     private let journals: JournalPort
     private let bell: JournalBell
-    private let orders: OrderDesk
+    private let orders: OrderTaker
     private let threads: NIOThreadPool
     private let bootID: BootID?
     private var pump: SyncPump
@@ -36,7 +36,7 @@ package actor SyncTerminal {
         self.threads = threads
         journals = JournalPort([config.journalPath], on: loop)
         bell = JournalBell(directories: [Self.directory(of: config.journalPath)])
-        orders = OrderDesk(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
+        orders = OrderTaker(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
         pump = SyncPump()
         var boot = [UInt8](repeating: 0, count: 16)
         wp_boot_id(&boot)
@@ -163,7 +163,8 @@ package actor SyncTerminal {
     // MARK: Identity
 
     private struct Renewal: Codable {
-        var certificate: String
+        var csr: String?
+        var certificate: String?
     }
 
     private func renewWhenDue() async {
@@ -182,12 +183,13 @@ package actor SyncTerminal {
     private func renew() async -> Bool {
         do throws(Fault) {
             let client = HubClient(identity.hub, tls: try identity.tls())
-            let answer = await client.post(
-                "/v1/renew", Array(try identity.request().utf8), type: "application/pkcs10")
+            guard let asked = try? JSONEncoder().encode(Renewal(csr: try identity.request())) else { return false }
+            let answer = await client.post("/v1/renew", Array(asked), type: "application/json")
             await client.close()
-            guard case .answered(let body) = answer, let renewal = try? JSONDecoder().decode(Renewal.self, from: body)
+            guard case .answered(let body) = answer,
+                let certificate = (try? JSONDecoder().decode(Renewal.self, from: body))?.certificate
             else { return false }
-            try HubIdentity.write([("certificate.pem", renewal.certificate)], to: identity.directory)
+            try HubIdentity.write([("certificate.pem", certificate)], to: identity.directory)
             return true
         } catch {
             Self.say(error)

@@ -54,8 +54,14 @@ package struct DemoRun {
         _ wasStopped: inout Bool
     ) throws(Fault) -> Outcome {
         let supervisor = Supervisor(stopSignals: stopSignals)
-        supervisor.run(site.programs(alarmAgent: alarmAgent))
+        let hub = DemoHub(site)
+        let codes = try hub?.prepare()
+        supervisor.run(site.programs(alarmAgent: alarmAgent) + (hub?.programs ?? []))
         defer { supervisor.stopAll() }
+        if let hub, let codes {
+            try hub.join(codes)
+            tellConsole(hub)
+        }
         let stage = Stage(site: site, supervisor: supervisor, voice: voice, began: began)
         if !script { return try LiveDemo(stage, voice).run() }
         do {
@@ -70,6 +76,20 @@ package struct DemoRun {
         } catch let fault as Fault { throw fault } catch {
             throw Fault("tell the story of", at: "demo", cause: "\(error)", hint: "Report this.")
         }
+    }
+
+    private func tellConsole(_ hub: DemoHub) {
+        guard !voice.speaksJSON else {
+            var line = JSONLine()
+            line.add("console", hub.address)
+            line.add("user", DemoHub.user)
+            line.add("password", DemoHub.password)
+            return voice.say(line)
+        }
+        voice.say(
+            Words(
+                "控制台：\(hub.address) 用户 \(DemoHub.user) 密码 \(DemoHub.password)",
+                "Console: \(hub.address) user \(DemoHub.user) password \(DemoHub.password)"))
     }
 
     private func tellEnd(_ stage: Stage, _ began: Uptime) {

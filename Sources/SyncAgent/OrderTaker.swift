@@ -16,7 +16,7 @@ package struct Order: Codable, Sendable, Hashable {
     package var officer: String?
 }
 
-/// The answer. `refusal`: nil, or the name of an `AlarmRefusal`; `cause` in words where there is no such name.
+/// The answer. `refusal`: nil (done), or the name of an `AlarmRefusal`; `cause`: more of it, in words.
 package struct OrderAnswer: Codable, Sendable, Hashable {
     package var refusal: String?
     package var cause: String?
@@ -31,7 +31,7 @@ package struct OrderAnswer: Codable, Sendable, Hashable {
 /// alarm process decides; nothing here can clear what it would not.
 ///
 /// Blocks its thread while it asks: called on one of its own.
-package struct OrderDesk {
+package struct OrderTaker {
     private let terminal: TerminalID
     private let daemon: String
 
@@ -43,17 +43,17 @@ package struct OrderDesk {
 
     package func perform(_ order: Order) -> OrderAnswer {
         guard let action = OfficerAction.allCases.first(where: { "\($0)" == order.kind }) else {
-            return OrderAnswer(cause: "this terminal does not know the order `\(order.kind)`")
+            return OrderAnswer(refusal: "notAllowed", cause: "this terminal does not know the order `\(order.kind)`")
         }
         guard let alarm = order.alarm.flatMap({ EventID($0) }) else {
-            return OrderAnswer(cause: "the order names no alarm")
+            return OrderAnswer(refusal: "notAllowed", cause: "the order names no alarm")
         }
         let officer = order.officer.flatMap { OfficerID($0) }
         do throws(Fault) {
             let refusal = try DeskClient(terminal: terminal, daemon: daemon).act(action, on: alarm, officer: officer)
             return OrderAnswer(refusal: refusal.map { "\($0)" })
         } catch {
-            return OrderAnswer(cause: "\(error)")
+            return OrderAnswer(refusal: "\(AlarmRefusal.cellUnreachable)", cause: "\(error)")
         }
     }
 }
