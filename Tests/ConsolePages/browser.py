@@ -15,12 +15,14 @@ PATIENCE_S = 20
 class Browser:
     """One window. `complaints` are what the page itself complained of: errors, and breaches of its policy."""
 
-    def __init__(self, width=1920, height=1080, language="zh-CN"):
+    def __init__(self, width=1920, height=1080, language="zh-CN", believes_all=False):
+        """`believes_all`: also a hub whose authority nobody told this browser of."""
         options = webdriver.ChromeOptions()
         options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                          "--disable-dev-shm-usage", "--force-color-profile=srgb", f"--lang={language}"]:
             options.add_argument(argument)
+        options.accept_insecure_certs = believes_all
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(
