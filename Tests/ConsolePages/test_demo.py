@@ -29,7 +29,7 @@ class Demonstration:
         self.home = tempfile.TemporaryDirectory()
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            os.environ["HOME"] = self.home.name
+            os.environ["XDG_RUNTIME_DIR"] = self.home.name
             os.execv(PROGRAMS / "watchpost", ["watchpost", "demo", "--lang", "en"])
         self.address, self.user, self.password = self.read_login()
 
@@ -55,7 +55,7 @@ class Demonstration:
                 return
 
     def press(self, terminal, line="button"):
-        environment = dict(os.environ, HOME=self.home.name)
+        environment = dict(os.environ, XDG_RUNTIME_DIR=self.home.name)
         subprocess.run([PROGRAMS / "watchpost", "press", "--terminal", terminal, "--line", line, "--hold-ms", "120"],
                        check=True, env=environment, capture_output=True)
         self.drain()
@@ -105,7 +105,7 @@ class RealHub(unittest.TestCase):
         page.picture("hub-refused-en")
         # The cell has a line at its door: only that proves attendance.
         page.press(".deed.attend")
-        page.see(".card .refusal", "line")
+        page.see(".card .refusal", "at the door")
         demo.press("cell-101", "door")
         page.see(".card[data-phase=attended]")
         page.press(".deed.clear")
