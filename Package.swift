@@ -40,6 +40,9 @@ let package = Package(
         room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
         room("Sync", ["Facility", "Journal"], exclude: ["SYNC.md"]),
 
+        // The console: the values behind its pages.
+        room("Console", ["Facility", "Alarms"]),
+
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
@@ -77,6 +80,7 @@ let package = Package(
         tests(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
+        tests("Console", ["Console", "Alarms", "Facility", "TestBoard"]),
         tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
         tests(
             "Workbench",
