@@ -5,14 +5,23 @@ import Journal
 /// Reads a batch, strictly: whatever the bytes are, they give events or the place and reason of a refusal. A
 /// value of one call.
 struct EventReader {
+    /// `watchpost.alarm.1`, taken apart.
+    private struct EventType {
+        let text: ArraySlice<UInt8>
+        let stream: Stream
+        let streamName: [UInt8]
+        let kind: UInt16
+    }
+
     private var json: JSONReader
-    /// The attributes' names, in their order.
-    private let names = EventWire.Attribute.allCases.map { Array($0.name.utf8) }
-    private let streams = Stream.allCases.map { (stream: $0, name: Array("\($0)".utf8)) }
     /// The first event's source, and who it names: the same for all.
     private var source: ArraySlice<UInt8> = []
     private var terminal: TerminalID?
+    private var type: EventType?
     private var time = WireText(capacity: TimeText.count)
+
+    /// The attributes in their order, each as the writer opens it: `"id":`.
+    private static let members = EventWire.Attribute.allCases.map { Array("\"\($0.name)\":".utf8) }
 
     init(_ body: [UInt8]) { json = JSONReader(body) }
 
@@ -40,10 +49,7 @@ struct EventReader {
             guard count <= Limits.syncNamesMaxCount else { throw json.refusal(.tooManyNames) }
             _ = try json.peek()
             let place = json.at
-            let name = try json.name()
-            guard let index = attribute(name, expected: next),
-                let attribute = EventWire.Attribute(rawValue: index)
-            else {
+            guard let attribute = try attribute(expected: next) else {
                 try json.skipValue()
                 continue
             }
@@ -51,7 +57,7 @@ struct EventReader {
                 throw SyncRefusal(.doubled, at: place, name: attribute.name)
             }
             read.seen |= attribute.bit
-            next = index + 1
+            next = attribute.rawValue + 1
             try take(attribute, into: &read)
         } while try json.continues(0x7b)
         guard read.seen & EventWire.Attribute.required == EventWire.Attribute.required else {
@@ -60,13 +66,14 @@ struct EventReader {
         return try event(of: read, at: start)
     }
 
-    /// Its place in the order; looked for first where the writer would have put it.
-    private func attribute(_ name: ArraySlice<UInt8>, expected: Int) -> Int? {
-        for offset in names.indices {
-            let index = expected + offset < names.count ? expected + offset : expected + offset - names.count
-            if name.elementsEqual(names[index]) { return index }
+    /// `nil` for one that is not known. First it is looked for where the writer would have put it, which may
+    /// have left out up to two before it.
+    private mutating func attribute(expected: Int) throws(SyncRefusal) -> EventWire.Attribute? {
+        for index in expected..<min(expected + 3, Self.members.count) where json.passes(Self.members[index]) {
+            return EventWire.Attribute(rawValue: index)
         }
-        return nil
+        let name = try json.name()
+        return EventWire.Attribute.allCases.first { name.elementsEqual($0.name.utf8) }
     }
 
     private func missing(_ seen: UInt32, at start: Int) -> SyncRefusal {
@@ -94,10 +101,12 @@ struct EventReader {
 
     private mutating func event(of read: EventAttributes, at start: Int) throws(SyncRefusal) -> SyncEvent {
         let terminal = try terminal(of: read, at: start)
-        let (stream, kind) = try streamAndKind(of: read, at: start)
+        // Most events are of the same type as the one before.
+        if type.map({ $0.text == read.type }) != true { type = try type(of: read, at: start) }
+        guard let type else { throw SyncRefusal(.badValue, at: start, name: "type") }
         let moment = Moment(
             uptime: Uptime(nanoseconds: read.uptime), wallMs: read.wallMs, uncertaintyMs: read.uncertaintyMs)
-        try check(read, id: stream.name, at: start)
+        try check(read, id: type.streamName, at: start)
         if read.seen & EventWire.Attribute.time.bit != 0 {
             guard TimeText.isTellable(moment) else { throw SyncRefusal(.disagrees, at: start, name: "time") }
             time.cut(to: 0)
@@ -106,8 +115,8 @@ struct EventReader {
         }
         let event = JournalEvent(
             id: EventID(
-                terminal: terminal, stream: stream.stream, run: read.run, sequence: read.runSequence),
-            at: moment, kind: kind, subject: read.subject, standing: read.standing, payload: read.payload)
+                terminal: terminal, stream: type.stream, run: read.run, sequence: read.runSequence),
+            at: moment, kind: type.kind, subject: read.subject, standing: read.standing, payload: read.payload)
         let entry = JournalEntry(
             event: event, sequence: read.sequence, previousHash: read.previous, hash: read.hash)
         return SyncEvent(entry: entry, boot: read.boot)
@@ -127,17 +136,15 @@ struct EventReader {
     }
 
     /// `watchpost.alarm.1`
-    private func streamAndKind(
-        of read: EventAttributes, at start: Int
-    ) throws(SyncRefusal) -> ((stream: Stream, name: [UInt8]), UInt16) {
+    private func type(of read: EventAttributes, at start: Int) throws(SyncRefusal) -> EventType {
         if read.type.starts(with: EventWire.type.utf8) {
             let rest = read.type.dropFirst(EventWire.type.utf8.count)
-            for stream in streams where rest.starts(with: stream.name) {
-                let number = rest.dropFirst(stream.name.count)
-                guard number.first == 0x2e, let kind = DecimalText.unsigned(number.dropFirst()),
+            for stream in Stream.allCases where rest.starts(with: "\(stream).".utf8) {
+                let name = Array("\(stream)".utf8)
+                guard let kind = DecimalText.unsigned(rest.dropFirst(name.count + 1)),
                     let kind = UInt16(exactly: kind)
                 else { continue }
-                return (stream, kind)
+                return EventType(text: read.type, stream: stream, streamName: name, kind: kind)
             }
         }
         throw SyncRefusal(.badValue, at: start, name: "type")

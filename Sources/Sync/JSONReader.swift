@@ -83,21 +83,27 @@ struct JSONReader {
         throw refusal(.ended)
     }
 
+    /// Passes over a name with its quotes and colon where exactly these characters stand; false otherwise.
+    mutating func passes(_ member: [UInt8]) -> Bool {
+        guard stands(member) else { return false }
+        at += member.count
+        return true
+    }
+
+    private func stands(_ wanted: [UInt8]) -> Bool {
+        let (here, wanted) = (bytes.span, wanted.span)
+        guard wanted.count <= here.count - at else { return false }
+        for index in 0..<wanted.count where here[at + index] != wanted[index] { return false }
+        return true
+    }
+
     // MARK: Values
 
     /// A text; what was escaped is given unescaped.
     mutating func text() throws(SyncRefusal) -> ArraySlice<UInt8> {
         try expect(0x22)
         let start = at
-        var end = at
-        do {
-            let span = bytes.span
-            while end < span.count {
-                let byte = span[end]
-                if byte == 0x22 || byte == 0x5c || byte < 0x20 || byte >= 0x80 { break }
-                end += 1
-            }
-        }
+        let end = plainEnd()
         at = end
         guard at < bytes.count else { throw refusal(.ended) }
         guard bytes[at] != 0x22 else {
@@ -105,6 +111,28 @@ struct JSONReader {
             return bytes[start..<at - 1]
         }
         return try escapedText(from: start)[...]
+    }
+
+    /// Where the plain characters end that begin at `at`: at a quote, a backslash, a control character or one
+    /// beyond ASCII. Nine tenths of a batch are such characters, so eight are looked at in one step.
+    private func plainEnd() -> Int {
+        let (span, ones) = (bytes.span, UInt64(0x0101_0101_0101_0101))
+        let words = span.bytes
+        var end = at
+        while end + 8 <= span.count {
+            let word = words.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self)
+            let (quotes, strokes) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5c))
+            // The highest bit of each byte: set where it was zero after the difference, below 0x20, or set.
+            let found = (quotes &- ones) | (strokes &- ones) | (word &- ones &* 0x20) | word
+            guard found & (ones &* 0x80) == 0 else { break }
+            end += 8
+        }
+        while end < span.count {
+            let byte = span[end]
+            if byte == 0x22 || byte == 0x5c || byte < 0x20 || byte >= 0x80 { break }
+            end += 1
+        }
+        return end
     }
 
     /// The same with escapes and characters beyond ASCII; `at` stands on the first of them.

@@ -63,17 +63,17 @@ package struct SyncReply: Hashable, Sendable {
         var isFirst = true
         for stream in Stream.allCases {
             guard let sequence = cursors[stream] else { continue }
-            text.put("\(isFirst ? "" : ",")\"\(stream)\":\"\(sequence)\"" as String)
+            text.put(text: "\(isFirst ? "" : ",")\"\(stream)\":\"\(sequence)\"")
             isFirst = false
         }
         text.put("},\"now\":")
         text.put(decimal: nowMs)
-        text.put(hasOrders ? ",\"orders\":true" : ",\"orders\":false" as String)
+        text.put(text: ",\"orders\":\(hasOrders)")
         if !objections.isEmpty {
             let each = objections.map {
                 "{\"stream\":\"\($0.stream)\",\"sequence\":\"\($0.sequence)\",\"reason\":\"\($0.reason)\"}"
             }
-            text.put(",\"refused\":[\(each.joined(separator: ","))]" as String)
+            text.put(text: ",\"refused\":[\(each.joined(separator: ","))]")
         }
         text.put(byte: 0x7d)
         return text.taken()

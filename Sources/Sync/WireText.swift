@@ -25,7 +25,8 @@ struct WireText {
         make(room: text.utf8CodeUnitCount)
         let start = count
         text.withUTF8Buffer { from in
-            for index in from.indices { bytes[start + index] = from[index] }
+            var into = bytes.mutableSpan
+            for index in 0..<from.count { into[start + index] = from[index] }
         }
         count += text.utf8CodeUnitCount
     }
@@ -38,7 +39,7 @@ struct WireText {
         count += from.count
     }
 
-    mutating func put(_ text: String) {
+    mutating func put(text: String) {
         for byte in text.utf8 { put(byte: byte) }
     }
 
@@ -154,17 +155,22 @@ enum HexText {
         }
     }
 
+    /// Character → its four bits; 255 for all others.
+    private static let values = (0..<256).map { value(UInt8($0)) ?? 255 }
+
     /// `nil` unless there is an even number of digits and nothing else.
     static func bytes(of digits: ArraySlice<UInt8>) -> [UInt8]? {
         guard digits.count % 2 == 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: digits.count / 2)
-        let from = digits.span
+        let (from, values) = (digits.span, values.span)
         var into = bytes.mutableSpan
+        var seen: UInt8 = 0
         for index in 0..<into.count {
-            guard let high = value(from[index * 2]), let low = value(from[index * 2 + 1]) else { return nil }
+            let (high, low) = (values[Int(from[index * 2])], values[Int(from[index * 2 + 1])])
+            seen |= high | low
             into[index] = high << 4 | low
         }
-        return bytes
+        return seen < 16 ? bytes : nil
     }
 
     /// Sixteen digits.

@@ -8,13 +8,8 @@ import TestBoard
 typealias Chance = SeededGenerator
 
 extension TerminalID {
-    static let bench = TerminalID.called("cell-101")
-    static let other = TerminalID.called("cell-102")
-
-    static func called(_ text: String) -> TerminalID {
-        guard let name = TerminalID(text) else { preconditionFailure("no name: \(text)") }
-        return name
-    }
+    static let bench = TerminalID.named("cell-101")
+    static let other = TerminalID.named("cell-102")
 }
 
 extension BootID {
@@ -29,8 +24,6 @@ extension BootID {
 
 extension Uptime {
     static let zero = Uptime(nanoseconds: 0)
-
-    static func ms(_ ms: Int) -> Uptime { zero.advanced(ms: ms) }
 }
 
 let someWallMs: Int64 = 1_795_331_392_123
