@@ -13,6 +13,16 @@ package struct OfficerView: Codable, Hashable, Sendable {
     }
 }
 
+/// What was done to an alarm, by the names of the API.
+package enum DeedKind: String, Codable, Hashable, Sendable, CaseIterable {
+    case annunciated
+    case acknowledged
+    case silenced
+    case spoken
+    case attended
+    case cleared
+}
+
 /// How an alarm stands at one instant, beyond what its record says.
 package struct AlarmStanding: Hashable, Sendable {
     package var ageMs: Int
@@ -33,11 +43,11 @@ package struct AlarmStanding: Hashable, Sendable {
     }
 }
 
-/// `Alarm` of the console's API: one alarm as a page shows it. A value; any thread. Always true: history never
-/// sounds, and the five-minute clock runs only while somebody has to come.
+/// `Alarm` of the console's API: one alarm as a page shows it. A value; any thread. Always true: history
+/// never sounds, and the five-minute clock runs only while somebody has to come.
 package struct AlarmView: Codable, Hashable, Sendable {
     package struct DeedView: Codable, Hashable, Sendable {
-        package var deed: String
+        package var deed: DeedKind
         package var afterMs: Int
         package var terminal: String
         @OrNull package var officer: OfficerView?
@@ -96,9 +106,9 @@ package struct AlarmView: Codable, Hashable, Sendable {
         quietForMs = Self.quietForMs(record, standing)
         clockMs = Self.clockMs(record, ageMs: standing.ageMs)
         attendanceWired = record.attendanceWired
-        deeds = record.deeds.map { name, deed in
+        deeds = record.deeds.map { kind, deed in
             DeedView(
-                deed: name, afterMs: Int(deed.afterMs), terminal: deed.terminal.text,
+                deed: kind, afterMs: Int(deed.afterMs), terminal: deed.terminal.text,
                 officer: deed.officer.map { OfficerView($0, book) }, ground: "\(deed.ground)")
         }
         shelvedUntil = standing.shelvedUntilMs
@@ -120,15 +130,22 @@ package struct AlarmView: Codable, Hashable, Sendable {
 }
 
 extension AlarmRecord {
-    /// What was done, in the order in which it was done, by the names of the API.
-    package var deeds: [(name: String, deed: Deed)] {
-        let all: [(String, Deed?)] = [
-            ("annunciated", annunciated), ("acknowledged", acknowledged), ("silenced", silenced),
-            ("spoken", spoken), ("attended", attended), ("cleared", cleared),
-        ]
-        // The order above decides between deeds of one millisecond.
-        return all.enumerated().compactMap { index, entry in entry.1.map { (index, entry.0, $0) } }
-            .sorted { ($0.2.afterMs, $0.0) < ($1.2.afterMs, $1.0) }
-            .map { (name: $0.1, deed: $0.2) }
+    package func deed(_ kind: DeedKind) -> Deed? {
+        switch kind {
+        case .annunciated: annunciated
+        case .acknowledged: acknowledged
+        case .silenced: silenced
+        case .spoken: spoken
+        case .attended: attended
+        case .cleared: cleared
+        }
+    }
+
+    /// What was done, in the order in which it was done; the order of the kinds decides within a millisecond.
+    package var deeds: [(kind: DeedKind, deed: Deed)] {
+        let all = DeedKind.allCases.compactMap { kind in deed(kind).map { (kind: kind, deed: $0) } }
+        return all.enumerated().sorted {
+            ($0.element.deed.afterMs, $0.offset) < ($1.element.deed.afterMs, $1.offset)
+        }.map(\.element)
     }
 }

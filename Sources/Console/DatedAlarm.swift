@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Alarms
 
-/// An alarm as a hub keeps it: the record, and when it was raised by the best clock known. A value; any thread.
+/// An alarm as a hub keeps it: the record, and when it was raised by the best clock known. A value; any
+/// thread.
 package struct DatedAlarm: Hashable, Sendable {
     package var record: AlarmRecord
     /// Unix milliseconds, corrected where the terminal's clock was wrong.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A property that may be empty and then says `null` in JSON, where the compiler would leave it out: a page can
-/// tell "nothing" from "an older hub that did not know of it". A value; any thread.
+/// A property that may be empty and then says `null` in JSON, where the compiler would leave it out: a page
+/// can tell "nothing" from "an older hub that did not know of it". A value; any thread.
 @propertyWrapper
 package struct OrNull<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
     package var wrappedValue: Value?

@@ -258,7 +258,7 @@ package enum Limits {
     /// Lines of the flood list; what does not fit is grouped more coarsely, never left out.
     package static let floodLinesMaxCount = 15
     /// Lines of it that emergencies leave to everything else before they are grouped by zone.
-    package static let floodRestCount = 3
+    package static let floodRestCount = 4
     /// Alarms named in one line; the others are counted.
     package static let floodNamedCount = 5
     /// ANSI/ISA-18.2: more than this in ten minutes for one operator is a flood; it is over below the second.

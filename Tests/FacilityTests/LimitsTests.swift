@@ -83,6 +83,14 @@ struct LimitsTests {
         #expect(Limits.datagramMaxBytes < Limits.journalPayloadMaxBytes, "what travels can be kept whole")
     }
 
+    @Test func console_showsInTime_andLeavesNobodyOut() {
+        #expect(Limits.attendWithinMs == 300_000, "the five-minute rule")
+        #expect(Limits.proofLateMs < Limits.peerLostMs && Limits.peerLostMs < 10_000)
+        #expect(2 * Limits.floodRestCount <= Limits.floodLinesMaxCount, "emergencies keep most of the lines")
+        #expect(Limits.floodRestCount >= 4, "calls and troubles, shelved or not, by class: four lines")
+        #expect(Limits.floodEndsCount < Limits.floodBeginsCount, "or the word flickers")
+    }
+
     @Test func clock_isImplausible_whenItStartsIn1970() {
         #expect(Limits.wallPlausibleFromMs == 1_704_067_200_000)
         #expect(Limits.wallUnknownMs == .max)

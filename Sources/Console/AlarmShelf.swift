@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Alarms
+package import Facility
+
+/// 搁置: groups of alarms that an officer put aside for a time, with a reason. They stay on every list and do
+/// not sound on the wall; the posts are not concerned.
+///
+/// A value without clock. Always true: no emergency and no duress is ever covered; a shelf ends by itself, by
+/// the monotonic clock, so that a clock that steps keeps nothing quiet.
+package struct AlarmShelf: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
+        package var key: FloodKey
+        package var until: Uptime
+        package var untilMs: Int64
+        package var by: OfficerID
+        package var reason: String
+    }
+
+    package private(set) var entries: [Entry] = []
+
+    package init() {}
+
+    /// Shelving a group again replaces its time and reason.
+    package mutating func shelve(
+        _ key: FloodKey, minutes: Int, reason: String, by officer: OfficerID, now: Moment
+    ) throws(ConsoleRefusal) -> Entry {
+        guard key.alarmClass < .emergency else { throw .neverShelved }
+        guard minutes >= 1, minutes <= Limits.shelfMaxMs / 60_000 else { throw .minutesOutOfRange }
+        guard reason.isReason else { throw .reasonMissing }
+        elapsed(now: now.uptime)
+        entries.removeAll { $0.key == key }
+        guard entries.count < Limits.shelvesMaxCount else { throw .tooManyShelved }
+        let entry = Entry(
+            key: key, until: now.uptime.advanced(ms: minutes * 60_000),
+            untilMs: now.wallMs + Int64(minutes) * 60_000, by: officer, reason: reason)
+        entries.append(entry)
+        return entry
+    }
+
+    package mutating func unshelve(_ key: FloodKey) throws(ConsoleRefusal) {
+        guard entries.contains(where: { $0.key == key }) else { throw .unknownKey }
+        entries.removeAll { $0.key == key }
+    }
+
+    /// Forgets what is over.
+    package mutating func elapsed(now: Uptime) { entries.removeAll { $0.until <= now } }
+
+    /// The shelf that lasts longest over this alarm now.
+    package func covering(_ record: AlarmRecord, zone: ZoneID?, now: Uptime) -> Entry? {
+        guard record.alarmClass < .emergency, !entries.isEmpty else { return nil }
+        return entries.filter { now < $0.until && $0.key.covers(record, zone: zone) }
+            .max { $0.until < $1.until }
+    }
+}
+
+extension String {
+    /// Something was written, and not a book.
+    var isReason: Bool {
+        contains { !$0.isWhitespace } && utf8.count <= Limits.reasonMaxBytes
+    }
+}

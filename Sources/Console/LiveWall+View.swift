@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Alarms
+package import Facility
+
+/// What the wall shows; nothing here changes it. `areas` are the zones that a user may see; nil = all.
+extension LiveWall {
+    package func view(areas: Set<ZoneID>? = nil, now: Moment) -> WallView {
+        let calls = openAt()
+        let zones = book.zones.filter { areas?.contains($0) ?? true }.map { zone in
+            ZoneView(
+                id: zone.text, title: book.title(zone),
+                terminals: book.places.filter { $0.zone == zone }.map { terminal($0, calls, now) })
+        }
+        return WallView(
+            version: version, now: now.wallMs, zones: zones,
+            alarms: ordered(areas, now).map { view($0, now) })
+    }
+
+    /// What changed after `version`; nil = it is too old, or of another run: send the whole wall.
+    package func changes(after version: Int64, areas: Set<ZoneID>? = nil, now: Moment) -> WallChanges? {
+        guard version >= forgotten, version <= self.version else { return nil }
+        if version == self.version { return WallChanges(version: version, terminals: [], alarms: []) }
+        let calls = openAt()
+        let changed = book.places.filter {
+            terminals[$0.id, default: TerminalState(version: 0)].version > version
+                && book.isSeen($0.id, in: areas)
+        }
+        let open = ordered(areas, now).filter { alarms[$0.record.id, default: .none].version > version }
+        let gone = ended.filter { $0.version > version && book.isSeen($0.terminal, in: areas) }
+        return WallChanges(
+            version: self.version, terminals: changed.map { terminal($0, calls, now) },
+            alarms: gone.map(\.view) + open.map { view($0, now) })
+    }
+
+    /// One standing alarm; nil when it is not on the wall.
+    package func alarm(_ id: EventID, now: Moment) -> AlarmView? { roll.entries[id].map { view($0, now) } }
+
+    package func record(_ id: EventID) -> AlarmRecord? { roll.entries[id]?.record }
+
+    /// The most urgent class that has to be heard by somebody who sees `areas`; nil = quiet.
+    package func sounding(areas: Set<ZoneID>? = nil, now: Moment) -> AlarmClass? {
+        roll.entries.values.filter { book.isSeen($0.record.point.terminal, in: areas) }
+            .filter { standing($0, now).sounds }.map(\.record.alarmClass).max()
+    }
+
+    package func flood(areas: Set<ZoneID>? = nil, now: Moment) -> FloodView {
+        let open = roll.entries.values.filter { book.isSeen($0.record.point.terminal, in: areas) }.map {
+            entry in
+            FloodAlarm(
+                record: entry.record, raisedAtMs: alarms[entry.record.id, default: .none].raisedAtMs,
+                ageMs: entry.ageMs(now.uptime), zone: book.zone(entry.record.point.terminal),
+                shelvedUntilMs: standing(entry, now).shelvedUntilMs)
+        }
+        return FloodView(open, rate: rate, book: book)
+    }
+
+    private func ordered(_ areas: Set<ZoneID>?, _ now: Moment) -> [RollEntry] {
+        roll.ordered(now: now.uptime).filter { book.isSeen($0.record.point.terminal, in: areas) }
+    }
+
+    private func openAt() -> [TerminalID: [AlarmRecord]] {
+        Dictionary(grouping: roll.entries.values.map(\.record), by: \.point.terminal)
+    }
+
+    private func view(_ entry: RollEntry, _ now: Moment) -> AlarmView {
+        let state = alarms[entry.record.id, default: .none]
+        let alarm = DatedAlarm(
+            entry.record, raisedAtMs: state.raisedAtMs, uncertaintyMs: state.uncertaintyMs)
+        return AlarmView(alarm, standing(entry, now), book)
+    }
+
+    private func terminal(
+        _ place: PlaceBook.Place, _ open: [TerminalID: [AlarmRecord]], _ now: Moment
+    ) -> TerminalView {
+        let state = terminals[place.id, default: TerminalState(version: 0)]
+        let here = open[place.id, default: []]
+        let call = here.filter { $0.alarmClass.isCall }.min { a, b in
+            AlarmRecord.comesBefore(
+                a, ageMs: roll.entries[a.id]?.ageMs(now.uptime) ?? 0,
+                b, ageMs: roll.entries[b.id]?.ageMs(now.uptime) ?? 0)
+        }
+        var faults = state.faults
+        for record in here where record.alarmClass == .trouble {
+            let since = alarms[record.id, default: .none].raisedAtMs
+            faults[record.cause] = min(since, faults[record.cause] ?? since)
+        }
+        return TerminalView(
+            id: place.id.text, title: place.title, role: "\(place.role)",
+            proofAgeMs: state.heard.map { now.uptime.ms(since: $0.uptime) }, proof: state.proof,
+            alarm: call?.id.description, alarmClass: call.map { "\($0.alarmClass)" },
+            phase: call.map { "\($0.phase)" },
+            faults: faults.sorted { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
+                .map { FaultView($0.key, sinceAt: $0.value) },
+            use: state.use)
+    }
+}
+
+extension LiveWall.AlarmState {
+    /// Stands for what the wall does not know; every listed alarm is known.
+    fileprivate static var none: Self {
+        Self(raisedAtMs: 0, uncertaintyMs: Limits.wallUnknownMs, isHistory: true, version: 0)
+    }
+}
