@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Facility
+import Journal
+package import Sync
+
+//  POST /v1/events → EventWire.decode → IntakeDesk → one transaction for all who wait → commit → replies
+//                                           └ SyncIntake for each terminal           └→ WallDesk: what is new
+
+/// Takes batches of terminals into the store, several in one transaction while the one before is being
+/// flushed.
+///
+/// An actor; the transaction itself runs on the store's threads. Always true: a reply leaves only after the
+/// commit that holds what it says; what a terminal is told comes from the store, so several hubs may share
+/// one.
+package actor IntakeDesk {
+    /// One request of one terminal.
+    package struct Delivery: Sendable {
+        package var terminal: TerminalID
+        package var hello: SyncHello
+        package var batch: SyncBatch
+
+        package init(terminal: TerminalID, hello: SyncHello, batch: SyncBatch) {
+            self.terminal = terminal
+            self.hello = hello
+            self.batch = batch
+        }
+    }
+
+    private struct Waiting {
+        let delivery: Delivery
+        let done: CheckedContinuation<SyncReply, any Error>
+    }
+
+    private let store: any HubStore
+    private let clock: HubClock
+    private let told: @Sendable (IntakeNews) async -> Void
+    private var waiting: [Waiting] = []
+    private var isBusy = false
+
+    package init(
+        store: any HubStore, clock: HubClock, told: @escaping @Sendable (IntakeNews) async -> Void
+    ) {
+        self.store = store
+        self.clock = clock
+        self.told = told
+    }
+
+    package func take(_ delivery: Delivery) async throws -> SyncReply {
+        try await withCheckedThrowingContinuation { done in
+            waiting.append(Waiting(delivery: delivery, done: done))
+            if !isBusy {
+                isBusy = true
+                Task { await drain() }
+            }
+        }
+    }
+
+    private func drain() async {
+        while !waiting.isEmpty {
+            let group = Array(waiting.prefix(Limits.intakeGroupCount))
+            waiting.removeFirst(group.count)
+            await take(group)
+        }
+        isBusy = false
+    }
+
+    private func take(_ group: [Waiting]) async {
+        let (deliveries, now) = (group.map(\.delivery), clock.now())
+        // In the order of their names, so that two hubs never wait for each other.
+        let order = deliveries.indices.sorted { deliveries[$0].terminal < deliveries[$1].terminal }
+        do {
+            let outcomes = try await store.write { session in
+                var outcomes: [Int: IntakeOutcome] = [:]
+                for index in order { outcomes[index] = try session.take(deliveries[index], now: now) }
+                return outcomes
+            }
+            for (index, one) in group.enumerated() {
+                if let outcome = outcomes[index] { one.done.resume(returning: outcome.reply) }
+            }
+            for index in order {
+                if let outcome = outcomes[index] { await told(outcome.news) }
+            }
+        } catch {
+            // One bad batch must not hold up the others: each alone.
+            if group.count > 1 {
+                for one in group { await take([one]) }
+            } else {
+                group.first?.done.resume(throwing: error)
+            }
+        }
+    }
+}
+
+/// What one request came to.
+struct IntakeOutcome: Sendable {
+    var reply: SyncReply
+    var news: IntakeNews
+}
+
+/// What the rest of the hub is told after the commit.
+package struct IntakeNews: Sendable {
+    package var terminal: TerminalID
+    package var at: Moment
+    /// Alarms that changed, as they are now, and whether the change came late.
+    package var alarms: [(alarm: HubAlarm, isHistory: Bool)] = []
+    /// Two machines seem to use the name.
+    package var isCloneSuspected = false
+    /// Entries that nobody can bring any more.
+    package var generations: [NewGeneration] = []
+}
+
+extension HubSession {
+    /// One request of a terminal, inside the transaction.
+    func take(_ delivery: IntakeDesk.Delivery, now: Moment) throws -> IntakeOutcome {
+        let terminal = delivery.terminal
+        try holdTerminal(terminal)
+        var intake = SyncIntake(
+            terminal: terminal, heads: try heads(of: terminal), boots: try boots(of: terminal))
+        let before = intake
+        let since = now.wallMs - Int64(Limits.orderAnswerMs)
+        let verdict = try intake.take(
+            delivery.batch, hello: delivery.hello, nowMs: now.wallMs,
+            hasOrders: try !orders(for: terminal, after: 0, sinceMs: since).isEmpty,
+            stored: { try self.hash(of: terminal, at: $0) })
+        try append(verdict.accepted.map { HubEvent(entry: $0.event.entry, receivedMs: now.wallMs) })
+        for (stream, head) in intake.heads where before.heads[stream] != head {
+            try setHead(head, of: terminal)
+        }
+        if intake.boots != before.boots { try setBoots(intake.boots, of: terminal) }
+        for conflict in verdict.conflicts {
+            try putAside(conflict.event.entry, of: terminal, receivedMs: now.wallMs)
+        }
+        try setProof(of: terminal, atMs: now.wallMs, generation: delivery.hello.generation)
+        if verdict.isCloneSuspected { try setCloned(terminal, atMs: now.wallMs) }
+        var news = IntakeNews(terminal: terminal, at: now)
+        news.isCloneSuspected = verdict.isCloneSuspected
+        news.generations = verdict.generations
+        news.alarms = try fold(verdict.accepted, hello: delivery.hello, now: now)
+        return IntakeOutcome(reply: verdict.reply, news: news)
+    }
+}

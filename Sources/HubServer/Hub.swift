@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import Console
+import Facility
+import Hummingbird
+import HummingbirdTLS
+import Journal
+package import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import UnixSignals
+
+/// The hub: store, authority and desks, and the two ports that serve them.
+///
+/// Made once; `run` serves until the task is cancelled or the process is told to end. Always true: TLS 1.3
+/// and nothing older on both ports; the sync port lets nobody in without a certificate of its own authority.
+package struct Hub: Sendable {
+    package static let version = "0.3"
+
+    let parts: HubParts
+    private let logger: Logger
+    /// Printed once, on the first start: whoever has it is the administrator.
+    package let firstCode: String?
+
+    package init(_ config: HubConfig, clock: HubClock = .machine, logger: Logger) async throws {
+        let authority = try Authority(
+            directory: config.folder + "/authority", names: config.names, nowMs: clock.now().wallMs)
+        let store: any HubStore
+        if let info = config.store {
+            store = try await PostgresStore(info: info)
+        } else {
+            store = try SQLiteStore(path: config.folder + "/hub.sqlite")
+        }
+        if let site = config.site {
+            let compiled = try CompiledSite.read(site)
+            try await store.write { try $0.setSite(compiled.site) }
+        }
+        let (known, open, uses) = try await store.read { session in
+            (try session.site(), try session.openAlarms(), try session.latestUses())
+        }
+        let book = PlaceBook(site: known.site, zoneTitles: known.zoneTitles)
+        let (roster, wall) = (Roster(), WallDesk(book: book, clock: clock))
+        try await roster.refresh(from: store)
+        await wall.load(open)
+        for (cell, use) in uses { await wall.use(Use(rawValue: use) ?? .doubtful, of: cell) }
+        parts = HubParts(
+            config: config, store: store, clock: clock, authority: authority, roster: roster,
+            intake: IntakeDesk(store: store, clock: clock, told: { await wall.take($0) }), wall: wall,
+            orders: OrderDesk(store: store, clock: clock), signIn: SignInDesk(store: store, clock: clock),
+            site: known.site, book: book)
+        self.logger = logger
+        firstCode = try await Self.firstAdministrator(store)
+    }
+
+    /// Until somebody has an account there is one, with a password that is printed and never kept.
+    private static func firstAdministrator(_ store: any HubStore) async throws -> String? {
+        guard try await store.read({ try $0.accounts().isEmpty }) else { return nil }
+        let code = Secrets.code()
+        let account = Account(
+            id: "administrator", name: "administrator", role: .administrator,
+            password: try await Password.hash(code))
+        try await store.write { try $0.put(account) }
+        return code
+    }
+
+    package var fingerprint: String { parts.authority.fingerprint }
+
+    /// Serves until it is cancelled, or told to end by a signal. `listening` is told both ports once they are
+    /// open.
+    package func run(
+        endsOnSignals: Bool = true, listening: @escaping @Sendable (_ console: Int, _ sync: Int) async -> Void
+    ) async throws {
+        let ports = OpenPorts(told: listening)
+        let console = Application(
+            responder: ConsoleResponder(hub: parts, routes: ConsoleRoutes.all),
+            server: try .tls(tlsConfiguration: try tls(isMutual: false)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(parts.config.address, port: parts.config.consolePort)),
+            onServerRunning: { await ports.open(console: $0.localAddress?.port ?? 0) }, logger: logger)
+        let sync = Application(
+            responder: SyncResponder(hub: parts), server: try .tls(tlsConfiguration: try tls(isMutual: true)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(parts.config.address, port: parts.config.syncPort)),
+            onServerRunning: { await ports.open(sync: $0.localAddress?.port ?? 0) }, logger: logger)
+        let services: [any Service] = [HubTicker(hub: parts), console, sync]
+        let group = ServiceGroup(
+            services: services, gracefulShutdownSignals: endsOnSignals ? [.sigterm, .sigint] : [],
+            logger: logger)
+        try await group.run()
+    }
+
+    private func tls(isMutual: Bool) throws -> TLSConfiguration {
+        let authority = parts.authority
+        let chain = try [authority.serverCertificateText, authority.certificateText].flatMap {
+            try NIOSSLCertificate.fromPEMBytes(Array($0.utf8))
+        }
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(
+                try NIOSSLPrivateKey(bytes: Array(authority.serverKeyText.utf8), format: .pem)))
+        tls.minimumTLSVersion = .tlsv13
+        tls.applicationProtocols = ["http/1.1"]
+        if isMutual {
+            tls.trustRoots = .certificates(
+                try NIOSSLCertificate.fromPEMBytes(Array(authority.certificateText.utf8)))
+            // A client has no host name to check; its chain and its being there are demanded.
+            tls.certificateVerification = .noHostnameVerification
+        }
+        return tls
+    }
+}
+
+/// Waits for both ports.
+private actor OpenPorts {
+    private let told: @Sendable (Int, Int) async -> Void
+    private var (console, sync): (Int?, Int?)
+
+    init(told: @escaping @Sendable (Int, Int) async -> Void) { self.told = told }
+
+    func open(console: Int? = nil, sync: Int? = nil) async {
+        self.console = console ?? self.console
+        self.sync = sync ?? self.sync
+        if let console = self.console, let sync = self.sync { await told(console, sync) }
+    }
+}
+
+/// What time alone does at a hub.
+private struct HubTicker: Service {
+    let hub: HubParts
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var (beatAt, refreshAt) = (hub.clock.now().uptime, hub.clock.now().uptime)
+            while (try? await Task.sleep(for: .milliseconds(Limits.wallTickMs))) != nil {
+                await hub.wall.tick()
+                let now = hub.clock.now().uptime
+                if now.ms(since: beatAt) >= Limits.streamBeatMs {
+                    beatAt = now
+                    await hub.wall.beat()
+                }
+                if now.ms(since: refreshAt) >= Limits.rosterRefreshMs {
+                    refreshAt = now
+                    // A store that is gone for a while changes nothing about who is shut out.
+                    try? await hub.roster.refresh(from: hub.store)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import Alarms
+import Console
+import Facility
+import HTTPTypes
+import Journal
+import PanelLink
+
+/// Alarms: what officers do to them, their list and their history.
+enum AlarmRoutes {
+    private static let viewers: ConsoleRoute.Access = .roles([.officer, .supervisor, .auditor])
+
+    static let all =
+        [
+            ConsoleRoute(
+                .get, "/api/alarms", viewers, "Alarms of a time, newest first.", audit: "view.alarms",
+                query: [
+                    ConsoleField("from", .int(0...Int64.max)), ConsoleField("to", .int(0...Int64.max)),
+                    ConsoleField("zone", .text(maxBytes: 16)),
+                    ConsoleField("class", .oneOf(AlarmClass.allCases.map { "\($0)" })),
+                    ConsoleField("limit", .int(1...Int64(Limits.listMaxCount))),
+                    ConsoleField("cursor", .text(maxBytes: Limits.wordsMaxBytes)),
+                ], act: list),
+            ConsoleRoute(
+                .get, "/api/alarms/{id}", viewers, "One alarm and everything that was recorded of it.",
+                audit: "view.alarm", act: one),
+        ]
+        + OfficerAction.allCases.map { action in
+            ConsoleRoute(
+                .post, "/api/alarms/{id}/\(action)", .roles([.officer, .supervisor]),
+                "Does it where the alarm's truth is: \(action).", audit: "alarm.\(action)",
+                act: { try await perform(action, $0) })
+        }
+
+    private static func alarm(_ call: ConsoleCall) async throws -> HubAlarm {
+        guard let id = call.path["id"].flatMap({ EventID($0) }),
+            let alarm = try await call.hub.store.read({ try $0.alarm(id) }),
+            call.hub.book.isSeen(alarm.record.point.terminal, in: call.areas)
+        else { throw Refused(.notFound, ErrorView(AlarmRefusal.unknownAlarm)) }
+        return alarm
+    }
+
+    private static func view(_ alarm: HubAlarm, _ call: ConsoleCall) async -> AlarmView {
+        if let live = await call.hub.wall.alarm(alarm.record.id) { return live }
+        let standing = AlarmStanding(
+            ageMs: alarm.ageMs(at: call.hub.clock.now().wallMs), sounds: false, isHistory: alarm.isHistory,
+            isCellLost: alarm.isCellLost)
+        return AlarmView(alarm.dated, standing, call.hub.book)
+    }
+
+    // MARK: Doing
+
+    private static func perform(_ action: OfficerAction, _ call: ConsoleCall) async throws -> ConsoleAnswer {
+        let (hub, alarm) = (call.hub, try await alarm(call))
+        guard let officer = call.person?.account.officer else {
+            throw Refused(.conflict, ErrorView(AlarmRefusal.unknownOfficer))
+        }
+        guard let place = await whoDoesIt(alarm, hub) else {
+            throw Refused(.gatewayTimeout, ErrorView(AlarmRefusal.cellUnreachable))
+        }
+        switch try await hub.orders.perform(action, on: alarm.record.id, at: place, by: officer) {
+        case .refused(let refusal): throw Refused(.conflict, ErrorView(refusal))
+        case .silent: throw Refused(.gatewayTimeout, ErrorView(AlarmRefusal.cellUnreachable))
+        case .done: break
+        }
+        let changed = try await changed(alarm, hub)
+        return .json(await view(changed, call))
+    }
+
+    /// The terminal that owns the truth; when it is silent, a post that hears its alarms and lives.
+    private static func whoDoesIt(_ alarm: HubAlarm, _ hub: HubParts) async -> TerminalID? {
+        let origin = alarm.record.id.terminal
+        let posts = hub.site.rings(of: origin, except: origin).flatMap { $0 }
+        for terminal in [alarm.custodian, origin] + posts where await hub.wall.isAlive(terminal) {
+            return terminal
+        }
+        return nil
+    }
+
+    /// The deed was done; its entry follows by the journal a moment later. What is known by then is shown.
+    private static func changed(_ alarm: HubAlarm, _ hub: HubParts) async throws -> HubAlarm {
+        let (begun, id) = (hub.clock.now().uptime, alarm.record.id)
+        var now = alarm
+        while now.record == alarm.record, hub.clock.now().uptime.ms(since: begun) < Limits.orderEchoMs {
+            try await Task.sleep(for: .milliseconds(Limits.orderEchoLookMs))
+            now = try await hub.store.read { try $0.alarm(id) } ?? now
+        }
+        return now
+    }
+
+    // MARK: Looking
+
+    private struct Page: Codable, Sendable {
+        var alarms: [AlarmView]
+        @OrNull var next: String?
+    }
+
+    private static func list(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        var query = AlarmQuery()
+        query.fromMs = call.int("from") ?? 0
+        query.toMs = call.int("to") ?? .max
+        query.limit = Int(call.int("limit") ?? Int64(Limits.listPageCount))
+        query.alarmClass = call.text("class").flatMap { name in AlarmClass.allCases.first { "\($0)" == name }
+        }
+        if let cursor = call.text("cursor")?.split(separator: " "), cursor.count == 2,
+            let ms = Int64(cursor[0])
+        {
+            query.after = (ms, String(cursor[1]))
+        }
+        let zone = call.text("zone").flatMap { ZoneID($0) }
+        if zone != nil || call.areas != nil {
+            query.terminals = call.hub.book.places.filter {
+                call.hub.book.isSeen($0.id, in: call.areas) && (zone == nil || $0.zone == zone)
+            }.map(\.id)
+        }
+        let asked = query
+        let found = try await call.hub.store.read { try $0.alarms(asked) }
+        var page = Page(alarms: [], next: nil)
+        for alarm in found { page.alarms.append(await view(alarm, call)) }
+        if found.count == query.limit, let last = found.last {
+            page.next = "\(last.raisedMs) \(last.record.id)"
+        }
+        return .json(page)
+    }
+
+    private struct History: Codable, Sendable {
+        struct Entry: Codable, Sendable {
+            var at: Int64
+            var uncertaintyMs: UInt32
+            var text: Phrase
+        }
+        var alarm: AlarmView
+        var entries: [Entry]
+    }
+
+    private static func one(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        let alarm = try await alarm(call)
+        let view = await view(alarm, call)
+        let (subject, posts) = (
+            encodeEventID(alarm.record.id), call.hub.site.rings.values.flatMap { $0.flatMap { $0 } }
+        )
+        let origins = Set([alarm.record.id.terminal] + posts).sorted()
+        let events = try await call.hub.store.read { try $0.events(about: subject, of: origins, .alarm) }
+        let entries = events.map { event in
+            let kind = AlarmChange(rawValue: UInt8(truncatingIfNeeded: event.entry.event.kind)).map {
+                "\($0)"
+            }
+            let place = call.hub.book.title(event.entry.event.id.terminal)
+            let word = kind ?? "\(event.entry.event.kind)"
+            return History.Entry(
+                at: event.entry.event.at.wallMs, uncertaintyMs: event.entry.event.at.uncertaintyMs,
+                text: Phrase("\(place)：\(word)", "\(place): \(word)"))
+        }
+        return .json(History(alarm: view, entries: entries))
+    }
+}

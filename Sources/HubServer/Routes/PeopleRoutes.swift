@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import Facility
+import HTTPTypes
+
+/// Accounts, and the audit of what everybody did.
+enum PeopleRoutes {
+    static let all = [
+        ConsoleRoute(
+            .get, "/api/users", .roles([.administrator, .auditor]), "Accounts.", audit: "view.users"
+        ) { call in
+            let accounts = try await call.hub.store.read { try $0.accounts() }
+            return .json(JSONValue.object(["users": .list(accounts.map(view))]))
+        },
+        ConsoleRoute(
+            .post, "/api/users", .roles([.administrator]), "A new account, or a changed one of that name.",
+            audit: "user.put",
+            body: [
+                ConsoleField("name", .text(maxBytes: Limits.titleMaxBytes), isRequired: true),
+                ConsoleField("password", .text(maxBytes: Limits.wordsMaxBytes), isRequired: true),
+                ConsoleField("role", .oneOf(Role.allCases.map(\.rawValue)), isRequired: true),
+                ConsoleField("officer", .text(maxBytes: 16)),
+                ConsoleField("areas", .text(maxBytes: Limits.wordsMaxBytes)),
+            ], act: put),
+        ConsoleRoute(
+            .delete, "/api/users/{id}", .roles([.administrator]), "Shuts an account; what it did stays.",
+            audit: "user.shut", act: shut),
+        ConsoleRoute(
+            .get, "/api/audit", .roles([.auditor, .administrator]), "The hub's hash-chained audit.",
+            audit: "view.audit",
+            query: [
+                ConsoleField("from", .int(0...Int64.max)),
+                ConsoleField("limit", .int(1...Int64(Limits.listMaxCount))),
+            ], act: audit),
+    ]
+
+    private static func view(_ account: Account) -> JSONValue {
+        .object([
+            "id": .text(account.id), "name": .text(account.name), "role": .text(account.role.rawValue),
+            "officer": .text(orNull: account.officer?.text),
+            "areas": .list(account.areas.map { .text($0.text) }),
+            "secondFactor": .bool(account.totp != nil), "shut": .bool(account.isShut),
+        ])
+    }
+
+    private static func put(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        guard let name = call.text("name"), let password = call.text("password"), password.count >= 8,
+            !name.isEmpty,
+            let role = call.text("role").flatMap(Role.init(rawValue:))
+        else { throw Refused.badRequest("password ≥ 8") }
+        let areas = (call.text("areas") ?? "").split(separator: " ").map { ZoneID($0) }
+        guard !areas.contains(nil) else { throw Refused.badRequest("areas") }
+        let officer = call.text("officer").map { OfficerID($0) }
+        if case .some(.none) = officer { throw Refused.badRequest("officer") }
+        let hash = try await Password.hash(password)
+        let account = try await call.hub.store.write { session in
+            let known = try session.account(named: name)
+            let account = Account(
+                id: known?.id ?? Secrets.hex(Secrets.bytes(8)), name: name, officer: officer ?? nil,
+                role: role,
+                areas: areas.compactMap { $0 }, password: hash, totp: known?.totp)
+            try session.put(account)
+            try session.endSessions(of: account.id)
+            return account
+        }
+        return .json(view(account))
+    }
+
+    private static func shut(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        guard let id = call.path["id"] else { throw Refused.notFound }
+        let account = try await call.hub.store.write { session -> Account? in
+            guard var account = try session.account(id) else { return nil }
+            account.isShut = true
+            try session.put(account)
+            try session.endSessions(of: account.id)
+            return account
+        }
+        guard let account else { throw Refused.notFound }
+        return .json(view(account))
+    }
+
+    private static func audit(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        let (from, limit) = (call.int("from") ?? 1, Int(call.int("limit") ?? Int64(Limits.listPageCount)))
+        let entries = try await call.hub.store.read { try $0.audit(from: from, limit: limit) }
+        return .json(
+            JSONValue.object([
+                "entries": .list(
+                    entries.map { entry in
+                        .object([
+                            "sequence": .int(entry.sequence), "at": .int(entry.atMs), "who": .text(entry.who),
+                            "what": .text(entry.what), "on": .text(entry.subject),
+                            "outcome": .text(entry.outcome),
+                            "hash": .text(Secrets.hex(entry.hash)),
+                        ])
+                    })
+            ]))
+    }
+}

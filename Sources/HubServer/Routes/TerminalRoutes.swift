@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import Facility
+import HTTPTypes
+
+/// Terminals as technicians see them; joining and shutting out.
+enum TerminalRoutes {
+    static let all = [
+        ConsoleRoute(
+            .get, "/api/terminals", .roles([.technician, .administrator, .supervisor]),
+            "Terminals and their health."
+        ) { call in
+            let terminals = try await call.hub.store.read { try $0.terminals() }
+            return .json(JSONValue.object(["terminals": .list(terminals.map(view))]))
+        },
+        ConsoleRoute(
+            .post, "/api/terminals/{id}/code", .roles([.technician, .administrator]),
+            "A one-time code to join with.",
+            audit: "terminal.code", body: [ConsoleField("serial", .text(maxBytes: 64))], act: code),
+        ConsoleRoute(
+            .post, "/api/terminals/{id}/revoke", .roles([.technician, .administrator]),
+            "Shuts out every certificate of a terminal at once.", audit: "terminal.revoke", act: revoke),
+    ]
+
+    private static func view(_ terminal: HubTerminal) -> JSONValue {
+        .object([
+            "id": .text(terminal.id.text), "title": .text(terminal.title), "zone": .text(terminal.zone.text),
+            "role": .text("\(terminal.role)"), "serial": .text(terminal.serial),
+            "generation": .int(Int64(truncatingIfNeeded: terminal.generation)),
+            "config": .int(terminal.config),
+            "proofAt": .int(orNull: terminal.proofMs), "clonedAt": .int(orNull: terminal.clonedMs),
+        ])
+    }
+
+    private static func code(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        let (terminal, code, serial) = (try call.terminal(), Secrets.code(), call.text("serial"))
+        let expiresMs = call.hub.clock.now().wallMs + Int64(Limits.joinCodeMs)
+        try await call.hub.store.write {
+            try $0.putJoinCode(Secrets.hash(code), terminal: terminal, serial: serial, expiresMs: expiresMs)
+        }
+        return .json(JSONValue.object(["code": .text(code), "expiresAt": .int(expiresMs)]))
+    }
+
+    private static func revoke(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        let (terminal, atMs) = (try call.terminal(), call.hub.clock.now().wallMs)
+        let serials = try await call.hub.store.write { session in
+            try session.setCloned(terminal, atMs: nil)
+            return try session.revokeCertificates(of: terminal, atMs: atMs)
+        }
+        call.hub.roster.revoke(serials)
+        return .json(JSONValue.object(["revoked": .list(serials.map { .text($0) })]))
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Alarms
+package import Facility
+
+/// One order of the hub to a terminal: an officer's deed at the console, done where the alarm's truth is.
+package struct HubOrder: Hashable, Sendable {
+    package var number: Int64
+    package var terminal: TerminalID
+    package var action: OfficerAction
+    package var alarm: EventID
+    package var officer: OfficerID?
+    package var givenMs: Int64
+
+    package init(
+        number: Int64, terminal: TerminalID, action: OfficerAction, alarm: EventID, officer: OfficerID?,
+        givenMs: Int64
+    ) {
+        self.number = number
+        self.terminal = terminal
+        self.action = action
+        self.alarm = alarm
+        self.officer = officer
+        self.givenMs = givenMs
+    }
+}
+
+// Table `command`, and the wishes of people: `shelf`, `cell_use`.
+
+extension HubSession {
+    /// Numbers rise and are never given twice, also with several hubs.
+    package func give(
+        _ action: OfficerAction, to terminal: TerminalID, alarm: EventID, officer: OfficerID?, atMs: Int64
+    ) throws -> HubOrder? {
+        let last = try row("UPDATE setting SET value = value WHERE name = 'command' RETURNING value")?.text(0)
+        let number = (last.flatMap { Int64($0) } ?? 0) + 1
+        let waiting = try row(
+            "SELECT count(*) FROM command WHERE terminal = ? AND answered_ms IS NULL AND given_ms > ?",
+            .id(terminal),
+            .int(atMs - Int64(Limits.orderAnswerMs)))
+        guard (waiting?.int(0) ?? 0) < Int64(Limits.ordersMaxCount) else { return nil }
+        try setSetting("command", "\(number)")
+        try run(
+            "INSERT INTO command(number, terminal, kind, alarm, officer, given_ms) VALUES(?, ?, ?, ?, ?, ?)",
+            .int(number), .id(terminal), .text(action.wireName), .text(alarm.description),
+            .text(orNull: officer?.text), .int(atMs))
+        return HubOrder(
+            number: number, terminal: terminal, action: action, alarm: alarm, officer: officer, givenMs: atMs)
+    }
+
+    /// What a terminal has yet to do. An order that nobody waits for any more is not given: an officer who
+    /// was told that it failed must not see it done later.
+    package func orders(for terminal: TerminalID, after number: Int64, sinceMs: Int64) throws -> [HubOrder] {
+        try rows(
+            """
+            SELECT number, kind, alarm, officer, given_ms FROM command
+            WHERE terminal = ? AND number > ? AND answered_ms IS NULL AND given_ms > ? ORDER BY number LIMIT ?
+            """, .id(terminal), .int(number), .int(sinceMs), .int(Limits.ordersMaxCount)
+        ).compactMap { row in
+            guard let action = OfficerAction(wireName: row.text(1)), let alarm = EventID(row.text(2)) else {
+                return nil
+            }
+            return HubOrder(
+                number: row.int(0), terminal: terminal, action: action, alarm: alarm, officer: row.id(3),
+                givenMs: row.int(4))
+        }
+    }
+
+    /// The first answer counts; false when there was one, or no such order.
+    package func answer(_ number: Int64, by terminal: TerminalID, refusal: String, atMs: Int64) throws -> Bool
+    {
+        try run(
+            """
+            UPDATE command SET refusal = ?, answered_ms = ?
+            WHERE number = ? AND terminal = ? AND answered_ms IS NULL
+            """, .text(refusal), .int(atMs), .int(number), .id(terminal)) == 1
+    }
+
+    /// The refusal's name, empty when it was done; nil: not yet answered.
+    package func answer(to number: Int64) throws -> String? {
+        try row("SELECT refusal FROM command WHERE number = ?", .int(number))?.textOrNil(0)
+    }
+
+    // MARK: Cells in use
+
+    package func setUse(of cell: TerminalID, _ state: String, reason: String, who: String, atMs: Int64) throws
+    {
+        try run(
+            "INSERT INTO cell_use(terminal, at_ms, state, reason, who) VALUES(?, ?, ?, ?, ?)", .id(cell),
+            .int(atMs),
+            .text(state), .text(reason), .text(who))
+    }
+
+    /// Newest first: when, what, why, by whom.
+    package func uses(of cell: TerminalID) throws -> [(
+        atMs: Int64, state: String, reason: String, who: String
+    )] {
+        try rows(
+            "SELECT at_ms, state, reason, who FROM cell_use WHERE terminal = ? ORDER BY at_ms DESC LIMIT ?",
+            .id(cell),
+            .int(Limits.listMaxCount)
+        ).map { ($0.int(0), $0.text(1), $0.text(2), $0.text(3)) }
+    }
+
+    package func latestUses() throws -> [TerminalID: String] {
+        var latest: [TerminalID: String] = [:]
+        for row in try rows("SELECT terminal, state FROM cell_use ORDER BY at_ms") {
+            if let cell: TerminalID = row.id(0) { latest[cell] = row.text(1) }
+        }
+        return latest
+    }
+
+    // MARK: Shelved lines
+
+    package func shelve(_ key: String, untilMs: Int64, reason: String, who: String, atMs: Int64) throws {
+        try run(
+            "INSERT INTO shelf(key, until_ms, reason, who, at_ms) VALUES(?, ?, ?, ?, ?)", .text(key),
+            .int(untilMs),
+            .text(reason), .text(who), .int(atMs))
+    }
+
+    package func shelved(atMs: Int64) throws -> [String: Int64] {
+        let rows = try rows(
+            "SELECT key, max(until_ms) FROM shelf WHERE until_ms > ? GROUP BY key", .int(atMs))
+        return Dictionary(rows.map { ($0.text(0), $0.int(1)) }) { max($0, $1) }
+    }
+}
+
+extension OfficerAction {
+    /// As orders and routes spell it.
+    package var wireName: String {
+        switch self {
+        case .acknowledge: "ack"
+        case .silence: "silence"
+        case .attend: "attend"
+        case .clear: "clear"
+        }
+    }
+
+    package init?(wireName: String) {
+        guard let found = Self.allCases.first(where: { $0.wireName == wireName }) else { return nil }
+        self = found
+    }
+}

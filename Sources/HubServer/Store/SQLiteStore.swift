@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Facility
+import Foundation
+import GRDB
+import Journal
+
+/// A hub's store on one machine: a file of SQLite through GRDB, one writer, several readers, all on threads
+/// of GRDB's.
+///
+/// Always true: WAL with `synchronous=FULL`, so a transaction that returned survives a power cut.
+package final class SQLiteStore: HubStore {
+    private let pool: DatabasePool
+    package let engine = "sqlite"
+
+    package init(path: String) throws(Fault) {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Double(Limits.databaseBusyMs) / 1_000)
+        configuration.maximumReaderCount = Limits.hubReadersCount
+        configuration.prepareDatabase { database in
+            if !database.configuration.readonly {
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                // INSERT OR REPLACE must meet the triggers that guard records, too.
+                try database.execute(sql: "PRAGMA recursive_triggers = ON")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Limits.hubCheckpointPagesCount)")
+            }
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try pool.write { database in
+                if try !database.tableExists("setting") {
+                    for statement in HubSchema.sqlite { try database.execute(sql: statement) }
+                }
+                try HubSchemaCheck.check(SQLiteSession(database: database))
+            }
+        } catch {
+            throw Fault.store(error, at: path)
+        }
+    }
+
+    package func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any HubSession) throws -> Result
+    ) async throws -> Result {
+        try await pool.write { try body(SQLiteSession(database: $0)) }
+    }
+
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any HubSession) throws -> Result
+    ) async throws -> Result {
+        try await pool.read { try body(SQLiteSession(database: $0)) }
+    }
+
+    /// A whole copy, while the hub goes on.
+    package func backUp(to path: String) async throws {
+        let copy = try DatabaseQueue(path: path)
+        try pool.backup(to: copy)
+        try copy.close()
+    }
+}
+
+/// One transaction of SQLite.
+struct SQLiteSession: HubSession {
+    let database: GRDB.Database
+
+    @discardableResult
+    func run(_ sql: String, _ values: [HubValue]) throws -> Int {
+        let statement = try database.cachedStatement(sql: sql)
+        try statement.execute(arguments: StatementArguments(values.map(\.database)))
+        return database.changesCount
+    }
+
+    func rows(_ sql: String, _ values: [HubValue]) throws -> [HubRow] {
+        let statement = try database.cachedStatement(sql: sql)
+        let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(values.map(\.database)))
+        var rows: [HubRow] = []
+        while let row = try cursor.next() { rows.append(HubRow(row.databaseValues.map(HubValue.init))) }
+        return rows
+    }
+
+    func append(_ events: [HubEvent]) throws {
+        let marks = repeatElement("?", count: HubEvent.columnCount).joined(separator: ", ")
+        let statement = try database.cachedStatement(sql: "INSERT INTO event VALUES(\(marks))")
+        for event in events {
+            statement.setUncheckedArguments(StatementArguments(event.columns.map(\.database)))
+            try statement.execute()
+        }
+    }
+}
+
+extension HubEvent {
+    static let columnCount = 15
+
+    /// In the order of table `event`.
+    var columns: [HubValue] {
+        let event = entry.event
+        return [
+            .id(event.id.terminal), .int(event.id.stream.rawValue), .int(entry.sequence), .int(event.id.run),
+            .int(event.id.sequence), .int(event.at.uptime.nanoseconds), .int(event.at.wallMs),
+            .int(event.at.uncertaintyMs), .int(event.kind), .bool(event.standing), .bytes(event.subject),
+            .bytes(event.payload), .bytes(entry.previousHash), .bytes(entry.hash), .int(receivedMs),
+        ]
+    }
+}
+
+extension HubValue {
+    fileprivate var database: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .bytes(let value): Data(value).databaseValue
+        }
+    }
+
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let value): self = .integer(value)
+        case .double(let value): self = .integer(Int64(value))
+        case .string(let value): self = .text(value)
+        case .blob(let value): self = .bytes([UInt8](value))
+        }
+    }
+}
+
+/// The store is of this program's version.
+enum HubSchemaCheck {
+    static func check(_ session: some HubSession) throws {
+        let found = try session.row("SELECT value FROM setting WHERE name = 'schema'")?.text(0) ?? "none"
+        guard found == "\(HubSchema.version)" else {
+            throw Fault(
+                "open the hub's store", at: "table setting",
+                cause: "it is of version \(found), not \(HubSchema.version)",
+                hint: "Start the hub that wrote it, or restore a backup of this version.")
+        }
+    }
+}
+
+extension Fault {
+    static func store(_ error: any Error, at place: String) -> Fault {
+        error as? Fault
+            ?? Fault(
+                "open the hub's store", at: place, cause: "\(error)",
+                hint: "See that the folder exists, has room and belongs to the hub's user.")
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@testable import HubServer
+
+struct SecretsTests {
+    @Test func code_isReadBack_howeverItIsTyped() {
+        let code = Secrets.code()
+        #expect(code.filter { $0 != "-" }.count == 26)
+        for typed in [
+            code, code.lowercased(), code.replacing("-", with: " "), code.replacing("0", with: "o"),
+        ] {
+            #expect(Secrets.canonical(typed) == code)
+        }
+        #expect(Secrets.code() != code)
+    }
+}
