@@ -11,8 +11,11 @@ let house: [SwiftSetting] = [
     .unsafeFlags(["-warnings-as-errors"]),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
+func room(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: house)
 }
 
 func tests(_ room: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -76,7 +79,7 @@ let package = Package(
         room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
 
         // The console: the values behind its pages.
-        room("Console", ["Facility", "Alarms"]),
+        room("Console", ["Facility", "Alarms"], resources: [.embedInCode("Pages")]),
 
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),

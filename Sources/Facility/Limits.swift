@@ -396,4 +396,6 @@ package enum Limits {
     package static let identityFileMaxBytes = 16 * 1_024
     /// The demonstration's hub answers by then, or the demo says why not.
     package static let demoHubMs = 15_000
+    /// A shorter password is refused.
+    package static let passwordMinBytes = 12
 }

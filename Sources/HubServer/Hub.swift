@@ -25,16 +25,7 @@ package struct Hub: Sendable {
     package init(_ config: HubConfig, clock: HubClock = .machine, logger: Logger) async throws {
         let authority = try Authority(
             directory: config.folder + "/authority", names: config.names, nowMs: clock.now().wallMs)
-        let store: any HubStore
-        if let info = config.store {
-            store = try await PostgresStore(info: info)
-        } else {
-            store = try SQLiteStore(path: config.folder + "/hub.sqlite")
-        }
-        if let site = config.site {
-            let compiled = try CompiledSite.read(site)
-            try await store.write { try $0.setSite(compiled.site) }
-        }
+        let store = try await HubKeeping.store(config)
         let (known, open, uses) = try await store.read { session in
             (try session.site(), try session.openAlarms(), try session.latestUses())
         }

@@ -17,6 +17,9 @@ struct HubParts: Sendable {
     let book: PlaceBook
     let joinTries = TryCounter(tries: Limits.joinTriesCount, windowMs: Limits.signInWindowMs)
 
+    /// Where terminals reach the sync port.
+    var syncAddress: String { "https://\(config.names[0]):\(config.syncPort)" }
+
     func audit(_ note: AuditNote) async throws {
         let atMs = clock.now().wallMs
         try await store.write { try $0.append(note, atMs: atMs) }

@@ -4,29 +4,49 @@ import Glibc
 import HubServer
 import Logging
 
-// watchpost-hub [--config FILE]
-
-func fail(_ text: String) -> Never {
-    let line = Array("watchpost-hub: \(text)\n".utf8)
-    _ = write(STDERR_FILENO, line, line.count)
-    exit(1)
+// Doorway of the hub: arguments, configuration, run; or one thing done at its store.
+func fail(_ text: String, status: Int32 = 1) -> Never {
+    fputs("watchpost-hub: \(text)\n", stderr)
+    exit(status)
 }
 
-let arguments = Array(CommandLine.arguments.dropFirst())
-do {
-    let config: HubConfig
-    switch (arguments.first, arguments.count) {
-    case (nil, _): config = .embedded()
-    case ("--config", 2): config = try HubConfig(path: arguments[1])
-    default: fail("usage: watchpost-hub [--config FILE]")
+let known = ["--config", "--code", "--serial", "--user", "--role", "--officer"]
+var options: [String: String] = [:]
+var words = CommandLine.arguments.dropFirst()
+while let word = words.popFirst() {
+    guard known.contains(word), let value = words.popFirst() else {
+        fail(
+            """
+            usage: watchpost-hub [--config FILE]
+                   watchpost-hub [--config FILE] --code TERMINAL [--serial NAME]
+                   watchpost-hub [--config FILE] --user NAME --role ROLE [--officer ID] < password
+            """, status: 2)
     }
-    let hub = try await Hub(config, logger: Logger(label: "watchpost-hub"))
-    try await hub.run { console, sync in
-        print("console      https://\(config.names[0]):\(console)/")
-        print("sync         https://\(config.names[0]):\(sync)/")
-        print("authority    \(hub.fingerprint)")
-        if let code = hub.firstCode { print("first login  administrator  \(code)  (shown once; change it)") }
-        fflush(nil)
+    options[word] = value
+}
+do {
+    let config = try options["--config"].map { path throws(Fault) in try HubConfig(path: path) } ?? .embedded()
+    if let terminal = options["--code"] {
+        guard let terminal = TerminalID(terminal) else { fail("`\(terminal)` is no terminal's name", status: 2) }
+        print(try await HubKeeping.code(config, terminal: terminal, serial: options["--serial"]))
+    } else if let user = options["--user"] {
+        guard let role = options["--role"].flatMap({ Role(rawValue: $0) }) else {
+            fail("a role is one of \(Role.allCases.map(\.rawValue))", status: 2)
+        }
+        try await HubKeeping.user(
+            config, name: user, role: role, officer: options["--officer"].flatMap { OfficerID($0) },
+            password: readLine() ?? "")
+    } else {
+        let hub = try await Hub(config, logger: Logger(label: "watchpost-hub"))
+        try await hub.run { console, sync in
+            print("console      https://\(config.names[0]):\(console)/")
+            print("sync         https://\(config.names[0]):\(sync)/")
+            print("authority    \(hub.fingerprint)")
+            if let code = hub.firstCode {
+                print("first login  administrator  \(code)  (shown once; change it)")
+            }
+            fflush(nil)
+        }
     }
 } catch {
     fail("\(error)")

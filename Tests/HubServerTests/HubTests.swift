@@ -86,10 +86,14 @@ struct HubTests {
             // Another machine's code, then the right machine, then the same code again.
             let key = P256.Signing.PrivateKey()
             let csr = try TestIdentity.request(key)
+            let secret = JoinProof.key(of: text.lowercased())
             func join(_ serial: String) async throws -> TestAnswer {
                 try await browser.ask(
                     .POST, "/v1/join",
-                    .object(["code": .text(text.lowercased()), "serial": .text(serial), "csr": .text(csr)]))
+                    .object([
+                        "serial": .text(serial), "csr": .text(csr),
+                        "proof": .text(JoinProof.make(secret, .asked, [serial, csr])),
+                    ]))
             }
             #expect(try await join("SN2").status == 403)
             let joined = try await join("SN1")

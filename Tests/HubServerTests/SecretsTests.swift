@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Sync
 import Testing
 
 @testable import HubServer
@@ -10,7 +11,8 @@ struct SecretsTests {
         for typed in [
             code, code.lowercased(), code.replacing("-", with: " "), code.replacing("0", with: "o"),
         ] {
-            #expect(Secrets.canonical(typed) == code)
+            #expect(JoinProof.canonical(typed) == code)
+            #expect(JoinProof.key(of: typed) == Secrets.hash(code))
         }
         #expect(Secrets.code() != code)
     }

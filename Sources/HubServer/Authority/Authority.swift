@@ -68,20 +68,7 @@ package final class Authority: Sendable {
     package func certify(requestText: String, as terminal: TerminalID, nowMs: Int64) throws
         -> IssuedCertificate
     {
-        let request: CertificateSigningRequest
-        do { request = try CertificateSigningRequest(pemEncoded: requestText) } catch {
-            throw Fault(
-                "read certificate request", at: "\(terminal)", cause: "\(error)",
-                hint: "Run `watchpost join` again; it makes a fresh request.")
-        }
-        guard P256.Signing.PublicKey(request.publicKey) != nil,
-            request.publicKey.isValidSignature(request.signature, for: request)
-        else {
-            throw Fault(
-                "check certificate request", at: "\(terminal)",
-                cause: "not a P-256 key that signed its own request",
-                hint: "Run `watchpost join` again; it makes a fresh request.")
-        }
+        let request = try checkRequest(requestText)
         let certificate = try Self.sign(
             request.publicKey, by: key, of: self.certificate, subject: terminal.text,
             names: [.uniformResourceIdentifier(PeerIdentity.name(of: terminal))], usage: .clientAuth,
@@ -90,6 +77,24 @@ package final class Authority: Sendable {
             text: try certificate.serializeAsPEM().pemString,
             serial: PeerIdentity.serialText(certificate.serialNumber),
             notAfterMs: nowMs + Self.days(Limits.terminalCertificateDays))
+    }
+
+    /// A request that could be granted: a P-256 key that signed it.
+    @discardableResult
+    func checkRequest(_ text: String) throws(Fault) -> CertificateSigningRequest {
+        let hint = "Run `watchpost join` again; it makes a fresh request."
+        let request: CertificateSigningRequest
+        do { request = try CertificateSigningRequest(pemEncoded: text) } catch {
+            throw Fault("read certificate request", at: "the request", cause: "\(error)", hint: hint)
+        }
+        guard P256.Signing.PublicKey(request.publicKey) != nil,
+            request.publicKey.isValidSignature(request.signature, for: request)
+        else {
+            throw Fault(
+                "check certificate request", at: "the request",
+                cause: "not a P-256 key that signed its own request", hint: hint)
+        }
+        return request
     }
 
     /// Who a client certificate says it is; nil when it is not one that this authority gives to terminals.

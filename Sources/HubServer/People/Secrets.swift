@@ -16,13 +16,6 @@ enum Secrets {
     /// What is kept of a secret.
     static func hash(_ text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
-    /// What a person typed, as it was printed: any case, with or without hyphens, O for 0.
-    static func canonical(_ typed: String) -> String {
-        let letters = typed.uppercased().filter { !$0.isWhitespace && $0 != "-" }
-            .replacing("O", with: "0").replacing("I", with: "1").replacing("L", with: "1")
-        return grouped(letters)
-    }
-
     static func hex(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

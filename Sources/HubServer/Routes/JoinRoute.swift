@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 import HTTPTypes
+import Sync
 
 /// How a machine becomes a terminal: a code that a technician read from the console, once, in time, and a key
-/// of its own. It has no certificate yet, so it comes to the console's port.
+/// of its own. It has no certificate yet, so it comes to the console's port; each side proves that it knows
+/// the code (`JoinProof`).
 enum JoinRoute {
     static let route = ConsoleRoute(
         .post, "/v1/join", .anyone, "A machine becomes a terminal with a one-time code.",
         body: [
-            ConsoleField("code", .text(maxBytes: 64), isRequired: true),
             ConsoleField("serial", .text(maxBytes: 64), isRequired: true),
             ConsoleField("csr", .text(maxBytes: 8_192), isRequired: true),
+            ConsoleField("proof", .text(maxBytes: 64), isRequired: true),
         ], act: join)
 
     private static func join(_ call: ConsoleCall) async throws -> ConsoleAnswer {
         let (hub, now) = (call.hub, call.hub.clock.now())
-        guard let code = call.text("code"), let serial = call.text("serial"), let csr = call.text("csr")
-        else {
-            throw Refused.badRequest("code")
-        }
+        guard let serial = call.text("serial"), let csr = call.text("csr"), let proof = call.text("proof")
+        else { throw Refused.badRequest("proof") }
         if let waitMs = hub.joinTries.waitMs(call.address, now: now.uptime) {
             throw Refused(
                 .tooManyRequests, "tooManyTries", "尝试次数过多，请稍后再试。", "Too many tries; wait a while.",
                 retryAfterS: waitMs / 1_000 + 1)
         }
         // The request is looked at first: a broken one must not cost the code.
-        let checked: IssuedCertificate
         do {
-            checked = try hub.authority.certify(requestText: csr, as: Self.nobody, nowMs: now.wallMs)
-        } catch let fault as Fault { throw Refused.badRequest(fault.cause) }
-        _ = checked
-        let hash = Secrets.hash(Secrets.canonical(code))
-        let terminal = try await hub.store.write { session in
-            let terminal = try session.takeJoinCode(hash, serial: serial, nowMs: now.wallMs)
-            if let terminal { try session.setSerial(serial, of: terminal) }
-            return terminal
+            try hub.authority.checkRequest(csr)
+        } catch { throw Refused.badRequest(error.cause) }
+        let taken = try await hub.store.write { session -> (key: [UInt8], terminal: TerminalID)? in
+            let keys = try session.openJoinCodes(nowMs: now.wallMs)
+            guard let key = keys.first(where: { JoinProof.holds(proof, $0, .asked, [serial, csr]) }),
+                let terminal = try session.takeJoinCode(key, serial: serial, nowMs: now.wallMs)
+            else { return nil }
+            try session.setSerial(serial, of: terminal)
+            return (key, terminal)
         }
-        guard let terminal, hub.roster.isListed(terminal) else {
+        guard let (key, terminal) = taken, hub.roster.isListed(terminal) else {
             hub.joinTries.failed(call.address, now: now.uptime)
             try await hub.audit(
                 AuditNote(who: call.address, what: "terminal.join", subject: serial, outcome: "wrongCode"))
@@ -46,10 +46,13 @@ enum JoinRoute {
         }
         let issued = try hub.authority.certify(requestText: csr, as: terminal, nowMs: now.wallMs)
         try await note(issued, of: terminal, what: "terminal.join", hub)
-        return .json(answer(issued, of: terminal, hub))
+        let said = [issued.text, hub.authority.certificateText, terminal.text, hub.syncAddress]
+        return .json(
+            JSONValue.object([
+                "certificate": .text(said[0]), "authority": .text(said[1]), "terminal": .text(said[2]),
+                "sync": .text(said[3]), "proof": .text(JoinProof.make(key, .joined, said)),
+            ]))
     }
-
-    private static let nobody: TerminalID = TerminalID("nobody").unsafelyUnwrapped
 
     static func note(
         _ issued: IssuedCertificate, of terminal: TerminalID, what: String, _ hub: HubParts
@@ -60,12 +63,5 @@ enum JoinRoute {
                 serial: issued.serial, terminal: terminal, notAfterMs: issued.notAfterMs)
             try session.append(AuditNote(who: terminal.text, what: what, subject: issued.serial), atMs: atMs)
         }
-    }
-
-    static func answer(_ issued: IssuedCertificate, of terminal: TerminalID, _ hub: HubParts) -> JSONValue {
-        .object([
-            "certificate": .text(issued.text), "authority": .text(hub.authority.certificateText),
-            "terminal": .text(terminal.text),
-        ])
     }
 }

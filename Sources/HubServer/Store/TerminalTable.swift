@@ -137,6 +137,13 @@ extension HubSession {
             .text(orNull: serial), .int(expiresMs))
     }
 
+    /// What is kept of the codes that are unused and in time.
+    package func openJoinCodes(nowMs: Int64) throws -> [[UInt8]] {
+        try rows("SELECT code FROM join_code WHERE used_ms IS NULL AND expires_ms > ?", .int(nowMs)).map {
+            $0.bytes(0)
+        }
+    }
+
     /// Takes a code so that nobody can take it again; nil when there is none that is unused, in time and for
     /// this machine.
     package func takeJoinCode(_ hash: [UInt8], serial: String, nowMs: Int64) throws -> TerminalID? {
