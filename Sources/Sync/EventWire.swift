@@ -25,7 +25,8 @@ package enum EventWire {
 
     /// The attributes of an event, in the order in which they are written.
     enum Attribute: Int, CaseIterable {
-        case specVersion, id, source, type, time, sequence, after, run, runSequence, uptime, wall, uncertainty, boot
+        case specVersion, id, source, type, time, sequence, after, run, runSequence, uptime, wall,
+            uncertainty, boot
         case standing, subject, previous, hash, contentType, payload
 
         var name: String {

@@ -39,9 +39,11 @@ struct SyncReplyTests {
 
     @Test(arguments: [
         "", "null", "[]", "{}", #"{"version":2,"now":5,"cursors":{}}"#, #"{"version":1,"cursors":{}}"#,
-        #"{"version":1,"now":5}"#, #"{"version":1,"now":5,"cursors":{}}x"#, #"{"version":1,"now":5.0,"cursors":{}}"#,
+        #"{"version":1,"now":5}"#, #"{"version":1,"now":5,"cursors":{}}x"#,
+        #"{"version":1,"now":5.0,"cursors":{}}"#,
         #"{"version":1,"now":1e400,"cursors":{}}"#, #"{"version":1,"now":5,"cursors":{"alarm":2}}"#,
-        #"{"version":1,"now":5,"cursors":{"alarm":"-2"}}"#, #"{"version":1,"now":5,"cursors":{"alarm":"1","alarm":"1"}}"#,
+        #"{"version":1,"now":5,"cursors":{"alarm":"-2"}}"#,
+        #"{"version":1,"now":5,"cursors":{"alarm":"1","alarm":"1"}}"#,
         #"{"version":1,"now":5,"now":5,"cursors":{}}"#, #"{"version":1,"now":5,"cursors":{},"orders":1}"#,
         #"{"version":1,"now":5,"cursors":{},"refused":[{}]}"#,
     ])
