@@ -134,7 +134,7 @@ struct EventWireTests {
         #expect(refusal(String(decoding: EventWire.encode(two), as: UTF8.self))?.reason == .otherTerminal)
     }
 
-    /// Every byte may be wrong, missing or double: a refusal or events, never a trap, and never another event.
+    /// Every byte may be wrong, missing or double: a refusal or events, never a trap.
     @Test func decoder_neverTraps_whenBytesAreMutated() {
         var dice = Chance(seed: 11)
         let body = EventWire.encode(makeEntries(2).map { makeEvent($0) })

@@ -22,7 +22,8 @@ struct SyncReplyTests {
         #expect(
             String(decoding: full.encode(), as: UTF8.self) == """
                 {"version":1,"cursors":{"alarm":"1099511627780","health":"18446744073709551615"},\
-                "now":1795331392123,"orders":true,"refused":[{"stream":"duty","sequence":"3","reason":"altered"}]}
+                "now":1795331392123,"orders":true,\
+                "refused":[{"stream":"duty","sequence":"3","reason":"altered"}]}
                 """)
     }
 
