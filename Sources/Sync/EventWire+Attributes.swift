@@ -70,12 +70,15 @@ struct EventAttributes {
 
     /// Within a generation, which has no entry of its own at its base, and within what SQLite holds.
     private static func place(_ sequence: UInt64) -> UInt64? {
-        sequence <= UInt64(Int64.max) && sequence != JournalGeneration.base(JournalGeneration.of(sequence: sequence))
+        sequence <= UInt64(Int64.max)
+            && sequence != JournalGeneration.base(JournalGeneration.of(sequence: sequence))
             ? sequence : nil
     }
 
     private func uncertainty(_ text: ArraySlice<UInt8>) -> UInt32? {
-        guard let number = DecimalText.unsigned(text), number < UInt64(Limits.wallUnknownMs) else { return nil }
+        guard let number = DecimalText.unsigned(text), number < UInt64(Limits.wallUnknownMs) else {
+            return nil
+        }
         return UInt32(number)
     }
 

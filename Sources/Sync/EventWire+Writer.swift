@@ -94,8 +94,10 @@ package struct EventWriter {
         openings = [[UInt8]](repeating: [], count: Int(streams.map(\.rawValue).max() ?? 0) + 1)
         middles = openings
         for stream in streams {
-            openings[Int(stream.rawValue)] = Array("{\"specversion\":\"1.0\",\"id\":\"\(terminal)/\(stream)/".utf8)
-            let middle = "\",\"source\":\"\(EventWire.source)\(terminal)\",\"type\":\"\(EventWire.type)\(stream)."
+            openings[Int(stream.rawValue)] = Array(
+                "{\"specversion\":\"1.0\",\"id\":\"\(terminal)/\(stream)/".utf8)
+            let middle =
+                "\",\"source\":\"\(EventWire.source)\(terminal)\",\"type\":\"\(EventWire.type)\(stream)."
             middles[Int(stream.rawValue)] = Array(middle.utf8)
         }
     }

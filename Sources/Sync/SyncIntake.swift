@@ -4,8 +4,8 @@ package import Journal
 
 /// What the hub does with a batch, as a value: one for each terminal.
 ///
-///     POST /v1/events ─> EventWire.decode ─> SyncIntake.take ─> verdict: accepted ─> store ─> commit, flushed
-///                                                                  └─> reply ─────────────────────> 200 / 409
+///     POST /v1/events ─> EventWire.decode ─> SyncIntake.take ─> verdict ─> store ─> commit, flushed
+///                                                                  └─> reply ─────────> 200 / 409
 ///
 /// Always true: what was accepted of a stream is contiguous (but for a new generation, which is told) and its
 /// chain was verified; a cursor never goes back. The caller stores what the verdict holds, in one transaction

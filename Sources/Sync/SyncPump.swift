@@ -154,7 +154,8 @@ package struct SyncPump: Hashable, Sendable {
     private mutating func plan(_ urgency: SyncClass, reads: [SyncCursor], at now: Uptime) -> SyncPlan {
         lastNumber += 1
         let waiting = reads.reduce(UInt64(0)) { sum, read in
-            let (more, isBeyond) = sum.addingReportingOverflow((progress[read.stream]?.newest ?? 0) - read.sequence)
+            let (more, isBeyond) = sum.addingReportingOverflow(
+                (progress[read.stream]?.newest ?? 0) - read.sequence)
             return isBeyond ? .max : more
         }
         let isBulk = urgency == .rest && waiting > UInt64(Limits.syncBatchMaxCount)

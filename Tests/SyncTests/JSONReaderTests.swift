@@ -12,7 +12,9 @@ struct JSONReaderTests {
     }
 
     @Test func text_isUnescaped_whateverStandsInIt() {
-        #expect(text(#""plain and quite a bit longer than one word""#) == "plain and quite a bit longer than one word")
+        #expect(
+            text(#""plain and quite a bit longer than one word""#)
+                == "plain and quite a bit longer than one word")
         #expect(text(#""\"\\\/\b\f\n\r\t\u0041\u00E9\ud83d\ude00é😀""#) == "\"\\/\u{8}\u{c}\n\r\tAé😀é😀")
         #expect(text("\"\"") == "")
     }
@@ -38,7 +40,10 @@ struct JSONReaderTests {
 
     /// What it passes over is JSON to a library too, and the other way about.
     @Test func value_isPassedOver_whenALibraryReadsItToo() {
-        let pieces = ["1", "-0.5e+3", "01", "1.", ".5", "-", "true", "nul", "\"a\"", "\"\\u12\"", "[", "]", "{", "}", ",", ":", " "]
+        let pieces = [
+            "1", "-0.5e+3", "01", "1.", ".5", "-", "true", "nul", "\"a\"", "\"\\u12\"", "[", "]", "{", "}",
+            ",", ":", " ",
+        ]
         var dice = Chance(seed: 12)
         for _ in 0..<4_000 {
             let json = (0...dice.below(5)).map { _ in dice.pick(pieces) }.joined()

@@ -12,7 +12,7 @@ private let isLong = ProcessInfo.processInfo.environment["WATCHPOST_LONG"] != ni
 /// Whatever is lost, doubled, late, refused, restarted or put back: in the end the hub has the journal, once,
 /// in order.
 struct SyncHealingPropertyTests {
-    @Test(arguments: 0..<(isLong ? 1_000 : 12))
+    @Test(arguments: 0..<(isLong ? 200 : 12))
     func hub_endsWithTheJournal_whateverHappened(seed: Int) {
         var scene = SyncScene(seed: UInt64(seed))
         scene.trouble = 5 + seed % 6 * 8

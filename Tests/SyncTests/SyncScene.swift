@@ -69,7 +69,8 @@ struct SyncScene {
 
     var hello: SyncHello {
         SyncHello(
-            boot: BootID(high: 0, low: boot), at: Moment(uptime: now, wallMs: 0, uncertaintyMs: Limits.wallUnknownMs),
+            boot: BootID(high: 0, low: boot),
+            at: Moment(uptime: now, wallMs: 0, uncertaintyMs: Limits.wallUnknownMs),
             generation: generation, heads: SyncHeads(heads))
     }
 
@@ -132,7 +133,9 @@ struct SyncScene {
             Self.entries(in: stored[cursor.stream] ?? [], from: cursor.sequence).first
                 .flatMap { $0.sequence == cursor.sequence ? $0.hash : nil }
         }
-        for taken in verdict.accepted { hub.stored[taken.event.id.stream, default: []].append(taken.event.entry) }
+        for taken in verdict.accepted {
+            hub.stored[taken.event.id.stream, default: []].append(taken.event.entry)
+        }
         conflicts += verdict.conflicts
         guard let reply = try? SyncReply(verdict.reply.encode()) else { return .nothing }
         return .reply(reply)

@@ -22,7 +22,9 @@ struct WireTextTests {
         }
     }
 
-    @Test(arguments: ["A", "AA", "AAA", "AA=A", "A===", "====", "AB==", "AAB=", "A-_A", "AAAA\n", " AAA", "AAA\u{e9}"])
+    @Test(arguments: [
+        "A", "AA", "AAA", "AA=A", "A===", "====", "AB==", "AAB=", "A-_A", "AAAA\n", " AAA", "AAA\u{e9}",
+    ])
     func base64_isRefused_whenItIsNotTheOneSpelling(text: String) {
         #expect(Base64Text.bytes(of: Array(text.utf8)[...]) == nil)
     }
@@ -31,7 +33,8 @@ struct WireTextTests {
         let bytes = (0...255).map { UInt8($0) }
         let written = text { $0.put(hex: bytes) }
         #expect(HexText.bytes(of: Array(written.utf8)[...]) == bytes)
-        #expect(text { $0.put(hex: 0x0123_4567_89ab_cdef) } == "0123456789abcdef")
+        let word = text { $0.put(hex: 0x0123_4567_89ab_cdef as UInt64) }
+        #expect(word == "0123456789abcdef")
         #expect(HexText.word(of: Array("0123456789abcdef".utf8)[...]) == 0x0123_4567_89ab_cdef)
         for wrong in ["AB", "abc", "0g", "  "] { #expect(HexText.bytes(of: Array(wrong.utf8)[...]) == nil) }
     }
