@@ -25,6 +25,12 @@ while [ $round -le 15 ]; do
     # Apart, so that one doubled cannot hide one lost.
     [ "$found" -ge 5 ] || lost=$((lost + 5 - found))
     [ "$found" -le 5 ] || doubled=$((doubled + found - 5))
+    # Where one went missing: on the wire (the cell has 5), or in the kernel before the cell could look (edgesLost).
+    if [ "$found" != 5 ]; then
+        tell "        round $round: the post has $found presses, the cell $(wp_presses cell); told as lost edges:" \
+            "$(wp_count post '.cause == "edgesLost"'), the cell's own count of them: $(wp_status cell | jq .edgesLost)"
+        wp_journal cell >/rig/out/cell-$round.journal
+    fi
     [ "$alarms" = 1 ] || fail "round $round: $alarms alarms instead of 1"
     # An officer whose deed got no answer in this weather does it again.
     until_true 90 settled || fail "round $round: not cleared"
