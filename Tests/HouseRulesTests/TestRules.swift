@@ -52,6 +52,46 @@ struct TestRules {
         "Sources/AlarmAgent/AlarmTerminal+Perform.swift":
             "on real sockets: WorkbenchTests run the daemon",
         "Sources/AlarmAgent/AgentStart.swift": "opens real files: WorkbenchTests run the daemon",
+        "Sources/HubServer/Authority/AuthorityFiles.swift": "inside Authority, tried by AuthorityTests",
+        "Sources/HubServer/Authority/PeerIdentity.swift":
+            "what Authority reads from a certificate, tried by AuthorityTests",
+        "Sources/HubServer/Desk/AlarmFold.swift": "between two ends that HubTests drive over TLS",
+        "Sources/HubServer/Desk/IntakeDesk.swift": "HubTests send it batches over TLS, on both engines",
+        "Sources/HubServer/Desk/OrderDesk.swift":
+            "HubTests carry orders and answers over TLS, on both engines",
+        "Sources/HubServer/Desk/Roster.swift": "HubTests revoke on an open connection",
+        "Sources/HubServer/HubClock.swift": "the machine's own clock",
+        "Sources/HubServer/HubParts.swift": "stored properties",
+        "Sources/HubServer/People/SignInDesk.swift": "ConsoleResponderTests sign in and out over TLS",
+        "Sources/HubServer/Routes/AlarmRoutes.swift":
+            "ConsoleResponderTests ask every route as every role; HubTests act",
+        "Sources/HubServer/Routes/ConsoleRoutes.swift": "ConsoleResponderTests ask every route as every role",
+        "Sources/HubServer/Routes/JoinRoute.swift": "HubTests join with right and wrong codes",
+        "Sources/HubServer/Routes/PeopleRoutes.swift": "ConsoleResponderTests ask every route as every role",
+        "Sources/HubServer/Routes/ReportRoutes.swift":
+            "ConsoleResponderTests ask; ConsoleTests try the figures",
+        "Sources/HubServer/Routes/SessionRoutes.swift": "ConsoleResponderTests sign in and out over TLS",
+        "Sources/HubServer/Routes/TerminalRoutes.swift":
+            "ConsoleResponderTests ask every route as every role; HubTests join and revoke",
+        "Sources/HubServer/Routes/WallRoutes.swift": "ConsoleResponderTests ask every route as every role",
+        "Sources/HubServer/Store/AlarmTable.swift": "HubTests write and read alarms on both engines",
+        "Sources/HubServer/Store/CommandTable.swift":
+            "HubStoreTests number orders from two hubs; HubTests answer them",
+        "Sources/HubServer/Store/EventTable.swift": "HubStoreTests write and read entries on both engines",
+        "Sources/HubServer/Store/HubSchema.swift": "every test of a store makes these tables on both engines",
+        "Sources/HubServer/Store/PeopleTable.swift": "ConsoleResponderTests sign in from it",
+        "Sources/HubServer/Store/PostgresConnection.swift":
+            "HubStoreTests run over it where a server is installed",
+        "Sources/HubServer/Store/PostgresStore.swift":
+            "HubStoreTests run over it where a server is installed",
+        "Sources/HubServer/Store/SQLiteStore.swift": "HubStoreTests run over it",
+        "Sources/HubServer/Store/TerminalTable.swift": "HubTests set a site, join and revoke",
+        "Sources/HubServer/Web/ConsolePages.swift": "ConsoleResponderTests ask for the first page",
+        "Sources/HubServer/Web/ConsoleResponses.swift": "ConsoleResponderTests look at headers and refusals",
+        "Sources/HubServer/Web/ConsoleRoute.swift": "ConsoleResponderTests ask every route as every role",
+        "Sources/HubServer/Web/Cookies.swift": "ConsoleResponderTests keep them as a browser does",
+        "Sources/HubServer/Web/OpenAPIText.swift": "ConsoleResponderTests ask what it describes",
+        "Sources/HubServer/Web/SyncResponder.swift": "HubTests ask it over TLS as terminals do",
         "Sources/Workbench/Bench/AlarmBench.swift": "a measurement; `make bench` runs it",
         "Sources/Workbench/Bench/AlarmSite.swift": "the place of a measurement",
         "Sources/Workbench/Bench/BusyAgent.swift": "the load of a measurement",
