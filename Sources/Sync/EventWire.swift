@@ -25,7 +25,8 @@ package enum EventWire {
 
     /// The attributes of an event, in the order in which they are written.
     enum Attribute: Int, CaseIterable {
-        case specVersion, id, source, type, time, sequence, run, runSequence, uptime, wall, uncertainty, boot
+        case specVersion, id, source, type, time, sequence, after, run, runSequence, uptime, wall,
+            uncertainty, boot
         case standing, subject, previous, hash, contentType, payload
 
         var name: String {
@@ -36,6 +37,7 @@ package enum EventWire {
             case .type: "type"
             case .time: "time"
             case .sequence: "wpsequence"
+            case .after: "wpafter"
             case .run: "wprun"
             case .runSequence: "wprunsequence"
             case .uptime: "wpuptime"
@@ -53,9 +55,9 @@ package enum EventWire {
 
         var bit: UInt32 { 1 << UInt32(rawValue) }
 
-        /// What an event may be without: an unknown clock, an unknown boot, no subject, and the type of opaque
-        /// bytes.
-        static let optional: Set<Attribute> = [.time, .uncertainty, .boot, .subject, .contentType]
+        /// What an event may be without: clock, boot, subject and generation before are not always known, and
+        /// that bytes are opaque goes without saying.
+        static let optional: Set<Attribute> = [.time, .after, .uncertainty, .boot, .subject, .contentType]
 
         static let required = allCases.filter { !optional.contains($0) }.reduce(UInt32(0)) { $0 | $1.bit }
     }

@@ -32,7 +32,9 @@ package struct HonestTime: Hashable, Sendable {
     /// A moment of that boot; one without a known time teaches nothing.
     package mutating func learn(_ moment: Moment, of boot: BootID) {
         guard Self.isKnown(moment) else { return }
-        if let told = wall(at: moment.uptime, boot: boot), told.uncertaintyMs <= moment.uncertaintyMs { return }
+        if let told = wall(at: moment.uptime, boot: boot), told.uncertaintyMs <= moment.uncertaintyMs {
+            return
+        }
         guard let index = known.firstIndex(where: { $0.boot == boot }) else {
             if known.count == Limits.anchorBootsMaxCount { known.removeFirst() }
             known.append(KnownBoot(boot: boot, moments: [moment]))

@@ -286,7 +286,9 @@ enum DecimalText {
 
     static func signed(_ text: ArraySlice<UInt8>) -> Int64? {
         guard text.first == 0x2d else { return unsigned(text).flatMap { Int64(exactly: $0) } }
-        guard let size = unsigned(text.dropFirst()), size > 0, size <= UInt64(Int64.max) + 1 else { return nil }
+        guard let size = unsigned(text.dropFirst()), size > 0, size <= UInt64(Int64.max) + 1 else {
+            return nil
+        }
         return Int64(truncatingIfNeeded: ~size &+ 1)
     }
 }

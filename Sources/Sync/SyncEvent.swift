@@ -43,10 +43,14 @@ package struct SyncEvent: Hashable, Sendable {
     package let entry: JournalEntry
     /// `nil` where the kernel did not tell.
     package let boot: BootID?
+    /// Of the first entry of a later generation: the last sequence before it in this journal, so that a hub
+    /// that was put back does not take the step without what lies between. 0: there is none.
+    package let after: UInt64?
 
-    package init(entry: JournalEntry, boot: BootID?) {
+    package init(entry: JournalEntry, boot: BootID?, after: UInt64? = nil) {
         self.entry = entry
         self.boot = boot
+        self.after = after
     }
 
     package var id: EventID { entry.event.id }

@@ -4,8 +4,8 @@ package import Journal
 
 /// What the hub does with a batch, as a value: one for each terminal.
 ///
-///     POST /v1/events ─> EventWire.decode ─> SyncIntake.take ─> verdict: accepted ─> store ─> commit, flushed
-///                                                                  └─> reply ─────────────────────> 200 / 409
+///     POST /v1/events ─> EventWire.decode ─> SyncIntake.take ─> verdict ─> store ─> commit, flushed
+///                                                                  └─> reply ─────────> 200 / 409
 ///
 /// Always true: what was accepted of a stream is contiguous (but for a new generation, which is told) and its
 /// chain was verified; a cursor never goes back. The caller stores what the verdict holds, in one transaction
@@ -82,7 +82,9 @@ package struct SyncIntake: Hashable, Sendable {
         var begun: NewGeneration?
         if let head, entry.sequence == head.sequence + 1 {
             previous = head.hash
-        } else if entry.sequence == JournalGeneration.base(generation) + 1 {
+        } else if entry.sequence == JournalGeneration.base(generation) + 1,
+            event.after ?? 0 <= head?.sequence ?? 0
+        {
             previous = HashChain.genesis(terminal: terminal, stream: stream, generation: generation)
             if generation > 0 {
                 begun = NewGeneration(stream: stream, generation: generation, after: head?.sequence ?? 0)

@@ -24,10 +24,13 @@ struct SyncPace: Hashable {
         let ownMs = max(ms - (emptyMs ?? 0), ms / 2, 1)
         let wanted = bytes * Limits.syncBatchMs / ownMs
         // A batch that was not full says little about larger ones and nothing against them.
-        targetBytes = bytes * 2 < targetBytes ? max(targetBytes, min(wanted, bytes * 2)) : min(wanted, bytes * 2)
+        targetBytes =
+            bytes * 2 < targetBytes ? max(targetBytes, min(wanted, bytes * 2)) : min(wanted, bytes * 2)
         targetBytes = min(max(targetBytes, Limits.syncBatchMinBytes), Limits.syncBodyMaxBytes)
         repliesSinceRaise += 1
-        guard ceilingBytes < Limits.syncBodyMaxBytes, repliesSinceRaise >= Limits.syncRecoverCount else { return }
+        guard ceilingBytes < Limits.syncBodyMaxBytes, repliesSinceRaise >= Limits.syncRecoverCount else {
+            return
+        }
         repliesSinceRaise = 0
         ceilingBytes = min(ceilingBytes + ceilingBytes / 8, Limits.syncBodyMaxBytes)
     }

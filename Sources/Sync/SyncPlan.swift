@@ -53,7 +53,9 @@ package struct SyncPlan: Hashable, Sendable {
                     let run = entry.event.id.run
                     let known = lastRun?.run == run ? lastRun?.boot : boot(run)
                     lastRun = (run, known)
-                    let event = SyncEvent(entry: entry, boot: known)
+                    let event = SyncEvent(
+                        entry: entry, boot: known,
+                        after: JournalGeneration.begins(at: entry.sequence) ? cursor.sequence : nil)
                     guard writer.append(event, maxBytes: count == 0 ? .max : maxBytes) else { break reading }
                     count += 1
                     cursor.sequence = entry.sequence
@@ -76,6 +78,14 @@ package struct SyncRequest: Hashable, Sendable {
     package let count: Int
     /// The last of each stream in it.
     package let newest: [Stream: UInt64]
+}
+
+extension JournalGeneration {
+    /// Is this the first place of a later file than the first?
+    static func begins(at sequence: UInt64) -> Bool {
+        let generation = of(sequence: sequence)
+        return generation > 0 && sequence == base(generation) + 1
+    }
 }
 
 /// How a request ended.

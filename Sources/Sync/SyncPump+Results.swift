@@ -8,7 +8,8 @@ extension SyncPump {
         _ result: SyncResult, of number: UInt64, at now: Uptime,
         using chance: inout some RandomNumberGenerator
     ) {
-        guard let urgency = SyncClass.allCases.first(where: { lanes[$0]?.outstanding?.plan.number == number }),
+        guard
+            let urgency = SyncClass.allCases.first(where: { lanes[$0]?.outstanding?.plan.number == number }),
             var lane = lanes[urgency], let outstanding = lane.outstanding
         else { return }
         lane.outstanding = nil
@@ -43,6 +44,9 @@ extension SyncPump {
         let streams = outstanding.plan.urgency.streams
         for stream in streams {
             progress[stream]?.past = reply.cursors[stream] ?? 0
+            if let shown = outstanding.newest[stream], let lostAfter = progress[stream]?.lostAfter {
+                progress[stream]?.lostAfter = max(lostAfter, shown)
+            }
             settle(stream)
         }
         for objection in reply.objections where streams.contains(objection.stream) {
@@ -112,7 +116,8 @@ enum SyncFault: Hashable {
     func fault(hub: UInt64, journal: UInt64) -> Fault {
         Fault(
             "send to hub", at: "\(self)", cause: "the hub has \(hub), this journal ends at \(journal)",
-            hint: "The journal lost its end or was put back; keep its file and tell whoever keeps the records.")
+            hint:
+                "The journal lost its end or was put back; keep its file and tell whoever keeps the records.")
     }
 
     static func fault(of objection: SyncObjection) -> Fault {

@@ -24,6 +24,7 @@ package struct SyncPump: Hashable, Sendable {
         var plannedAt: Uptime
         var bytes = 0
         var count = 0
+        var newest: [Stream: UInt64] = [:]
     }
 
     struct Progress: Hashable, Sendable {
@@ -102,8 +103,9 @@ package struct SyncPump: Hashable, Sendable {
         progress[stream]?.newest = max(newest, sequence)
     }
 
-    /// The hub may have what the journal has lost. What the journal has since is then sent all the same: the
-    /// hub sees that it is another entry under the same number, keeps it aside and objects.
+    /// The hub may have what the journal has lost. The journal's newest entry, and what comes after it, is
+    /// then sent all the same: where it is another entry under the same number, the hub keeps it aside and
+    /// objects.
     mutating func settle(_ stream: Stream) {
         guard isNoted, var now = progress[stream] else { return }
         if now.past <= now.newest {
@@ -111,7 +113,7 @@ package struct SyncPump: Hashable, Sendable {
             if now.past <= now.lostAfter ?? 0 { now.lostAfter = nil }
         } else {
             tell(.ahead(stream), SyncFault.ahead(stream).fault(hub: now.past, journal: now.newest))
-            now.lostAfter = now.lostAfter ?? now.newest
+            now.lostAfter = now.lostAfter ?? (now.newest > 0 ? now.newest - 1 : 0)
         }
         if let lostAfter = now.lostAfter { now.past = lostAfter }
         progress[stream] = now
@@ -152,7 +154,8 @@ package struct SyncPump: Hashable, Sendable {
     private mutating func plan(_ urgency: SyncClass, reads: [SyncCursor], at now: Uptime) -> SyncPlan {
         lastNumber += 1
         let waiting = reads.reduce(UInt64(0)) { sum, read in
-            let (more, isBeyond) = sum.addingReportingOverflow((progress[read.stream]?.newest ?? 0) - read.sequence)
+            let (more, isBeyond) = sum.addingReportingOverflow(
+                (progress[read.stream]?.newest ?? 0) - read.sequence)
             return isBeyond ? .max : more
         }
         let isBulk = urgency == .rest && waiting > UInt64(Limits.syncBatchMaxCount)
@@ -176,6 +179,7 @@ package struct SyncPump: Hashable, Sendable {
         guard lanes[request.urgency]?.outstanding?.plan.number == request.number else { return }
         lanes[request.urgency]?.outstanding?.bytes = request.body.count
         lanes[request.urgency]?.outstanding?.count = request.count
+        lanes[request.urgency]?.outstanding?.newest = request.newest
         lanes[request.urgency]?.outstanding?.plannedAt = now
         for (stream, sequence) in request.newest { grow(stream, to: sequence) }
         guard let budgetBytesPerSecond, budgetBytesPerSecond > 0, request.count > 0 else { return }

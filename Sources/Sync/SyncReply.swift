@@ -102,7 +102,8 @@ private struct ReplyReader {
     mutating func reply() throws(SyncRefusal) -> SyncReply {
         try members { reader, name throws(SyncRefusal) in
             switch name {
-            case "version": try reader.once(\.version, name) { json throws(SyncRefusal) in try json.integer() }
+            case "version":
+                try reader.once(\.version, name) { json throws(SyncRefusal) in try json.integer() }
             case "now": try reader.once(\.nowMs, name) { json throws(SyncRefusal) in try json.integer() }
             case "orders": try reader.once(\.hasOrders, name) { json throws(SyncRefusal) in try json.truth() }
             case "cursors": try reader.readCursors()

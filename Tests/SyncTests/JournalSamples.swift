@@ -28,11 +28,14 @@ extension Uptime {
 
 let someWallMs: Int64 = 1_795_331_392_123
 
-func makeEvent(_ entry: JournalEntry, boot: BootID? = .one) -> SyncEvent { SyncEvent(entry: entry, boot: boot) }
+func makeEvent(_ entry: JournalEntry, boot: BootID? = .one) -> SyncEvent {
+    SyncEvent(entry: entry, boot: boot)
+}
 
 /// A stream as a journal would hold it: contiguous, chained. Entry `n` is made `n` s after the boot.
 func makeEntries(
-    _ count: Int, stream: Facility.Stream = .alarm, after head: StreamHead? = nil, terminal: TerminalID = .bench,
+    _ count: Int, stream: Facility.Stream = .alarm, after head: StreamHead? = nil,
+    terminal: TerminalID = .bench,
     generation: UInt64 = 0, run: UInt64 = 7, at: Moment? = nil, payload: [UInt8] = [1, 2, 3]
 ) -> [JournalEntry] {
     var entries: [JournalEntry] = []
@@ -58,7 +61,8 @@ func makeEntries(_ count: Int, using dice: inout Chance) -> [JournalEntry] {
     return (0..<count).map { _ in
         sequence += 1
         let id = EventID(
-            terminal: .bench, stream: dice.pick(Facility.Stream.allCases), run: dice.next(), sequence: dice.next())
+            terminal: .bench, stream: dice.pick(Facility.Stream.allCases), run: dice.next(),
+            sequence: dice.next())
         let isKnown = dice.chance(70)
         let moment = Moment(
             uptime: Uptime(nanoseconds: dice.next()),
@@ -82,7 +86,9 @@ extension JournalEntry {
 }
 
 extension Chance {
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
 }
 
 extension [UInt8] {

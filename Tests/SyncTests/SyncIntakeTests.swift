@@ -9,7 +9,8 @@ import Testing
 struct SyncIntakeTests {
     private var intake = SyncIntake(terminal: .bench)
     private var hello = SyncHello(
-        boot: .one, at: Moment(uptime: .ms(10_000), wallMs: someWallMs + 10_000, uncertaintyMs: 12), generation: 0,
+        boot: .one, at: Moment(uptime: .ms(10_000), wallMs: someWallMs + 10_000, uncertaintyMs: 12),
+        generation: 0,
         heads: SyncHeads())
 
     @discardableResult
@@ -22,7 +23,9 @@ struct SyncIntakeTests {
     private mutating func take(_ events: [SyncEvent], stored: [[UInt8]] = []) -> SyncVerdict {
         intake.take(
             SyncBatch(terminal: .bench, events: events), hello: hello, nowMs: someWallMs + 10_000
-        ) { cursor in stored.indices.contains(Int(cursor.sequence) - 1) ? stored[Int(cursor.sequence) - 1] : nil }
+        ) { cursor in
+            stored.indices.contains(Int(cursor.sequence) - 1) ? stored[Int(cursor.sequence) - 1] : nil
+        }
     }
 
     /// `entry` with another payload and the hash it had: a content that its hash does not follow from.
@@ -71,7 +74,8 @@ struct SyncIntakeTests {
         take(Array(entries[..<2]))
         let verdict = take(Array(entries[4...]))
         #expect(verdict.gaps == [SyncGap(stream: .alarm, cursor: 2, found: 5)])
-        #expect(verdict.accepted.isEmpty && verdict.reply.cursors == [.alarm: 2] && verdict.reply.status == 200)
+        #expect(
+            verdict.accepted.isEmpty && verdict.reply.cursors == [.alarm: 2] && verdict.reply.status == 200)
     }
 
     @Test mutating func chain_isRefused_whenItDoesNotFollow() {
@@ -121,7 +125,8 @@ struct SyncIntakeTests {
     @Test mutating func event_isHistory_whenItIsOldOrFollowed() {
         var at = Moment(uptime: .ms(9_000), wallMs: 0, uncertaintyMs: Limits.wallUnknownMs)
         let fresh = makeEntries(2, at: at)
-        #expect(take(fresh).accepted.map(\.isHistory) == [true, false], "the same subject: only its last word")
+        #expect(
+            take(fresh).accepted.map(\.isHistory) == [true, false], "the same subject: only its last word")
         hello.at.uptime = .ms(9_001 + Limits.historyAfterMs)
         #expect(take(makeEntries(1, stream: .call, at: at)).accepted.map(\.isHistory) == [true])
         // Of another boot: only a wall clock could tell that it is fresh.
@@ -131,7 +136,8 @@ struct SyncIntakeTests {
         at.wallMs -= 20_001
         #expect(take(makeEntries(1, stream: .health, at: at), boot: .two).accepted.map(\.isHistory) == [true])
         at.wallMs = .min
-        #expect(take(makeEntries(1, stream: .conduct, at: at), boot: .two).accepted.map(\.isHistory) == [true])
+        #expect(
+            take(makeEntries(1, stream: .conduct, at: at), boot: .two).accepted.map(\.isHistory) == [true])
     }
 
     @Test mutating func intake_isUnchanged_whenTheLookUpFails() {
@@ -141,7 +147,8 @@ struct SyncIntakeTests {
         let before = intake
         #expect(throws: Broken.self) {
             _ = try intake.take(
-                SyncBatch(terminal: .bench, events: [entries[2], entries[0]].map { makeEvent($0) }), hello: hello,
+                SyncBatch(terminal: .bench, events: [entries[2], entries[0]].map { makeEvent($0) }),
+                hello: hello,
                 nowMs: 0
             ) { (_: SyncCursor) throws(Broken) in throw Broken() }
         }

@@ -22,7 +22,8 @@ struct SyncReplyTests {
         #expect(
             String(decoding: full.encode(), as: UTF8.self) == """
                 {"version":1,"cursors":{"alarm":"1099511627780","health":"18446744073709551615"},\
-                "now":1795331392123,"orders":true,"refused":[{"stream":"duty","sequence":"3","reason":"altered"}]}
+                "now":1795331392123,"orders":true,\
+                "refused":[{"stream":"duty","sequence":"3","reason":"altered"}]}
                 """)
     }
 
@@ -39,9 +40,11 @@ struct SyncReplyTests {
 
     @Test(arguments: [
         "", "null", "[]", "{}", #"{"version":2,"now":5,"cursors":{}}"#, #"{"version":1,"cursors":{}}"#,
-        #"{"version":1,"now":5}"#, #"{"version":1,"now":5,"cursors":{}}x"#, #"{"version":1,"now":5.0,"cursors":{}}"#,
+        #"{"version":1,"now":5}"#, #"{"version":1,"now":5,"cursors":{}}x"#,
+        #"{"version":1,"now":5.0,"cursors":{}}"#,
         #"{"version":1,"now":1e400,"cursors":{}}"#, #"{"version":1,"now":5,"cursors":{"alarm":2}}"#,
-        #"{"version":1,"now":5,"cursors":{"alarm":"-2"}}"#, #"{"version":1,"now":5,"cursors":{"alarm":"1","alarm":"1"}}"#,
+        #"{"version":1,"now":5,"cursors":{"alarm":"-2"}}"#,
+        #"{"version":1,"now":5,"cursors":{"alarm":"1","alarm":"1"}}"#,
         #"{"version":1,"now":5,"now":5,"cursors":{}}"#, #"{"version":1,"now":5,"cursors":{},"orders":1}"#,
         #"{"version":1,"now":5,"cursors":{},"refused":[{}]}"#,
     ])

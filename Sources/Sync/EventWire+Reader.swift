@@ -116,13 +116,15 @@ struct EventReader {
         let event = JournalEvent(
             id: EventID(
                 terminal: terminal, stream: type.stream, run: read.run, sequence: read.runSequence),
-            at: moment, kind: type.kind, subject: read.subject, standing: read.standing, payload: read.payload)
+            at: moment, kind: type.kind, subject: read.subject, standing: read.standing, payload: read.payload
+        )
         let entry = JournalEntry(
             event: event, sequence: read.sequence, previousHash: read.previous, hash: read.hash)
-        return SyncEvent(entry: entry, boot: read.boot)
+        return SyncEvent(entry: entry, boot: read.boot, after: read.after)
     }
 
-    private mutating func terminal(of read: EventAttributes, at start: Int) throws(SyncRefusal) -> TerminalID {
+    private mutating func terminal(of read: EventAttributes, at start: Int) throws(SyncRefusal) -> TerminalID
+    {
         if let terminal {
             guard read.source == source else { throw SyncRefusal(.otherTerminal, at: start, name: "source") }
             return terminal

@@ -52,6 +52,10 @@ package struct EventWriter {
         }
         text.put("\",\"wpsequence\":\"")
         text.put(decimal: entry.sequence)
+        if let after = sent.after {
+            text.put("\",\"wpafter\":\"")
+            text.put(decimal: after)
+        }
         text.put("\",\"wprun\":\"")
         text.put(hex: event.id.run)
         text.put("\",\"wprunsequence\":\"")
@@ -90,8 +94,10 @@ package struct EventWriter {
         openings = [[UInt8]](repeating: [], count: Int(streams.map(\.rawValue).max() ?? 0) + 1)
         middles = openings
         for stream in streams {
-            openings[Int(stream.rawValue)] = Array("{\"specversion\":\"1.0\",\"id\":\"\(terminal)/\(stream)/".utf8)
-            let middle = "\",\"source\":\"\(EventWire.source)\(terminal)\",\"type\":\"\(EventWire.type)\(stream)."
+            openings[Int(stream.rawValue)] = Array(
+                "{\"specversion\":\"1.0\",\"id\":\"\(terminal)/\(stream)/".utf8)
+            let middle =
+                "\",\"source\":\"\(EventWire.source)\(terminal)\",\"type\":\"\(EventWire.type)\(stream)."
             middles[Int(stream.rawValue)] = Array(middle.utf8)
         }
     }

@@ -11,6 +11,7 @@ struct EventAttributes {
     var time: ArraySlice<UInt8> = []
     var sequenceText: ArraySlice<UInt8> = []
     var sequence: UInt64 = 0
+    var after: UInt64?
     var run: UInt64 = 0
     var runSequence: UInt64 = 0
     var uptime: UInt64 = 0
@@ -34,6 +35,9 @@ struct EventAttributes {
         case .sequence:
             sequenceText = text
             return Self.put(DecimalText.unsigned(text).flatMap(Self.place), in: &sequence)
+        case .after:
+            after = DecimalText.unsigned(text)
+            return after != nil
         case .run: return Self.put(HexText.word(of: text), in: &run)
         case .runSequence: return Self.put(DecimalText.unsigned(text), in: &runSequence)
         case .uptime: return Self.put(DecimalText.unsigned(text), in: &uptime)
@@ -66,12 +70,15 @@ struct EventAttributes {
 
     /// Within a generation, which has no entry of its own at its base, and within what SQLite holds.
     private static func place(_ sequence: UInt64) -> UInt64? {
-        sequence <= UInt64(Int64.max) && sequence != JournalGeneration.base(JournalGeneration.of(sequence: sequence))
+        sequence <= UInt64(Int64.max)
+            && sequence != JournalGeneration.base(JournalGeneration.of(sequence: sequence))
             ? sequence : nil
     }
 
     private func uncertainty(_ text: ArraySlice<UInt8>) -> UInt32? {
-        guard let number = DecimalText.unsigned(text), number < UInt64(Limits.wallUnknownMs) else { return nil }
+        guard let number = DecimalText.unsigned(text), number < UInt64(Limits.wallUnknownMs) else {
+            return nil
+        }
         return UInt32(number)
     }
 
