@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { button, dialog, element } from './element.js';
+import { who } from './login.js';
+import { t } from './words.js';
+import * as audit from './audit.js';
+import * as devices from './devices.js';
+import * as flood from './flood.js';
+import * as past from './past.js';
+import * as people from './people.js';
+import * as reports from './reports.js';
+import * as round from './round.js';
+import * as wall from './wall.js';
+
+// Which pages there are and who is offered them. The offer is courtesy; the API decides.
+
+const everybody = ['officer', 'supervisor', 'technician', 'auditor', 'administrator'];
+
+export const pages = {
+    wall: { open: wall.open, roles: everybody, isOpenAtPosts: true },
+    flood: { open: flood.open, roles: ['officer', 'supervisor'], isOpenAtPosts: true },
+    rounds: { open: round.open, roles: ['officer', 'supervisor'] },
+    past: { open: past.open, roles: ['officer', 'supervisor', 'auditor'] },
+    duty: { open: reports.openDuty, roles: ['supervisor'] },
+    statistics: { open: reports.openStatistics, roles: ['supervisor', 'auditor'] },
+    certificate: { open: reports.openCertificate, roles: ['supervisor'] },
+    devices: { open: devices.open, roles: ['technician', 'administrator'] },
+    audit: { open: audit.open, roles: ['auditor'] },
+    people: { open: people.open, roles: ['administrator'] },
+};
+
+export function menu(go) {
+    const role = who.user?.role;
+    const isOffered = (page) => role ? page.roles.includes(role) : page.isOpenAtPosts;
+    const offered = Object.entries(pages).filter(([, page]) => isOffered(page));
+    const sheet = dialog(t('menu'), t('close'), element('nav.menu', {}, offered.map(([name]) =>
+        button('choice', () => { sheet.finish(); go(name); }, t(name)))));
+}

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Canned reports of one month, always the same, so that a page can be held against them."""
+from facility import Refused, now_ms
+
+DAY_MS = 86_400_000
+
+
+def report(facility, parts, values):
+    match parts:
+        case ["statistics"]:
+            return statistics(values["month"])
+        case ["duty"]:
+            return duty(values["month"])
+        case ["certificate"]:
+            return {"month": values["month"], "half": int(values["half"]), "terminals": [
+                {"terminal": one["id"], "title": one["title"], "zone": zone["title"], "faults": index % 3,
+                 "availability": 0.9999 - index * 0.001,
+                 "longestFaultMs": 42_000 * index if index % 3 else None,
+                 "buttonTestAt": None if index == 4 else now_ms() - DAY_MS, "passed": index != 4}
+                for zone in facility.zones for index, one in enumerate(zone["terminals"])]}
+        case ["terminals"]:
+            return {"terminals": [
+                {**one, "zone": zone["title"], "version": "0.3.0", "behind": index * 7,
+                    "clockUncertaintyMs": 12,
+                 "certificateUntil": now_ms() + 60 * DAY_MS}
+                for zone in facility.zones for index, one in enumerate(zone["terminals"])]}
+        case ["terminals", _, "code"]:
+            return {"code": "4821-7730", "expiresAt": now_ms() + 900_000}
+        case ["terminals", _, "revoke"]:
+            return {}
+        case ["alarms"]:
+            return {"alarms": [facility.shown(one) for one in reversed(facility.alarms.values())
+                               if values.get("class", one["alarmClass"]) == one["alarmClass"]], "next": None}
+        case ["alarms", alarm]:
+            return {"alarm": facility.shown(facility.alarms[alarm]),
+                "entries": entries(facility.alarms[alarm])}
+        case ["users"]:
+            return {"users": [{"id": "lead", "name": "王强", "role": "supervisor",
+                "areas": ["ward-1", "ward-2"]}]}
+        case ["webhooks"]:
+            return {"webhooks": []}
+    raise Refused(404, "notFound", "没有这个。", "There is no such thing.")
+
+
+def entries(alarm):
+    words = {"annunciated": ("岗位鸣响", "Sounding at the post"), "acknowledged": ("民警确认", "Acknowledged"),
+             "attended": ("民警到场（口头，未证实）", "Attended (declared, unproven)"),
+             "cleared": ("解除", "Cleared"), "silenced": ("静音", "Silenced")}
+    first = {"at": alarm["raisedAt"], "uncertaintyMs": 20,
+        "text": {"zh": "监室按下报警按钮", "en": "Button pressed in the cell"}}
+    return [first] + [
+        {"at": alarm["raisedAt"] + one["afterMs"], "uncertaintyMs": 20,
+         "text": dict(zip(("zh", "en"), words[one["deed"]]))} for one in alarm["deeds"]]
+
+
+def statistics(month):
+    days = [{"day": f"{month}-{day:02}", "alarms": 2 + day * 7 % 9, "p50Ms": 60_000 + day * 37 % 50 * 1_000,
+             "p95Ms": 160_000 + day * 53 % 90 * 2_000, "within300s": 0.98} for day in range(1, 29)]
+    return {"month": month, "alarms": sum(day["alarms"] for day in days), "attended": 158, "p50Ms": 83_400,
+            "p95Ms": 247_900, "within300s": 0.9873, "byDay": days, "byClass": [
+                {"alarmClass": "emergency", "alarms": 61, "attended": 61, "p50Ms": 64_000, "p95Ms": 201_000,
+                 "within300s": 1},
+                {"alarmClass": "cellCall", "alarms": 99, "attended": 97, "p50Ms": 97_000, "p95Ms": 288_000,
+                 "within300s": 0.9794}]}
+
+
+def duty(month):
+    def row(n):
+        return {"acknowledged": n, "attended": n - 1, "cleared": n - 1, "medianAcknowledgeMs": 8_200 + n,
+                "medianAttendMs": 74_000 + n * 100}
+    return {"officers": [
+        {"officer": number, "name": name, "month": row(count),
+         "days": [{"day": f"{month}-{day:02}", **row(1 + (day + count) % 5)} for day in range(1, 22)]}
+        for number, name, count in [("11024", "王强", 61), ("11031", "李敏", 54), ("11007", "陈建国", 47)]]}
