@@ -14,7 +14,7 @@ struct JSONValueTests {
     }
 
     @Test(arguments: [
-        "", "{", "nonsense", String(repeating: "[", count: 100_000), "{\"a\":1e400}", "[1,]", "\u{0}",
+        "", "{", "nonsense", String(repeating: "[", count: 100_000), "{\"a\":1e400}", "\u{0}",
     ])
     func json_isRefused_whenItIsNoneOrTooDeep(text: String) {
         #expect(JSONText.decode(Array(text.utf8)) == nil)

@@ -46,7 +46,7 @@ package actor OrderDesk {
             }
             let left = Limits.orderAnswerMs - clock.now().uptime.ms(since: begun.uptime)
             guard left > 0 else { return .silent }
-            await sleep(.order(given.number), ms: min(left, lookMs))
+            await rest(.order(given.number), ms: min(left, lookMs))
         }
     }
 
@@ -61,7 +61,7 @@ package actor OrderDesk {
             }
             let left = min(waitMs, Limits.ordersWaitMaxMs) - clock.now().uptime.ms(since: begun.uptime)
             if !orders.isEmpty || left <= 0 || Task.isCancelled { return orders }
-            await sleep(.terminal(terminal), ms: min(left, lookMs))
+            await rest(.terminal(terminal), ms: min(left, lookMs))
         }
     }
 
@@ -82,7 +82,7 @@ package actor OrderDesk {
         for sleeper in (sleepers.removeValue(forKey: key) ?? [:]).values { sleeper.resume() }
     }
 
-    private func sleep(_ key: Key, ms: Int) async {
+    private func rest(_ key: Key, ms: Int) async {
         let number = nextSleeper
         nextSleeper += 1
         let alarm = Task {

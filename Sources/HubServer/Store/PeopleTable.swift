@@ -88,8 +88,8 @@ extension HubSession {
             INSERT INTO account(id, name, officer, role, areas, password, totp, totp_step, is_shut)
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(id) DO UPDATE SET name = excluded.name, officer = excluded.officer,
-                role = excluded.role, areas = excluded.areas, password = excluded.password, totp = excluded.totp,
-                totp_step = excluded.totp_step, is_shut = excluded.is_shut
+                role = excluded.role, areas = excluded.areas, password = excluded.password,
+                totp = excluded.totp, totp_step = excluded.totp_step, is_shut = excluded.is_shut
             """, .text(account.id), .text(account.name), .text(orNull: account.officer?.text),
             .text(account.role.rawValue), .text(account.areas.map(\.text).joined(separator: " ")),
             .text(account.password), account.totp.map { .bytes($0) } ?? .null, .int(account.totpStep),

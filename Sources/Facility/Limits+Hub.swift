@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The bounds of a hub; those of the terminals stand in `Limits.swift`.
+extension Limits {
+    /// Readers of a hub's SQLite file at once, and connections to a hub's PostgreSQL; a further task waits.
+    package static let hubReadersCount = 4
+    package static let hubPostgresConnectionsCount = 4
+    /// A transaction that met another hub's is tried so often in all, then reported as failed.
+    package static let hubTransactionTriesCount = 5
+    /// Write-ahead pages of a hub's file before they are copied into it.
+    package static let hubCheckpointPagesCount = 4_000
+    /// A hub's own authority and its server certificate; a terminal's certificate, renewed at two thirds of
+    /// it.
+    package static let authorityDays = 7_300
+    package static let serverCertificateDays = 730
+    package static let terminalCertificateDays = 90
+    /// A certificate is valid from so long before it was signed, for terminals whose clock is behind.
+    package static let certificateBackdateMs = 86_400_000
+    /// A join code ends after this; it is used once.
+    package static let joinCodeMs = 900_000
+    /// Wrong join codes of one address in `signInWindowMs`; further ones are refused unread.
+    package static let joinTriesCount = 5
+    /// Failed sign-ins of one account and address in `signInWindowMs`; further ones are refused unread.
+    package static let signInTriesCount = 5
+    package static let signInWindowMs = 900_000
+    /// Names and addresses whose failures are counted; beyond it counting begins anew.
+    package static let tryKeysMaxCount = 10_000
+    /// A session nobody used for so long, and any session after so long, ends. The wall stays in view.
+    package static let sessionIdleMs = 900_000
+    package static let sessionMaxMs = 43_200_000
+    /// Nesting of such a body; a deeper one is refused.
+    package static let consoleDepthMaxCount = 16
+    /// Largest body of a console request; a longer one is refused unread (413).
+    package static let consoleBodyMaxBytes = 64 * 1_024
+    /// Names, passwords, reasons and notes of people; longer ones are refused.
+    package static let wordsMaxBytes = 400
+    /// A long poll for orders is answered with none after this at most.
+    package static let ordersWaitMaxMs = 25_000
+    /// An order unanswered by its terminal for so long is reported as not known to be done (504).
+    package static let orderAnswerMs = 8_000
+    /// On a store that hubs share, another hub's orders and answers are looked for this often.
+    package static let ordersLookMs = 500
+    /// After an order was done, its entry in the journal is awaited so long, and looked for this often.
+    package static let orderEchoMs = 1_500
+    package static let orderEchoLookMs = 25
+    /// Alarms raised so long before a month may have deeds in it.
+    package static let dutyReachMs = 2 * 86_400_000
+    /// Orders that wait for one terminal; a further one is refused.
+    package static let ordersMaxCount = 256
+    /// A comment keeps an event stream alive this often.
+    package static let streamBeatMs = 5_000
+    /// Pieces that wait for one page; a page that lags further is let go and begins anew.
+    package static let streamPiecesMaxCount = 256
+    /// The wall is asked this often what time alone has changed.
+    package static let wallTickMs = 250
+    /// A session is written down as used at most this often; rows of sessions are forgotten after so long.
+    package static let sessionTouchMs = 60_000
+    package static let sessionKeptMs = 2_592_000_000
+    /// Another hub's revocations and settings on a shared store are seen after this at most.
+    package static let rosterRefreshMs = 10_000
+    /// Pages that follow at once; a further one is refused (503).
+    package static let streamFollowersMaxCount = 256
+    /// Rows of one answer of a list.
+    package static let listPageCount = 200
+    package static let listMaxCount = 1_000
+    /// Batches of terminals committed together at most.
+    package static let intakeGroupCount = 64
+}
