@@ -51,7 +51,6 @@ struct TestRules {
             "on real sockets: WorkbenchTests run the daemon",
         "Sources/AlarmAgent/AlarmTerminal+Perform.swift":
             "on real sockets: WorkbenchTests run the daemon",
-        "Sources/AlarmAgent/AgentStart.swift": "opens real files: WorkbenchTests run the daemon",
         "Sources/HubServer/Authority/AuthorityFiles.swift": "inside Authority, tried by AuthorityTests",
         "Sources/HubServer/Authority/PeerIdentity.swift":
             "what Authority reads from a certificate, tried by AuthorityTests",
@@ -60,6 +59,7 @@ struct TestRules {
         "Sources/HubServer/Desk/OrderDesk.swift":
             "HubTests carry orders and answers over TLS, on both engines",
         "Sources/HubServer/Desk/Roster.swift": "HubTests revoke on an open connection",
+        "Sources/HubServer/HubKeeping.swift": "Tests/ConsolePages/test_demo.py signs in and joins with what it made",
         "Sources/HubServer/HubClock.swift": "the machine's own clock",
         "Sources/HubServer/HubParts.swift": "stored properties",
         "Sources/HubServer/People/SignInDesk.swift": "ConsoleResponderTests sign in and out over TLS",
@@ -97,6 +97,9 @@ struct TestRules {
         "Sources/DeskLink/DeskStatus.swift": "stored properties",
         "Sources/DeskLink/StandingAlarm.swift": "stored properties and a sort: WorkbenchTests' StandingAlarmTests",
         "Sources/DeskLink/Pause.swift": "waits: WorkbenchTests' EventuallyTests",
+        "Sources/SyncAgent/HubIdentity.swift": "files and certificates: Tests/ConsolePages/test_demo.py",
+        "Sources/SyncAgent/JournalPort.swift": "a live journal: Tests/ConsolePages/test_demo.py",
+        "Sources/SyncAgent/OrderTaker.swift": "needs a daemon: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/HubClient.swift": "on real connections: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/SyncTerminal.swift": "on real connections: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/SyncRun.swift": "opens real files: Tests/ConsolePages/test_demo.py",
