@@ -73,7 +73,9 @@ let package = Package(
         room("Sync", ["Facility", "Journal"], exclude: ["SYNC.md"]),
 
         // The console: the values behind its pages.
-        room("Console", ["Facility", "Alarms"]),
+        .target(
+            name: "Console", dependencies: ["Facility", "Alarms"], resources: [.embedInCode("Pages")],
+            swiftSettings: house),
 
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
