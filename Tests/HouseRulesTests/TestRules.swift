@@ -86,7 +86,6 @@ struct TestRules {
             "HubStoreTests run over it where a server is installed",
         "Sources/HubServer/Store/SQLiteStore.swift": "HubStoreTests run over it",
         "Sources/HubServer/Store/TerminalTable.swift": "HubTests set a site, join and revoke",
-        "Sources/HubServer/Web/ConsolePages.swift": "ConsoleResponderTests ask for the first page",
         "Sources/HubServer/Web/ConsoleResponses.swift": "ConsoleResponderTests look at headers and refusals",
         "Sources/HubServer/Web/ConsoleRoute.swift": "ConsoleResponderTests ask every route as every role",
         "Sources/HubServer/Web/Cookies.swift": "ConsoleResponderTests keep them as a browser does",

@@ -60,7 +60,7 @@ struct ConsoleResponder: HTTPResponder {
             guard method == .get, let page = ConsolePages.file(at: request.uri.path) else {
                 throw Refused.notFound
             }
-            return try Self.response(page)
+            return try Self.response(.page(page.bytes, type: page.type))
         }
         let (person, cookie) = try await person(of: request, for: route)
         // A machine that joins is no browser: it has no cookie that a foreign page could use.

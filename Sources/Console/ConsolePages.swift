@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The console's pages, as they stand in `Pages`: part of the program, so that nothing has to be installed
-/// beside it and nothing can be changed there. Pure.
-package enum ConsolePage {
-    /// By file name; `index.html` is the first one. A test compares it with the folder.
-    package static let all: [String: [UInt8]] = [
+/// The console's pages, which are part of the program: nothing to install beside it, nothing to go missing.
+/// Pure.
+package enum ConsolePages {
+    /// The bytes and the type of what stands at a path; nil when nothing does.
+    package static func file(at path: String) -> (bytes: [UInt8], type: String)? {
+        let name = path == "/" ? "index.html" : String(path.dropFirst())
+        guard let bytes = files[name], let type = type(of: name) else { return nil }
+        return (bytes, type)
+    }
+
+    /// Every file of the folder `Pages`; a test compares.
+    package static let files: [String: [UInt8]] = [
         "api.js": PackageResources.api_js,
         "audit.js": PackageResources.audit_js,
         "card.js": PackageResources.card_js,
@@ -38,4 +45,14 @@ package enum ConsolePage {
         "wall.js": PackageResources.wall_js,
         "words.js": PackageResources.words_js,
     ]
+
+    private static func type(of name: String) -> String? {
+        switch name.split(separator: ".").last {
+        case "html": "text/html; charset=utf-8"
+        case "js": "text/javascript; charset=utf-8"
+        case "css": "text/css; charset=utf-8"
+        case "svg": "image/svg+xml"
+        default: nil
+        }
+    }
 }
