@@ -92,12 +92,14 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        .executableTarget(name: "watchpost-sync", dependencies: ["SyncAgent", "Facility"], swiftSettings: house),
+        .executableTarget(
+            name: "watchpost-sync", dependencies: ["SyncAgent", "Facility"], swiftSettings: house),
         // The hub: the only room with HTTP servers, certificates and a second database engine.
         room("HubServer", hubServer),
         .executableTarget(name: "watchpost-hub", dependencies: ["HubServer"], swiftSettings: house),

@@ -2,7 +2,7 @@
 package import Alarms
 import CLinux
 package import Facility
-import PanelLink
+package import PanelLink
 
 /// The tool's side of a daemon's local socket: asks, waits with a bound, and puts the parts of an answer
 /// together.
@@ -12,12 +12,8 @@ import PanelLink
 /// sent.
 package final class DeskClient {
     package let terminal: TerminalID
-    let daemon: String
-    let socket: LocalSocket
-
-    package convenience init(_ config: TerminalConfig) throws(Fault) {
-        try self.init(terminal: config.terminal, daemon: RuntimePlace.socket(config))
-    }
+    package let daemon: String
+    package let socket: LocalSocket
 
     /// `daemon`: the path of its local socket.
     package init(terminal: TerminalID, daemon: String) throws(Fault) {
@@ -111,7 +107,7 @@ package final class DeskClient {
         throw fault("ask", "no answer within \(Limits.deskAnswerMs) ms", Self.silentHint)
     }
 
-    func send(_ message: Message) throws(Fault) {
+    package func send(_ message: Message) throws(Fault) {
         let end = Uptime.now.advanced(ms: Limits.deskAnswerMs)
         while true {
             switch socket.send(message.encode(), to: daemon) {
@@ -130,7 +126,7 @@ package final class DeskClient {
 
     /// The next message from the daemon; nil when the time is over. Others' datagrams and what is no message
     /// are passed over.
-    func receive(until end: Uptime) -> Message? {
+    package func receive(until end: Uptime) -> Message? {
         while true {
             while let datagram = socket.receive() {
                 guard datagram.sender == daemon, let message = try? Message(decoding: datagram.bytes) else {
@@ -154,7 +150,7 @@ package final class DeskClient {
 }
 
 extension StandingAlarm {
-    init(_ annunciation: Annunciation, isCellLost: Bool) {
+    package init(_ annunciation: Annunciation, isCellLost: Bool) {
         self.init(
             record: annunciation.record, ageMs: Int(annunciation.ageMs), custodian: annunciation.custodian,
             isCellLost: isCellLost)
@@ -163,7 +159,7 @@ extension StandingAlarm {
 
 extension Message {
     /// Which question a local message answers; nil for those that travel between terminals.
-    var token: UInt64? {
+    package var token: UInt64? {
         switch self {
         case .listed(let token, _, _), .peer(let token, _), .status(let token, _), .fault(let token, _),
             .end(let token, _), .buzzerTest(let token):

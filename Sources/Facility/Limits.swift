@@ -277,27 +277,4 @@ package enum Limits {
     package static let wallUnknownMs: UInt32 = .max
     /// A wall clock before this (2024-01-01T00:00:00Z) was never set.
     package static let wallPlausibleFromMs: Int64 = 1_704_067_200_000
-
-    // MARK: The way to the hub
-
-    /// A hub that does not take the connection by then is tried again later.
-    package static let hubConnectMs = 5_000
-    /// Silence of this length in the middle of an answer ends it.
-    package static let hubSilenceMs = 10_000
-    /// A request without a whole answer by then is given up.
-    package static let hubAnswerMs = 15_000
-    /// Of a longer answer nothing is taken.
-    package static let hubAnswerMaxBytes = 1_024 * 1_024
-    package static let retryAfterMaxS = 300
-    /// How long the hub may keep the question for orders before it says that there are none.
-    package static let ordersWaitMs = 25_000
-    /// The journals are looked at this often even when the kernel told of no write.
-    package static let journalLookMs = 1_000
-    package static let renewalLookMs = 3_600_000
-    /// A file of the identity that is longer is refused.
-    package static let identityFileMaxBytes = 16 * 1_024
-    /// The demonstration's hub answers by then, or the demo says why not.
-    package static let demoHubMs = 15_000
-    /// A shorter password is refused.
-    package static let passwordMinBytes = 12
 }

@@ -14,7 +14,8 @@ package enum HubKeeping {
             store = try await PostgresStore(info: info)
         } else {
             try FileManager.default.createDirectory(
-                atPath: config.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: config.folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
             store = try SQLiteStore(path: config.folder + "/hub.sqlite")
         }
         if let site = config.site {

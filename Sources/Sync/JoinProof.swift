@@ -56,7 +56,8 @@ package enum JoinProof {
     }
 
     /// Takes as long for a wrong proof as for a right one.
-    package static func holds(_ proof: String, _ key: [UInt8], _ purpose: Purpose, _ parts: [String]) -> Bool {
+    package static func holds(_ proof: String, _ key: [UInt8], _ purpose: Purpose, _ parts: [String]) -> Bool
+    {
         let (given, right) = (Array(proof.utf8), Array(make(key, purpose, parts).utf8))
         return given.count == right.count && sodium_memcmp(given, right, right.count) == 0
     }

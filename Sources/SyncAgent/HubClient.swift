@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
-package import Facility
+import Facility
 import NIOCore
 import NIOHTTP1
 package import NIOSSL
@@ -30,13 +30,16 @@ package final class HubClient: Sendable {
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
         configuration.timeout = .init(
-            connect: .milliseconds(Int64(Limits.hubConnectMs)), read: .milliseconds(Int64(Limits.hubSilenceMs)))
+            connect: .milliseconds(Int64(Limits.hubConnectMs)),
+            read: .milliseconds(Int64(Limits.hubSilenceMs)))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(configuration: configuration)
     }
 
-    package func post(_ path: String, _ body: [UInt8], type: String, headers: [(String, String)] = []) async -> HubAnswer {
+    package func post(_ path: String, _ body: [UInt8], type: String, headers: [(String, String)] = []) async
+        -> HubAnswer
+    {
         var request = HTTPClientRequest(url: hub + path)
         request.method = .POST
         request.headers.add(name: "content-type", value: type)

@@ -114,7 +114,8 @@ package struct HubIdentity: Sendable {
             let path = directory + "/" + name
             let file = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             let bytes = Array((text + "\n").utf8)
-            let written = file >= 0 && Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+            let written =
+                file >= 0 && Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
             let code = errno
             if file >= 0 { close(file) }
             guard written, rename(path + ".new", path) == 0 else {

@@ -3,6 +3,7 @@ import AsyncHTTPClient
 package import Facility
 import FoundationEssentials
 import NIOCore
+import NIOHTTP1
 import NIOSSL
 import Sync
 
@@ -67,9 +68,10 @@ package enum Joining {
             guard response.status == .ok else {
                 throw Fault(
                     "join", at: url, cause: "the hub refused: \(String(buffer: body).prefix(200))",
-                    hint: "A code is good once, for fifteen minutes, for its own terminal: ask for a new one.")
+                    hint: "A code is good once, for fifteen minutes, for its own terminal: ask for a new one."
+                )
             }
-            return try JSONDecoder().decode(Reply.self, from: Array(body.readableBytesView))
+            return try JSONDecoder().decode(Reply.self, from: Data(body.readableBytesView))
         } catch let fault as Fault {
             throw fault
         } catch {

@@ -3,7 +3,7 @@ import CLinux
 package import Facility
 import Glibc
 package import Journal
-import NIOCore
+package import NIOCore
 import NIOPosix
 package import Sync
 
@@ -89,7 +89,6 @@ package actor JournalPort {
             return nil
         }
     }
-
 }
 
 /// Tells when somebody wrote to a journal: waits on the kernel's word (inotify), on a thread of its own.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Alarms
+import Alarms
 import DeskLink
 package import Facility
 import FoundationEssentials
@@ -43,14 +43,16 @@ package struct OrderTaker {
 
     package func perform(_ order: Order) -> OrderAnswer {
         guard let action = OfficerAction.allCases.first(where: { "\($0)" == order.kind }) else {
-            return OrderAnswer(refusal: "notAllowed", cause: "this terminal does not know the order `\(order.kind)`")
+            return OrderAnswer(
+                refusal: "notAllowed", cause: "this terminal does not know the order `\(order.kind)`")
         }
         guard let alarm = order.alarm.flatMap({ EventID($0) }) else {
             return OrderAnswer(refusal: "notAllowed", cause: "the order names no alarm")
         }
         let officer = order.officer.flatMap { OfficerID($0) }
         do throws(Fault) {
-            let refusal = try DeskClient(terminal: terminal, daemon: daemon).act(action, on: alarm, officer: officer)
+            let refusal = try DeskClient(terminal: terminal, daemon: daemon).act(
+                action, on: alarm, officer: officer)
             return OrderAnswer(refusal: refusal.map { "\($0)" })
         } catch {
             return OrderAnswer(refusal: "\(AlarmRefusal.cellUnreachable)", cause: "\(error)")

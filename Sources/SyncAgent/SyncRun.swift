@@ -15,7 +15,8 @@ package enum SyncRun {
         guard identity.terminal == config.terminal else {
             throw Fault(
                 "start sync", at: directory,
-                cause: "the hub knows this machine as \(identity.terminal), its configuration says \(config.terminal)",
+                cause:
+                    "the hub knows this machine as \(identity.terminal), its configuration says \(config.terminal)",
                 hint: "Join again with a code for \(config.terminal).")
         }
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)

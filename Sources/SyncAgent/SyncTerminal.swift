@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import DeskLink
 package import Facility
 import FoundationEssentials
 import Glibc
 import Journal
-import NIOCore
-import NIOPosix
+package import NIOCore
+package import NIOPosix
 import Sync
 
 /// The sync process of one terminal: what its journals hold beyond the hub's cursors goes up, orders come
@@ -83,7 +84,8 @@ package actor SyncTerminal {
         do throws(Fault) {
             let request = try await journals.request(for: plan)
             pump.sent(request, at: .now)
-            let hello = SyncHello(boot: bootID, at: Self.moment(), generation: generation, heads: SyncHeads(heads))
+            let hello = SyncHello(
+                boot: bootID, at: Self.moment(), generation: generation, heads: SyncHeads(heads))
             let answer = await client.post(
                 "/v1/events", request.body, type: EventWire.contentType, headers: hello.headers)
             result = Self.result(of: answer)
@@ -140,7 +142,8 @@ package actor SyncTerminal {
             }
             let answer = await client.get(
                 "/v1/orders?after=\(after)&wait=\(Limits.ordersWaitMs / 1_000)", waitMs: Limits.ordersWaitMs)
-            guard case .answered(let body) = answer, let given = try? JSONDecoder().decode([Order].self, from: body)
+            guard case .answered(let body) = answer,
+                let given = try? JSONDecoder().decode([Order].self, from: Data(body))
             else {
                 retry.failed(at: .now, using: &chance)
                 continue
@@ -183,11 +186,13 @@ package actor SyncTerminal {
     private func renew() async -> Bool {
         do throws(Fault) {
             let client = HubClient(identity.hub, tls: try identity.tls())
-            guard let asked = try? JSONEncoder().encode(Renewal(csr: try identity.request())) else { return false }
+            guard let asked = try? JSONEncoder().encode(Renewal(csr: try identity.request())) else {
+                return false
+            }
             let answer = await client.post("/v1/renew", Array(asked), type: "application/json")
             await client.close()
             guard case .answered(let body) = answer,
-                let certificate = (try? JSONDecoder().decode(Renewal.self, from: body))?.certificate
+                let certificate = (try? JSONDecoder().decode(Renewal.self, from: Data(body)))?.certificate
             else { return false }
             try HubIdentity.write([("certificate.pem", certificate)], to: identity.directory)
             return true

@@ -6,7 +6,8 @@ import Logging
 
 // Doorway of the hub: arguments, configuration, run; or one thing done at its store.
 func fail(_ text: String, status: Int32 = 1) -> Never {
-    fputs("watchpost-hub: \(text)\n", stderr)
+    let bytes = Array("watchpost-hub: \(text)\n".utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
     exit(status)
 }
 
@@ -25,9 +26,12 @@ while let word = words.popFirst() {
     options[word] = value
 }
 do {
-    let config = try options["--config"].map { path throws(Fault) in try HubConfig(path: path) } ?? .embedded()
+    let config =
+        try options["--config"].map { path throws(Fault) in try HubConfig(path: path) } ?? .embedded()
     if let terminal = options["--code"] {
-        guard let terminal = TerminalID(terminal) else { fail("`\(terminal)` is no terminal's name", status: 2) }
+        guard let terminal = TerminalID(terminal) else {
+            fail("`\(terminal)` is no terminal's name", status: 2)
+        }
         print(try await HubKeeping.code(config, terminal: terminal, serial: options["--serial"]))
     } else if let user = options["--user"] {
         guard let role = options["--role"].flatMap({ Role(rawValue: $0) }) else {

@@ -59,7 +59,8 @@ struct TestRules {
         "Sources/HubServer/Desk/OrderDesk.swift":
             "HubTests carry orders and answers over TLS, on both engines",
         "Sources/HubServer/Desk/Roster.swift": "HubTests revoke on an open connection",
-        "Sources/HubServer/HubKeeping.swift": "Tests/ConsolePages/test_demo.py signs in and joins with what it made",
+        "Sources/HubServer/HubKeeping.swift":
+            "Tests/ConsolePages/test_demo.py signs in and joins with what it made",
         "Sources/HubServer/HubClock.swift": "the machine's own clock",
         "Sources/HubServer/HubParts.swift": "stored properties",
         "Sources/HubServer/People/SignInDesk.swift": "ConsoleResponderTests sign in and out over TLS",
@@ -94,7 +95,8 @@ struct TestRules {
         "Sources/DeskLink/DeskClient.swift": "needs a daemon: WorkbenchTests' DeskClientTests",
         "Sources/DeskLink/DeskFollower.swift": "needs a daemon: WorkbenchTests' DeskFollowerTests",
         "Sources/DeskLink/DeskStatus.swift": "stored properties",
-        "Sources/DeskLink/StandingAlarm.swift": "stored properties and a sort: WorkbenchTests' StandingAlarmTests",
+        "Sources/DeskLink/StandingAlarm.swift":
+            "stored properties and a sort: WorkbenchTests' StandingAlarmTests",
         "Sources/DeskLink/Pause.swift": "waits: WorkbenchTests' EventuallyTests",
         "Sources/SyncAgent/HubIdentity.swift": "files and certificates: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/JournalPort.swift": "a live journal: Tests/ConsolePages/test_demo.py",
@@ -102,7 +104,8 @@ struct TestRules {
         "Sources/SyncAgent/HubClient.swift": "on real connections: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/SyncTerminal.swift": "on real connections: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/SyncRun.swift": "opens real files: Tests/ConsolePages/test_demo.py",
-        "Sources/SyncAgent/Joining.swift": "on real connections: Tests/ConsolePages/test_demo.py; JoinProofTests",
+        "Sources/SyncAgent/Joining.swift":
+            "on real connections: Tests/ConsolePages/test_demo.py; JoinProofTests",
         "Sources/Workbench/Demo/DemoHub.swift": "real processes: Tests/ConsolePages/test_demo.py",
         "Sources/Workbench/Bench/AlarmBench.swift": "a measurement; `make bench` runs it",
         "Sources/Workbench/Bench/AlarmSite.swift": "the place of a measurement",

@@ -70,10 +70,11 @@ package struct DemoHub {
         } catch {
             throw Fault("make hub", at: folder, cause: "\(error)", hint: "Check free space, or set TMPDIR.")
         }
-        _ = try tell([
-            "--user", Self.user, "--role", "supervisor", "--officer",
-            site.site.officers.first?.id.text ?? "-",
-        ], input: Self.password + "\n")
+        _ = try tell(
+            [
+                "--user", Self.user, "--role", "supervisor", "--officer",
+                site.site.officers.first?.id.text ?? "-",
+            ], input: Self.password + "\n")
         var codes: [TerminalID: String] = [:]
         for config in site.configs { codes[config.terminal] = try tell(["--code", config.terminal.text]) }
         return codes
@@ -87,7 +88,8 @@ package struct DemoHub {
     package func join(_ codes: [TerminalID: String]) throws(Fault) {
         for (terminal, code) in codes.sorted(by: { $0.key < $1.key }) {
             let arguments = [
-                "--join", address, "--code", code, "--serial", terminal.text, "--identity", identity(terminal),
+                "--join", address, "--code", code, "--serial", terminal.text, "--identity",
+                identity(terminal),
             ]
             var last: Fault?
             let joined: String? = eventually(ms: Limits.demoHubMs, every: 100) {
@@ -111,7 +113,8 @@ package struct DemoHub {
         process.standardOutput = said
         process.standardError = complained
         do { try process.run() } catch {
-            throw Fault("run", at: executable, cause: "\(error)", hint: "Build or install it beside the tool.")
+            throw Fault(
+                "run", at: executable, cause: "\(error)", hint: "Build or install it beside the tool.")
         }
         try? asked.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try? asked.fileHandleForWriting.close()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+package import DeskLink
 package import Facility
 import Foundation
 package import GPIO
@@ -146,5 +147,11 @@ package enum InstalledProgram {
                 hint: "Build or install it beside the tool: swift build --product \(name).")
         }
         return path
+    }
+}
+
+extension DeskClient {
+    package convenience init(_ config: TerminalConfig) throws(Fault) {
+        try self.init(terminal: config.terminal, daemon: RuntimePlace.socket(config))
     }
 }

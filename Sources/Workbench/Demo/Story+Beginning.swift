@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
+import DeskLink
 import Facility
 import GPIO
 import Glibc

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
-import DeskLink
+package import DeskLink
 package import Facility
 
 /// Which alarm an officer means: the whole id, a cell's name, the beginning of an id, or a line of the list.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Alarms
+import Alarms
 package import DeskLink
 package import Facility
 
