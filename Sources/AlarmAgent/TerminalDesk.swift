@@ -132,7 +132,9 @@ package struct TerminalDesk: Sendable {
     }
 
     func annunciation(_ record: AlarmRecord, _ ageMs: Int) -> Annunciation {
-        Annunciation(record: record, ageMs: UInt32(clamping: ageMs), custodian: own.id)
+        let isOurs = record.id.terminal == own.id || post?.decides(record.id) == true
+        return Annunciation(
+            record: record, ageMs: UInt32(clamping: ageMs), custodian: isOurs ? own.id : record.id.terminal)
     }
 
     /// Everything that either sender owes by now.

@@ -62,8 +62,9 @@ class Demonstration:
 
     def end(self):
         try:
-            os.write(self.terminal, b"x")
             os.kill(self.pid, signal.SIGTERM)
+            # Without a reader it would wait for ever to write its last words.
+            os.close(self.terminal)
             os.waitpid(self.pid, 0)
         except OSError:
             pass

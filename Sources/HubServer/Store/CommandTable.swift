@@ -126,15 +126,8 @@ extension HubSession {
 }
 
 extension OfficerAction {
-    /// As orders and routes spell it.
-    package var wireName: String {
-        switch self {
-        case .acknowledge: "ack"
-        case .silence: "silence"
-        case .attend: "attend"
-        case .clear: "clear"
-        }
-    }
+    /// As orders and routes spell it: `acknowledge`.
+    package var wireName: String { "\(self)" }
 
     package init?(wireName: String) {
         guard let found = Self.allCases.first(where: { $0.wireName == wireName }) else { return nil }
