@@ -14,7 +14,7 @@ BINDIR   = $(DESTDIR)$(PREFIX)/bin
 LIBDIR   = $(DESTDIR)$(PREFIX)/lib
 SHARE    = $(DESTDIR)$(PREFIX)/share/watchpost
 
-.PHONY: help run test test-long rig bench build format lint install clean
+.PHONY: help run test test-long rig bench build build-alarm format lint install clean
 
 help:       ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,19 +33,22 @@ test:       ## every test, and the shipped alarm agent searched for what it must
 test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test
 
-rig:        ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
-	@$(SETUP) build
-	$(RELEASE)
+rig: build-alarm  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
 	Tests/Rig/run.sh $(STORIES)
 
 bench:      ## how long from contact to buzzer, how much memory, as JSON lines
 	@$(SETUP) bench >&2
-	@$(RELEASE) >&2
+	@$(MAKE) --no-print-directory build-alarm >&2
 	@$(SHIPPED)/watchpost bench alarm --json
 
 build:      ## what ships, in .build-release/release
 	@$(SETUP) build
 	$(RELEASE)
+
+build-alarm:  ## the alarm agent and the tool alone: minutes less, because no HTTP is in them
+	@$(SETUP) build
+	$(RELEASE) --product watchpost-alarm
+	$(RELEASE) --product watchpost
 
 format:     ## lay the sources out as .swift-format says
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
@@ -56,6 +59,8 @@ lint:       ## say what `make format` and the style rules would change
 install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make build`
 	install -D -s -m 0755 $(SHIPPED)/watchpost-alarm $(BINDIR)/watchpost-alarm
 	install -D -s -m 0755 $(SHIPPED)/watchpost $(BINDIR)/watchpost
+	install -D -s -m 0755 $(SHIPPED)/watchpost-sync $(BINDIR)/watchpost-sync
+	install -D -s -m 0755 $(SHIPPED)/watchpost-hub $(BINDIR)/watchpost-hub
 	install -d $(SHARE)/board-configs
 	install -m 0644 board-configs/*.yaml $(SHARE)/board-configs/
 	install -D -m 0644 systemd/watchpost-alarm.service $(LIBDIR)/systemd/system/watchpost-alarm.service

@@ -76,7 +76,8 @@ extension Limits {
     package static let hubAnswerMs = 15_000
     /// Of a longer answer nothing is taken.
     package static let hubAnswerMaxBytes = 1_024 * 1_024
-    package static let retryAfterMaxS = 300
+    /// What a hub asks for beyond this is cut, milliseconds.
+    package static let retryAfterMaxMs = 300_000
     /// How long the hub may keep the question for orders before it says that there are none.
     package static let ordersWaitMs = 25_000
     /// The journals are looked at this often even when the kernel told of no write.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSodium
 
-//  terminal                                          hub (console port)
-//     │  POST /v1/join {serial, csr, proof}             │   proof  = MAC(key, "watchpost.join.1", serial, csr)
-//     │ ──────────────────────────────────────────────> │   the code itself never travels
-//     │  {certificate, authority, terminal, sync,       │   proof' = MAC(key, "watchpost.joined.1", certificate,
-//     │ <──────────────────────────────────── proof} ── │                     authority, terminal, sync)
+//  terminal                                    hub (console port)
+//     │  POST /v1/join {serial, csr, proof}       │  proof  = MAC(key, "watchpost.join.1", serial, csr)
+//     │ ────────────────────────────────────────> │  the code itself never travels
+//     │  {certificate, authority, terminal,       │  proof' = MAC(key, "watchpost.joined.1",
+//     │ <──────────────────────────── sync, proof}│           certificate, authority, terminal, sync)
 
 /// How a terminal without a certificate and a hub without its trust believe each other: each proves, over
 /// everything it says, that it knows the one-time code. Whoever sits between them learns nothing of the code

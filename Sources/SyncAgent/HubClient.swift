@@ -64,7 +64,7 @@ package final class HubClient: Sendable {
             let asked = response.headers.first(name: "retry-after").flatMap { Int($0) }
             return .refused(
                 status: Int(response.status.code),
-                retryAfterMs: asked.map { min(max($0, 0), Limits.retryAfterMaxS) * 1_000 }, bytes)
+                retryAfterMs: asked.map { min(max($0, 0), Limits.retryAfterMaxMs / 1_000) * 1_000 }, bytes)
         } catch {
             return .nothing("\(error)")
         }

@@ -60,9 +60,9 @@ package struct HubIdentity: Sendable {
     /// Two thirds of the certificate's life are over. `nowMs`: wall milliseconds, as well known as they are.
     package func isRenewalDue(nowMs: Int64) -> Bool {
         guard let parsed = try? Certificate(pemEncoded: certificate) else { return true }
-        let from = parsed.notValidBefore.timeIntervalSince1970 * 1_000
-        let until = parsed.notValidAfter.timeIntervalSince1970 * 1_000
-        return Double(nowMs) >= from + (until - from) * 2 / 3
+        let life = parsed.notValidBefore.distance(to: parsed.notValidAfter)
+        let due = parsed.notValidBefore.advanced(by: life * 2 / 3)
+        return Date(timeIntervalSince1970: Double(nowMs) / 1_000) >= due
     }
 
     /// A request for a certificate over our key, PEM.
@@ -84,7 +84,7 @@ package struct HubIdentity: Sendable {
     // MARK: Files
 
     static let joinHint =
-        "Get a one-time code for this terminal from the hub's console, then: watchpost join https://HUB --code CODE"
+        "Get a one-time code from the hub's console, then: watchpost join https://HUB --code CODE"
 
     private static func text(_ directory: String, _ name: String) throws(Fault) -> String {
         let path = directory + "/" + name

@@ -16,7 +16,7 @@ package enum SyncRun {
             throw Fault(
                 "start sync", at: directory,
                 cause:
-                    "the hub knows this machine as \(identity.terminal), its configuration says \(config.terminal)",
+                    "the hub knows this machine as \(identity.terminal), its file says \(config.terminal)",
                 hint: "Join again with a code for \(config.terminal).")
         }
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)

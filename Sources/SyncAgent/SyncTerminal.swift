@@ -12,7 +12,7 @@ import Sync
 /// The sync process of one terminal: what its journals hold beyond the hub's cursors goes up, orders come
 /// down.
 ///
-///     journals ─ inotify ─> JournalBell ─> SyncPump ─ two lanes, one request each ─> hub ─> reply ─> SyncPump
+///     journals ─ inotify ─> JournalBell ─> SyncPump ─ two lanes, one request each ─> hub ─> SyncPump
 ///        └──────────── JournalPort (a thread of its own) ───────┘
 ///     hub ─ long poll ─> OrderTaker (a thread of its own) ─> the alarm process's local socket ─> answer
 ///

@@ -35,7 +35,9 @@ struct HubTests {
             let path = "/api/alarms/\(record.id.description.replacing("/", with: "%2F"))/acknowledge"
             async let acted = browser.ask(.POST, path, .object([:]))
             let orders = try await cell.ask(.GET, "/v1/orders?after=0&wait=20")
-            #expect(orders.body.contains("\"kind\":\"ack\"") && orders.body.contains("\"officer\":\"P1042\""))
+            #expect(
+                orders.body.contains("\"kind\":\"acknowledge\"")
+                    && orders.body.contains("\"officer\":\"P1042\""))
             record.acknowledged = Deed(
                 afterMs: 900, terminal: name("cell-101"), officer: name("P1042"), ground: .officer)
             record.revision += 1

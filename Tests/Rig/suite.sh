@@ -60,7 +60,7 @@ if [ "$stamp" != "$(cat "$build/stamp" 2>/dev/null)" ]; then
         mount --bind "$copy" "$root$copy"
         mount -t tmpfs tmp "$root/tmp"
         exec chroot "$root" /usr/bin/env -i HOME=/tmp LANG=C.UTF-8 PATH="$toolchain/usr/bin:/usr/bin:/bin:/usr/sbin:/sbin" \
-            nice make -C "$copy" build SETUP=true' build "$root" "$toolchain" "$copy" >"$build/log" 2>&1 ||
+            nice make -C "$copy" build-alarm SETUP=true' build "$root" "$toolchain" "$copy" >"$build/log" 2>&1 ||
         { tail -20 "$build/log" >&2; die "the build for $suite failed: $build/log"; }
     echo "$stamp" >"$build/stamp"
 fi
