@@ -14,7 +14,7 @@ BINDIR   = $(DESTDIR)$(PREFIX)/bin
 LIBDIR   = $(DESTDIR)$(PREFIX)/lib
 SHARE    = $(DESTDIR)$(PREFIX)/share/watchpost
 
-.PHONY: help run test test-long rig bench build build-alarm format lint install clean
+.PHONY: help run test test-long test-console rig bench build build-alarm format lint install clean
 
 help:       ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,6 +32,11 @@ test:       ## every test, and the shipped alarm agent searched for what it must
 
 test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test
+
+test-console:  ## the console's pages, and the whole system behind them, in a real Chromium (CONSOLE_PICTURES=DIR keeps pictures)
+	@$(SETUP) console
+	$(BUILD)
+	cd Tests/ConsolePages && WATCHPOST_BIN=$(abspath .build/debug) /usr/bin/python3 -m unittest -v
 
 rig: build-alarm  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
 	Tests/Rig/run.sh $(STORIES)

@@ -57,3 +57,21 @@ struct Apply: ParsableCommand {
         try SiteTask(speech.voice).apply(files, to: to, wish).end()
     }
 }
+
+/// `watchpost join`
+struct Join: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "用一次性入网码接入指挥中心 · this machine becomes a terminal of a hub, with a one-time code")
+    @Argument(help: "中心控制台地址 · the hub's console, https://HUB:7080")
+    var hub: String
+    @Option(help: "一次性入网码 · the one-time code")
+    var code: String
+    @Option(help: "本机编号 · what the hub knows this machine by (its own id)")
+    var serial: String?
+    @Option(help: "保存位置 · where key and certificate are kept")
+    var identity = "/var/lib/watchpost-sync"
+
+    func run() throws {
+        try JoinTask.run(hub: hub, code: code, serial: serial, identity: identity).end()
+    }
+}

@@ -16,7 +16,8 @@ struct Watchpost: ParsableCommand {
         subcommands: [
             Demo.self, AlarmList.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self,
             BuzzerTest.self,
-            Press.self, Check.self, Apply.self, Keygen.self, Verify.self, JournalEntries.self, Bench.self,
+            Press.self, Check.self, Apply.self, Keygen.self, Join.self, Verify.self, JournalEntries.self,
+            Bench.self,
         ])
 }
 

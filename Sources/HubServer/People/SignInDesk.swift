@@ -44,10 +44,11 @@ struct SignInDesk: Sendable {
                 .tooManyRequests, "tooManyTries", "尝试次数过多，请稍后再试。", "Too many tries; wait a while.",
                 retryAfterS: waitMs / 1_000 + 1)
         }
+        // Counted before the slow look, so that guesses side by side gain nothing.
+        tries.failed(key, now: now.uptime)
         let account = try await store.read { try $0.account(named: name) }
         let isRight = await Password.isRight(password, hash: account?.password)
         guard isRight, let account, !account.isShut, try await takesCode(code, account, now.wallMs) else {
-            tries.failed(key, now: now.uptime)
             throw Self.wrong
         }
         tries.succeeded(key)

@@ -50,17 +50,22 @@ enum AlarmRoutes {
 
     // MARK: Doing
 
+    private static let silence = Refused(
+        .gatewayTimeout, "noAnswer", "终端没有应答，操作不一定完成。请查看报警状态后重试，或到岗位操作。",
+        "The terminal did not answer; it may or may not be done. Look at the alarm, then try again or act at the post."
+    )
+
     private static func perform(_ action: OfficerAction, _ call: ConsoleCall) async throws -> ConsoleAnswer {
         let (hub, alarm) = (call.hub, try await alarm(call))
         guard let officer = call.person?.account.officer else {
             throw Refused(.conflict, ErrorView(AlarmRefusal.unknownOfficer))
         }
         guard let place = await whoDoesIt(alarm, hub) else {
-            throw Refused(.gatewayTimeout, ErrorView(AlarmRefusal.cellUnreachable))
+            throw silence
         }
         switch try await hub.orders.perform(action, on: alarm.record.id, at: place, by: officer) {
         case .refused(let refusal): throw Refused(.conflict, ErrorView(refusal))
-        case .silent: throw Refused(.gatewayTimeout, ErrorView(AlarmRefusal.cellUnreachable))
+        case .silent: throw silence
         case .done: break
         }
         let changed = try await changed(alarm, hub)
