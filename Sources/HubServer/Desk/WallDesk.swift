@@ -13,6 +13,7 @@ package actor WallDesk {
     private struct Follower {
         let areas: Set<ZoneID>?
         var version: Int64
+        let account: String?
         let stream: AsyncStream<String>.Continuation
     }
 
@@ -84,18 +85,28 @@ package actor WallDesk {
         heard[terminal].map { clock.now().uptime.ms(since: $0) < Limits.peerLostMs } ?? false
     }
 
-    /// Text of server-sent events, from a version on; nil when too many follow.
-    package func follow(after version: Int64?, areas: Set<ZoneID>?) -> AsyncStream<String>? {
+    /// Text of server-sent events, from a version on; nil when too many follow. `account`: whose page it is.
+    package func follow(
+        after version: Int64?, areas: Set<ZoneID>?, account: String? = nil
+    ) -> AsyncStream<String>? {
         guard followers.count < Limits.streamFollowersMaxCount else { return nil }
         let number = nextFollower
         nextFollower += 1
         let (stream, tell) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingOldest(Limits.streamPiecesMaxCount))
         tell.onTermination = { _ in Task { await self.leave(number) } }
-        followers[number] = Follower(areas: areas, version: version ?? -1, stream: tell)
+        followers[number] = Follower(areas: areas, version: version ?? -1, account: account, stream: tell)
         tell.yield("retry: 1000\n\n")
         tellFollowers()
         return stream
+    }
+
+    /// Signed out, shut or changed: its pages see nothing more until they ask anew.
+    package func dismiss(_ account: String) {
+        for (number, follower) in followers where follower.account == account {
+            follower.stream.finish()
+            followers[number] = nil
+        }
     }
 
     private func leave(_ number: Int) { followers[number] = nil }

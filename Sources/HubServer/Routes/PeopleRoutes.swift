@@ -62,6 +62,7 @@ enum PeopleRoutes {
             try session.endSessions(of: account.id)
             return account
         }
+        await call.hub.wall.dismiss(account.id)
         return .json(view(account))
     }
 
@@ -75,6 +76,7 @@ enum PeopleRoutes {
             return account
         }
         guard let account else { throw Refused.notFound }
+        await call.hub.wall.dismiss(account.id)
         return .json(view(account))
     }
 

@@ -40,7 +40,10 @@ enum SessionRoutes {
     }
 
     private static func end(_ call: ConsoleCall) async throws -> ConsoleAnswer {
-        if let person = call.person { try await call.hub.signIn.end(person) }
+        if let person = call.person {
+            try await call.hub.signIn.end(person)
+            await call.hub.wall.dismiss(person.account.id)
+        }
         return .session(view(nil, token: "", call), cookies: [Cookies.end(Cookies.session)])
     }
 

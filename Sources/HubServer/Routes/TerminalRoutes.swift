@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Console
 import Facility
 import HTTPTypes
 
@@ -10,7 +11,12 @@ enum TerminalRoutes {
             "Terminals and their health."
         ) { call in
             let terminals = try await call.hub.store.read { try $0.terminals() }
-            return .json(JSONValue.object(["terminals": .list(terminals.map(view))]))
+            var live: [String: JSONValue] = [:]
+            for zone in await call.hub.wall.view(areas: nil).zones {
+                for terminal in zone.terminals { live[terminal.id] = try JSONValue(encoding: terminal) }
+            }
+            return .json(
+                JSONValue.object(["terminals": .list(terminals.map { view($0, live: live[$0.id.text]) })]))
         },
         ConsoleRoute(
             .post, "/api/terminals/{id}/code", .roles([.technician, .administrator]),
@@ -21,14 +27,19 @@ enum TerminalRoutes {
             "Shuts out every certificate of a terminal at once.", audit: "terminal.revoke", act: revoke),
     ]
 
-    private static func view(_ terminal: HubTerminal) -> JSONValue {
-        .object([
+    /// What is kept of it, beside what the wall shows of it.
+    private static func view(_ terminal: HubTerminal, live: JSONValue?) -> JSONValue {
+        var said: [String: JSONValue] = [
             "id": .text(terminal.id.text), "title": .text(terminal.title), "zone": .text(terminal.zone.text),
             "role": .text("\(terminal.role)"), "serial": .text(terminal.serial),
             "generation": .int(Int64(truncatingIfNeeded: terminal.generation)),
             "config": .int(terminal.config),
             "proofAt": .int(orNull: terminal.proofMs), "clonedAt": .int(orNull: terminal.clonedMs),
-        ])
+        ]
+        if case .object(let live)? = live {
+            for name in ["proof", "proofAgeMs", "faults", "use"] { said[name] = live[name] }
+        }
+        return .object(said)
     }
 
     private static func code(_ call: ConsoleCall) async throws -> ConsoleAnswer {

@@ -12,7 +12,9 @@ enum WallRoutes {
         ConsoleRoute(
             .get, "/api/stream", .wall, "The wall's changes as server-sent events; heals by Last-Event-ID."
         ) { call in
-            guard let events = await call.hub.wall.follow(after: call.lastEventID, areas: call.areas) else {
+            let events = await call.hub.wall.follow(
+                after: call.lastEventID, areas: call.areas, account: call.person?.account.id)
+            guard let events else {
                 throw Refused(
                     .serviceUnavailable, "tooManyPages", "打开的页面过多。", "Too many pages are open.",
                     retryAfterS: 5)
@@ -80,10 +82,10 @@ enum WallRoutes {
             try session.uses(of: cell).map { use in
                 JSONValue.object([
                     "at": .int(use.atMs), "use": .text(use.state), "reason": .text(use.reason),
-                    "by": .text(use.who),
+                    "by": .object(["name": .text(use.who)]),
                 ])
             }
         }
-        return .json(JSONValue.object(["uses": .list(uses)]))
+        return .json(JSONValue.object(["decisions": .list(uses)]))
     }
 }

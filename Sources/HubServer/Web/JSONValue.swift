@@ -44,6 +44,11 @@ enum JSONValue: Codable, Hashable, Sendable {
         }
     }
 
+    /// Any value as JSON.
+    init(encoding value: some Encodable) throws {
+        self = JSONText.decode(Array(try JSONText.encode(value).utf8)) ?? .null
+    }
+
     static func text(orNull text: String?) -> JSONValue { text.map { .text($0) } ?? .null }
     static func int(orNull value: Int64?) -> JSONValue { value.map { .int($0) } ?? .null }
 }
