@@ -52,7 +52,7 @@ enum AlarmRoutes {
 
     private static let silence = Refused(
         .gatewayTimeout, "noAnswer", "终端没有应答，操作不一定完成。请查看报警状态后重试，或到岗位操作。",
-        "The terminal did not answer; it may or may not be done. Look at the alarm, then try again or act at the post."
+        "The terminal did not answer; it may or may not be done. Look at the alarm, then try again."
     )
 
     private static func perform(_ action: OfficerAction, _ call: ConsoleCall) async throws -> ConsoleAnswer {
