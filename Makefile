@@ -3,6 +3,8 @@
 
 # One build command everywhere: a room may import only what Package.swift says it depends on.
 BUILD   := swift build --explicit-target-dependency-import-check error
+# What only runs here needs no debug information: the tests name file and line themselves.
+DEBUG   := -debug-info-format none
 # What ships: the Swift runtime inside, nothing unused. Not stripped here, so that `nm` can tell what is in it.
 RELEASE := $(BUILD) -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
            -Xlinker --gc-sections -Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs --scratch-path .build-release
@@ -21,21 +23,21 @@ help:       ## this list
 
 run:        ## two cells and two posts on this machine: keys press and acknowledge; without a terminal, the story plays
 	@$(SETUP) build
-	$(BUILD)
+	$(BUILD) $(DEBUG)
 	@if [ -t 0 ] && [ -t 1 ]; then .build/debug/watchpost demo; else .build/debug/watchpost demo --script; fi
 
 test:       ## every test, and the shipped alarm agent searched for what it must not contain
 	@$(SETUP) build
 	$(RELEASE) --product watchpost-alarm
-	$(BUILD) --build-tests
-	WATCHPOST_ALARM_STATIC=$(abspath $(SHIPPED)/watchpost-alarm) swift test --skip-build
+	$(BUILD) $(DEBUG) --build-tests
+	WATCHPOST_ALARM_STATIC=$(abspath $(SHIPPED)/watchpost-alarm) swift test --skip-build $(DEBUG)
 
 test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test
 
 test-console:  ## the console's pages, and the whole system behind them, in a real Chromium (CONSOLE_PICTURES=DIR keeps pictures)
 	@$(SETUP) console
-	$(BUILD)
+	$(BUILD) $(DEBUG)
 	cd Tests/ConsolePages && WATCHPOST_BIN=$(abspath .build/debug) /usr/bin/python3 -m unittest -v
 
 rig: build-alarm  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Alarms
-internal import Facility
+package import Facility
 
 /// 报警经过: `GET /api/alarms/{id}`: one alarm and what happened to it, sentence by sentence. A value; any
 /// thread.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Alarms
+internal import Facility
 
 /// How fresh the last proof of life of a terminal is.
 package enum Proof: String, Codable, Hashable, Sendable, CaseIterable {

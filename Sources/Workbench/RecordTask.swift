@@ -23,7 +23,7 @@ package struct RecordTask {
         } else {
             let terminal = verdict.terminal?.text ?? "?"
             voice.say(
-                Words(
+                Phrase(
                     "\(path)：\(terminal)，\(verdict.entryCount) 条记录",
                     "\(path): \(terminal), \(verdict.entryCount) entries"))
             for head in verdict.heads {
@@ -33,13 +33,13 @@ package struct RecordTask {
         }
         guard !verdict.isIntact else {
             if !voice.speaksJSON {
-                voice.say(Words("记录链完整，未被改动。", "The chain is whole; nothing was altered."))
+                voice.say(Phrase("记录链完整，未被改动。", "The chain is whole; nothing was altered."))
             }
             return .done
         }
         for broken in verdict.breaks { voice.complain("\(path): \(broken)") }
         return voice.refuse(
-            Words(
+            Phrase(
                 "记录链有 \(verdict.breakCount) 处断裂，请保留此文件。",
                 "The chain is broken in \(verdict.breakCount) places; keep this file."))
     }
@@ -118,7 +118,7 @@ package struct RecordTask {
         let place = Table.padded("\(entry.event.id.stream):\(entry.sequence)", to: 12)
         let known = alarm(entry).map { alarm in
             [
-                alarm.record.alarmClass.words.both(voice.language), alarm.place(nil),
+                alarm.record.alarmClass.phrase.both(voice.language), alarm.place(nil),
                 alarm.state(voice.language),
                 alarm.record.id.description,
             ].joined(separator: " ")

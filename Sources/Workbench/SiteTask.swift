@@ -45,7 +45,7 @@ package struct SiteTask {
     private func tell(_ findings: [Finding]) -> Outcome {
         if !voice.speaksJSON, !findings.isEmpty { voice.complain(findings.rendered(languages)) }
         if findings.hasMistakes { return .refused }
-        if !voice.speaksJSON, findings.isEmpty { voice.say(Words("没有错误。", "No mistake was found.")) }
+        if !voice.speaksJSON, findings.isEmpty { voice.say(Phrase("没有错误。", "No mistake was found.")) }
         return .done
     }
 

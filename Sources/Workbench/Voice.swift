@@ -32,18 +32,18 @@ package struct Voice: Sendable {
     }
 
     package func say(_ line: String) { out(line) }
-    package func say(_ words: Words) { out(words.both(language)) }
+    package func say(_ words: Phrase) { out(words.both(language)) }
     package func say(_ line: JSONLine) { out(line.description) }
     package func complain(_ line: String) { err(line) }
 
     /// A refusal is read by an officer: both languages, each on its line.
-    package func refuse(_ words: Words) -> Outcome {
+    package func refuse(_ words: Phrase) -> Outcome {
         let lines = language == .zh ? [words.zh, words.en] : [words.en, words.zh]
         for line in lines { err(line) }
         return .refused
     }
 
-    package func refuse(_ refusal: AlarmRefusal) -> Outcome { refuse(refusal.words) }
+    package func refuse(_ refusal: AlarmRefusal) -> Outcome { refuse(refusal.phrase) }
 
     package func fail(_ fault: Fault) -> Outcome {
         err("watchpost: \(fault)")

@@ -15,7 +15,7 @@ private func withStage(_ body: (Stage, Listener) throws -> Void) throws {
 
 @Test func step_isToldOnce_whenItWasSeen() throws {
     try withStage { stage, listener in
-        let answer = try stage.step("seen", at: nil, Words("见", "seen"), within: 0) { Stage.Seen(7) }
+        let answer = try stage.step("seen", at: nil, Phrase("见", "seen"), within: 0) { Stage.Seen(7) }
         #expect(answer == 7)
         #expect(stage.steps.map(\.name) == ["seen"])
         #expect(listener.out.count == 1)
@@ -25,7 +25,7 @@ private func withStage(_ body: (Stage, Listener) throws -> Void) throws {
 @Test func story_failsNamingTheStep_whenItWasNotSeen() throws {
     try withStage { stage, _ in
         let failure = #expect(throws: StoryFailure.self) {
-            try stage.step("ring", at: TestSite.post(1), Words("响", "rings"), within: 0) {
+            try stage.step("ring", at: TestSite.post(1), Phrase("响", "rings"), within: 0) {
                 nil as Stage.Seen<Int>?
             }
         }

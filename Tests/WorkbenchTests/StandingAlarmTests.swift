@@ -13,8 +13,8 @@ private let site = TestSite.configs(cells: 2, posts: 1)[0].site
     let list = StandingAlarm.ordered([standing(TestSite.cell(2), .cellCall, ageMs: 90_000), standing(cell)])
     let lines = AlarmTable.lines(list, site: site, language: .zh)
     #expect(lines.count == 3)
-    #expect(lines[1].hasPrefix("1  紧急 emergency  cell-1/button  00:07  已触发，鸣响"))
-    #expect(lines[2].hasPrefix("2  报告 cell call  cell-2/button  01:30"))
+    #expect(lines[1].hasPrefix("1  紧急报警 Emergency  cell-1/button  00:07  已触发，鸣响"))
+    #expect(lines[2].hasPrefix("2  报告呼叫 Cell call  cell-2/button  01:30"))
 }
 
 @Test func table_saysSo_whenNothingStands() {
@@ -33,7 +33,7 @@ private let site = TestSite.configs(cells: 2, posts: 1)[0].site
     var alarm = standing(cell, .trouble)
     alarm.record.escalation = 2
     alarm.isCellLost = true
-    #expect(alarm.state(.en) == "raised, stuck button, sounding, escalation 2, cell lost")
+    #expect(alarm.state(.en) == "raised, button stuck, sounding, escalation 2, cell lost")
 }
 
 @Test func json_hasTheDocumentedFields_whateverTheAlarm() throws {

@@ -64,14 +64,14 @@ struct LiveDemo {
             case .press(let duty, let terminal):
                 try stage.set(duty, of: terminal, true)
                 fingers.append((Uptime.now.advanced(ms: Limits.liveFingerMs), duty, terminal))
-                news = voice.language(Words("按下 \(terminal)", "pressed \(terminal)"))
+                news = voice.language(Phrase("按下 \(terminal)", "pressed \(terminal)"))
             case .hold(let duty, let terminal):
                 let isHeld = try stage.board(terminal).input(stage.line(duty, of: terminal).text)
                 try stage.set(duty, of: terminal, !isHeld)
                 news = voice.language(
                     isHeld
-                        ? Words("松开 \(terminal)", "released \(terminal)")
-                        : Words("按住 \(terminal)", "holding \(terminal)"))
+                        ? Phrase("松开 \(terminal)", "released \(terminal)")
+                        : Phrase("按住 \(terminal)", "holding \(terminal)"))
             case .act(let action): news = try LiveOfficer(stage).act(action).both(voice.language)
             case .power(let terminal):
                 let isUp = stage.supervisor.report(terminal.text)?.pid != nil
@@ -82,11 +82,11 @@ struct LiveDemo {
                 }
                 news = voice.language(
                     isUp
-                        ? Words("终止 \(terminal)", "killed \(terminal)")
-                        : Words("启动 \(terminal)", "started \(terminal)"))
+                        ? Phrase("终止 \(terminal)", "killed \(terminal)")
+                        : Phrase("启动 \(terminal)", "started \(terminal)"))
             case .kill(let terminal):
                 stage.supervisor.kill(terminal.text)
-                news = voice.language(Words("强杀 \(terminal)，自动重启", "killed \(terminal); it starts again"))
+                news = voice.language(Phrase("强杀 \(terminal)，自动重启", "killed \(terminal); it starts again"))
             case nil: return
             }
         } catch { news = "\(error)" }

@@ -43,7 +43,7 @@ package struct DemoRun {
             directory.remove()
         } else {
             voice.complain(
-                Words("日志保留在 \(directory.path)/log", "The logs stay in \(directory.path)/log").both(
+                Phrase("日志保留在 \(directory.path)/log", "The logs stay in \(directory.path)/log").both(
                     voice.language))
         }
         return outcome
@@ -87,7 +87,7 @@ package struct DemoRun {
             return voice.say(line)
         }
         voice.say(
-            Words(
+            Phrase(
                 "控制台：\(hub.address) 用户 \(DemoHub.user) 密码 \(DemoHub.password)",
                 "Console: \(hub.address) user \(DemoHub.user) password \(DemoHub.password)"))
     }
@@ -101,7 +101,7 @@ package struct DemoRun {
         voice.speaksJSON
             ? voice.say(line)
             : voice.say(
-                Words(
+                Phrase(
                     "故事完：\(stage.steps.count) 步，每步都经实际观察。",
                     "The end: \(stage.steps.count) steps, each one observed."))
     }

@@ -27,13 +27,13 @@ struct LivePicture {
 
     private var terminals: Table {
         var table = Table([
-            (language(Words("终端", "TERMINAL")), .left), (language(Words("进程", "PROCESS")), .left),
-            (language(Words("输出", "OUTPUTS")), .left), (language(Words("地点", "PLACE")), .left),
+            (language(Phrase("终端", "TERMINAL")), .left), (language(Phrase("进程", "PROCESS")), .left),
+            (language(Phrase("输出", "OUTPUTS")), .left), (language(Phrase("地点", "PLACE")), .left),
         ])
         for config in stage.site.configs {
             let report = stage.supervisor.report(config.terminal.text)
             let process =
-                report?.pid.map { "\($0) (\(report?.starts ?? 0))" } ?? language(Words("已停", "down"))
+                report?.pid.map { "\($0) (\(report?.starts ?? 0))" } ?? language(Phrase("已停", "down"))
             let outputs = config.board.duties.filter(\.duty.isOutput).map { duty in
                 "\(isLit(duty.line.name, config.terminal) ? "●" : "○") \(language(Self.words(duty.duty)))"
             }
@@ -52,7 +52,7 @@ struct LivePicture {
     private func list(of post: TerminalID) -> [String] {
         let title = "── \(post) "
         guard stage.supervisor.report(post.text)?.pid != nil else {
-            return [title + language(Words("已停", "down"))]
+            return [title + language(Phrase("已停", "down"))]
         }
         do {
             let alarms = try stage.desk(post).alarms()
@@ -60,16 +60,16 @@ struct LivePicture {
         } catch { return [title + "\(error.cause)"] }
     }
 
-    private static func words(_ duty: LineDuty) -> Words {
+    private static func words(_ duty: LineDuty) -> Phrase {
         switch duty {
-        case .assuranceLamp: Words("指示灯", "lamp")
-        case .buzzer: Words("蜂鸣器", "buzzer")
-        case .alarmLamp: Words("报警灯", "alarm lamp")
-        case .troubleLamp: Words("故障灯", "trouble lamp")
+        case .assuranceLamp: Phrase("指示灯", "lamp")
+        case .buzzer: Phrase("蜂鸣器", "buzzer")
+        case .alarmLamp: Phrase("报警灯", "alarm lamp")
+        case .troubleLamp: Phrase("故障灯", "trouble lamp")
         case .cellCallButton, .emergencyButton, .duressButton, .silentDuressButton, .supervision, .attendance,
             .tamper,
             .acknowledgeKey, .silenceKey, .attendKey, .clearKey, .buzzerTestKey:
-            Words("输入", "input")
+            Phrase("输入", "input")
         }
     }
 }

@@ -40,7 +40,7 @@ package final class Stage {
     /// starts) is not seen yet.
     @discardableResult
     package func step<Value>(
-        _ name: String, at place: TerminalID?, _ words: Words, within ms: Int,
+        _ name: String, at place: TerminalID?, _ words: Phrase, within ms: Int,
         _ look: () throws -> Seen<Value>?
     ) throws -> Value {
         var seen = "not seen within \(ms) ms"
@@ -56,7 +56,7 @@ package final class Stage {
         return answer.value
     }
 
-    package func tell(_ name: String, at place: TerminalID?, _ words: Words, when: Uptime = .now) {
+    package func tell(_ name: String, at place: TerminalID?, _ words: Phrase, when: Uptime = .now) {
         let step = StoryStep(name: name, ms: when.ms(since: began), place: place, words: words)
         steps.append(step)
         if voice.speaksJSON { voice.say(step.json) } else { voice.say(step.text(voice.language)) }

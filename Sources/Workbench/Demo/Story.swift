@@ -71,10 +71,10 @@ package struct Story {
     /// Does it, and says so when the list shows it.
     @discardableResult
     func act(
-        _ name: String, _ action: OfficerAction, _ alarm: EventID, at post: TerminalID, _ words: Words
+        _ name: String, _ action: OfficerAction, _ alarm: EventID, at post: TerminalID, _ words: Phrase
     ) throws -> AlarmRecord {
         if let refusal = try stage.desk(post).act(action, on: alarm, officer: cast.officer) {
-            throw StoryFailure(step: name, place: post, words: words, seen: refusal.words.both(.zh))
+            throw StoryFailure(step: name, place: post, words: words, seen: refusal.phrase.both(.zh))
         }
         return try stage.step(name, at: post, words, within: promptMs) {
             let listed = try stage.desk(post).alarms().first { $0.record.id == alarm && $0.record.isOpen }?
@@ -93,7 +93,7 @@ package struct Story {
         if stage.has(.attendance, cell) {
             try stage.press(.attendance, of: cell)
             try stage.step(
-                name, at: cell, Words("民警到场：门口开关为证", "attended: the switch at the door proves it"),
+                name, at: cell, Phrase("民警到场：门口开关为证", "attended: the switch at the door proves it"),
                 within: promptMs
             ) {
                 try stage.desk(post).alarms().first { $0.record.id == alarm && $0.record.attended != nil }
@@ -103,12 +103,12 @@ package struct Story {
         }
         try act(
             name, .attend, alarm, at: post,
-            Words("民警到场：未装开关，口头声明", "attended: no switch wired, declared by the officer"))
+            Phrase("民警到场：未装开关，口头声明", "attended: no switch wired, declared by the officer"))
     }
 
-    func clear(_ name: String, _ alarm: EventID, at post: TerminalID, _ words: Words) throws {
+    func clear(_ name: String, _ alarm: EventID, at post: TerminalID, _ words: Phrase) throws {
         if let refusal = try stage.desk(post).act(.clear, on: alarm, officer: cast.officer) {
-            throw StoryFailure(step: name, place: post, words: words, seen: refusal.words.both(.zh))
+            throw StoryFailure(step: name, place: post, words: words, seen: refusal.phrase.both(.zh))
         }
         try stage.step(name, at: post, words, within: promptMs) {
             try stage.desk(post).alarms().contains { $0.record.id == alarm && $0.record.isOpen }
@@ -119,7 +119,7 @@ package struct Story {
     func sees(
         _ name: String, _ duty: LineDuty, of terminal: TerminalID, _ pattern: OutputPattern,
         since index: UInt64,
-        _ words: Words
+        _ words: Phrase
     ) throws {
         let began = Uptime.now
         try stage.step(name, at: terminal, words, within: promptMs) { () -> Stage.Seen<Void>? in
@@ -133,7 +133,8 @@ package struct Story {
         }
     }
 
-    func rings(_ name: String, _ post: TerminalID, since index: UInt64, within ms: Int, _ words: Words) throws
+    func rings(_ name: String, _ post: TerminalID, since index: UInt64, within ms: Int, _ words: Phrase)
+        throws
     {
         try stage.step(name, at: post, words, within: ms) {
             try stage.reading(.buzzer, of: post, since: index).litAt.map { Stage.Seen((), at: $0) }

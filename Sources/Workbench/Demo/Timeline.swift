@@ -8,9 +8,9 @@ package struct StoryStep: Hashable, Sendable {
     /// Milliseconds since the story began.
     package var ms: Int
     package var place: TerminalID?
-    package var words: Words
+    package var words: Phrase
 
-    package init(name: String, ms: Int, place: TerminalID?, words: Words) {
+    package init(name: String, ms: Int, place: TerminalID?, words: Phrase) {
         self.name = name
         self.ms = ms
         self.place = place
@@ -38,7 +38,7 @@ package struct StoryStep: Hashable, Sendable {
 package struct StoryFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package var step: String
     package var place: TerminalID?
-    package var words: Words
+    package var words: Phrase
     /// What was seen instead, or why one could not look.
     package var seen: String
 

@@ -16,7 +16,7 @@ package enum AlarmChoice {
         if let number = lineNumber(text) {
             guard named.isEmpty else {
                 throw fault(
-                    text, Words("既是终端名又是行号", "is both a terminal and a line"), hint: numberHint, language)
+                    text, Phrase("既是终端名又是行号", "is both a terminal and a line"), hint: numberHint, language)
             }
             guard alarms.indices.contains(number - 1) else { throw none(text, language) }
             return alarms[number - 1]
@@ -27,7 +27,7 @@ package enum AlarmChoice {
         case _:
             let list = named.map(\.record.id.description).joined(separator: " ")
             throw fault(
-                text, Words("符合多条报警", "fits more than one alarm") + ": \(list)", hint: moreHint, language)
+                text, Phrase("符合多条报警", "fits more than one alarm") + ": \(list)", hint: moreHint, language)
         }
     }
 
@@ -46,18 +46,18 @@ package enum AlarmChoice {
         }
     }
 
-    private static let numberHint = Words("写 #行号，或写完整编号。", "Write #LINE, or the whole id.")
-    private static let moreHint = Words("请写完整编号。", "Write the whole id.")
+    private static let numberHint = Phrase("写 #行号，或写完整编号。", "Write #LINE, or the whole id.")
+    private static let moreHint = Phrase("请写完整编号。", "Write the whole id.")
 
     private static func none(_ text: String, _ language: Language) -> Fault {
         Fault(
-            "find alarm", at: text, cause: Words("没有这条报警", "no such alarm").both(language),
-            hint: Words("请看 watchpost alarms。", "See watchpost alarms.").both(language))
+            "find alarm", at: text, cause: Phrase("没有这条报警", "no such alarm").both(language),
+            hint: Phrase("请看 watchpost alarms。", "See watchpost alarms.").both(language))
     }
 
-    private static func fault(_ text: String, _ cause: Words, hint: Words, _ language: Language) -> Fault {
+    private static func fault(_ text: String, _ cause: Phrase, hint: Phrase, _ language: Language) -> Fault {
         Fault("find alarm", at: text, cause: cause.both(language), hint: hint.both(language))
     }
 }
 
-private func + (words: Words, text: String) -> Words { Words(words.zh + text, words.en + text) }
+private func + (words: Phrase, text: String) -> Phrase { Phrase(words.zh + text, words.en + text) }

@@ -4,23 +4,23 @@ package import Facility
 import PanelLink
 
 extension PeerState {
-    var words: Words {
+    var phrase: Phrase {
         switch self {
-        case .alive: Words("正常", "alive")
-        case .lost: Words("失联", "lost")
-        case .oneWay: Words("单向", "one way")
-        case .never: Words("从未出现", "never heard")
+        case .alive: Phrase("正常", "alive")
+        case .lost: Phrase("失联", "lost")
+        case .oneWay: Phrase("单向", "one way")
+        case .never: Phrase("从未出现", "never heard")
         }
     }
 }
 
 extension JournalState {
-    var words: Words {
+    var phrase: Phrase {
         switch self {
-        case .opening: Words("正在打开", "opening")
-        case .healthy: Words("正常", "healthy")
-        case .faulted: Words("故障", "faulted")
-        case .stalled: Words("磁盘无响应", "stalled")
+        case .opening: Phrase("正在打开", "opening")
+        case .healthy: Phrase("正常", "healthy")
+        case .faulted: Phrase("故障", "faulted")
+        case .stalled: Phrase("磁盘无响应", "stalled")
         }
     }
 }
@@ -28,10 +28,10 @@ extension JournalState {
 // A daemon's state, for people and for machines.
 extension DeskStatus {
     package func lines(site: Site, language: Language) -> [String] {
-        func say(_ zh: String, _ en: String) -> String { language(Words(zh, en)) }
+        func say(_ zh: String, _ en: String) -> String { language(Phrase(zh, en)) }
         let title = site.terminal(own.terminal)?.title ?? ""
-        var facts = Table([("\(own.terminal)", .left), ("\(own.role.words.both(language)) \(title)", .left)])
-        facts.add([say("记录", "journal"), own.journal.words.both(language)])
+        var facts = Table([("\(own.terminal)", .left), ("\(own.role.phrase.both(language)) \(title)", .left)])
+        facts.add([say("记录", "journal"), own.journal.phrase.both(language)])
         facts.add([
             say("输入输出线", "lines"),
             own.linesHealthy ? say("正常", "healthy") : say("有故障，见下", "at fault, see below"),
@@ -51,13 +51,13 @@ extension DeskStatus {
 
     private func peerLines(_ site: Site, _ language: Language) -> [String] {
         var table = Table([
-            (language(Words("对端", "PEER")), .left), (language(Words("状态", "STATE")), .left),
-            (language(Words("最近心跳", "LAST HEARD")), .right), (language(Words("地点", "PLACE")), .left),
+            (language(Phrase("对端", "PEER")), .left), (language(Phrase("状态", "STATE")), .left),
+            (language(Phrase("最近心跳", "LAST HEARD")), .right), (language(Phrase("地点", "PLACE")), .left),
         ])
         for peer in peers {
             let heard = peer.state == .never ? "-" : "\(peer.lastHeardMs) ms"
             table.add([
-                peer.terminal.text, peer.state.words.both(language), heard,
+                peer.terminal.text, peer.state.phrase.both(language), heard,
                 site.terminal(peer.terminal)?.title ?? "",
             ])
         }

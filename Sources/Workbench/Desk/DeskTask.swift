@@ -57,11 +57,11 @@ package struct DeskTask {
             line.add("gone", true)
             voice.speaksJSON
                 ? voice.say(line)
-                : voice.say("•  \(Words("不再存在", "stands no longer").both(voice.language))  \(id)")
+                : voice.say("•  \(Phrase("不再存在", "stands no longer").both(voice.language))  \(id)")
         case .daemonLost(let fault): voice.complain("watchpost: \(fault)")
         case .daemonBack:
             voice.complain(
-                Words("\(config.terminal) 已恢复。", "\(config.terminal) answers again.").both(voice.language))
+                Phrase("\(config.terminal) 已恢复。", "\(config.terminal) answers again.").both(voice.language))
         }
     }
 
@@ -83,9 +83,9 @@ package struct DeskTask {
         if let refusal { return voice.refuse(refusal) }
         if !voice.speaksJSON {
             let name =
-                alarm.map { " \($0.record.alarmClass.words.both(voice.language)) \($0.place(config.site))" }
+                alarm.map { " \($0.record.alarmClass.phrase.both(voice.language)) \($0.place(config.site))" }
                 ?? ""
-            voice.say("\(action.words.both(voice.language)):\(name)  \(id)  \(officer)")
+            voice.say("\(action.phrase.both(voice.language)):\(name)  \(id)  \(officer)")
         }
         return .done
     }
@@ -107,7 +107,7 @@ package struct DeskTask {
 
     package func buzzerTest() throws(Fault) -> Outcome {
         try DeskClient(config).buzzerTest()
-        voice.say(Words("\(config.terminal) 蜂鸣器已测试。", "The buzzer of \(config.terminal) was sounded."))
+        voice.say(Phrase("\(config.terminal) 蜂鸣器已测试。", "The buzzer of \(config.terminal) was sounded."))
         return .done
     }
 
@@ -145,7 +145,7 @@ package struct DeskTask {
         } else {
             let held = opened.ms(since: closed)
             voice.say(
-                Words(
+                Phrase(
                     "\(config.terminal)/\(line) 按下 \(held) 毫秒。",
                     "\(config.terminal)/\(line) pressed for \(held) ms."))
         }

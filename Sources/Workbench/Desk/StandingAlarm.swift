@@ -22,26 +22,26 @@ extension StandingAlarm {
             return name.isEmpty ? id.text : "\(id) \(name)"
         }
         let who = "\(name ?? deed.terminal.text)@\(deed.terminal)"
-        return deed.ground == .declared ? "\(who) (\(language(deed.ground.words)))" : who
+        return deed.ground == .declared ? "\(who) (\(language(deed.ground.phrase)))" : who
     }
 
-    /// What it is doing now: `鸣响`, `暂停至 01:20`, cell lost.
+    /// What it is doing now: `已触发，鸣响`, `raised, button stuck, sounding`.
     package func state(_ language: Language) -> String {
-        var words: [Words] = [record.phase.words]
-        if record.cause != .press { words.append(record.cause.words) }
-        if isSounding { words.append(Words("鸣响", "sounding")) }
+        var words: [Phrase] = [record.phase.phrase]
+        if record.cause != .press { words.append(record.cause.phrase) }
+        if isSounding { words.append(Phrase("鸣响", "sounding")) }
         if record.escalation > 0 {
-            words.append(Words("第\(record.escalation)级升级", "escalation \(record.escalation)"))
+            words.append(Phrase("第\(record.escalation)级升级", "escalation \(record.escalation)"))
         }
-        if isCellLost { words.append(Words("监室失联", "cell lost")) }
-        return words.map { language($0) }.joined(separator: language == .zh ? "，" : ", ")
+        if isCellLost { words.append(Phrase("监室失联", "cell lost")) }
+        return words.map { language($0).lowercased() }.joined(separator: language == .zh ? "，" : ", ")
     }
 }
 
 /// The list of a post as a table.
 package struct AlarmTable: Sendable {
     package static func lines(_ alarms: [StandingAlarm], site: Site?, language: Language) -> [String] {
-        guard !alarms.isEmpty else { return [Words("没有未解除的报警。", "No alarm stands.").both(language)] }
+        guard !alarms.isEmpty else { return [Phrase("没有未解除的报警。", "No alarm stands.").both(language)] }
         var table = Table(columns(language))
         for (index, alarm) in alarms.enumerated() {
             table.add(row(alarm, number: "\(index + 1)", site: site, language: language))
@@ -55,7 +55,7 @@ package struct AlarmTable: Sendable {
     }
 
     private static func columns(_ language: Language) -> [(title: String, side: Table.Side)] {
-        func title(_ zh: String, _ en: String) -> String { language(Words(zh, en)) }
+        func title(_ zh: String, _ en: String) -> String { language(Phrase(zh, en)) }
         return [
             ("#", .right), (title("类别", "CLASS"), .left), (title("地点", "PLACE"), .left),
             (title("时长", "AGE"), .right), (title("状态", "STATE"), .left), (title("次数", "PRESSES"), .right),
@@ -67,7 +67,8 @@ package struct AlarmTable: Sendable {
         _ alarm: StandingAlarm, number: String, site: Site?, language: Language
     ) -> [String] {
         [
-            number, alarm.record.alarmClass.words.both(language), alarm.place(site), ageText(ms: alarm.ageMs),
+            number, alarm.record.alarmClass.phrase.both(language), alarm.place(site),
+            ageText(ms: alarm.ageMs),
             alarm.state(language), "\(alarm.record.presses)", alarm.who(site, language), "\(alarm.record.id)",
         ]
     }

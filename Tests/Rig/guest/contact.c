@@ -7,8 +7,9 @@
 //       COUNT contacts of random length, each opened and closed at random for up to BOUNCE_MS
 //       first and last, GAP_MS apart
 //       at least; the steady part is at least MIN_MS. Prints: presses COUNT shortest_us …
-//       longest_us … doubtful N
-//       (N: bounces that a stall held open so long that they may rightly be told as a further press)
+//       longest_us … stall_us … doubtful N
+//       (stall_us: the longest that one of the machine's processors stood still meanwhile;
+//       N: bounces that a stall held open so long that they may rightly be told as a further press)
 //   glitches COUNT MAX_US GAP_MS SEED
 //       COUNT contacts of at most MAX_US, and as many again as a stall made 5 ms or longer.
 //       Prints: glitches COUNT long N
@@ -16,8 +17,10 @@
 //       COUNT edges, starting with a closing one. Prints: edges COUNT
 //   for CLOSED_MS
 //       one contact. Prints: contact_us …
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -76,9 +79,39 @@ static int bounce(int end, int64_t for_us) {
     }
 }
 
+// The longest that a processor of this machine kept its most urgent sleeper waiting. Under emulation one may
+// stand still while the other plays on, and no agent can then read what the kernel has no room to keep.
+enum { WATCH_US = 5000 };
+static _Atomic int64_t stall_us;
+
+static void *watch(void *cpu) {
+    cpu_set_t own;
+    CPU_ZERO(&own);
+    CPU_SET((long)cpu, &own);
+    pthread_setaffinity_np(pthread_self(), sizeof own, &own);
+    for (;;) {
+        int64_t before = now_us();
+        wait_us(WATCH_US);
+        int64_t late = now_us() - before - WATCH_US;
+        if (late > stall_us) stall_us = late;
+    }
+    return NULL;
+}
+
+static void watch_processors(void) {
+    for (long cpu = 0; cpu < sysconf(_SC_NPROCESSORS_ONLN); cpu++) {
+        pthread_t thread;
+        // Threads inherit the first priority.
+        if (pthread_create(&thread, NULL, watch, (void *)cpu)) exit(1);
+    }
+    wait_us(4 * WATCH_US);
+    stall_us = 0;
+}
+
 static void presses(long count, long min_ms, long max_ms, long gap_ms, long bounce_ms) {
     int64_t shortest = INT64_MAX, longest = 0;
     long doubtful = 0;
+    watch_processors();
     for (long i = 0; i < count; i++) {
         int doubt = bounce(1, below(bounce_ms * 1000));
         int64_t from = now_us();
@@ -89,8 +122,8 @@ static void presses(long count, long min_ms, long max_ms, long gap_ms, long boun
         if (us < shortest) shortest = us;
         if (us > longest) longest = us;
     }
-    printf("presses %ld shortest_us %lld longest_us %lld doubtful %ld\n", count, (long long)shortest,
-           (long long)longest, doubtful);
+    printf("presses %ld shortest_us %lld longest_us %lld stall_us %lld doubtful %ld\n", count,
+           (long long)shortest, (long long)longest, (long long)stall_us, doubtful);
 }
 
 static void glitches(long count, long max_us, long gap_ms) {

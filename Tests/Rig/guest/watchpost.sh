@@ -65,11 +65,11 @@ wp_configure() {
 
 wp_journal_file() { echo $state/journal/$(wp_id $1).db; }
 
-# wp_start cell|post [VARIABLE=VALUE …]
+# wp_start cell|post [VARIABLE=VALUE …]: as urgent as the service unit makes it.
 wp_start() {
     place=$1
     shift
-    (in_place $place env "$@" /rig/bin/watchpost-alarm --config $state/config/$(wp_id $place).db \
+    (in_place $place env "$@" nice -n -15 /rig/bin/watchpost-alarm --config $state/config/$(wp_id $place).db \
         >>/rig/out/$place.log 2>&1) &
     echo $! >$runtime/$place.pid
 }
@@ -101,6 +101,11 @@ wp_presses() { wp_select $1 "$PRESSED" | jq -s 'map(.presses) | add // 0'; }
 # wp_raised_since WALL_MS FILTER: after how many hundredths of a second the last such alarm was raised, by its own stamp.
 wp_raised_since() { wp_select post "$2" | jq -s "map((.raisedWallMs - $1) / 10 | floor) | max // 99999"; }
 
+# wp_stood_still PLAYED: while `contact presses` played, a processor of the machine stood still for so long that
+# the kernel may have had no room for the edges (libgpiod 1.6: 16 of them, a press with its bounce).
+EDGES_LOST='.cause == "edgesLost"'
+wp_stood_still() { [ "$(echo "$1" | sed 's/.*stall_us \([0-9]*\).*/\1/')" -ge 100000 ]; }
+
 # wp_rings SENTENCE: a press is on the post's list and, by the cell's own word, was confirmed in time: the tools that look
 # may take seconds under emulation, and say nothing about the product.
 wp_rings() {
@@ -123,7 +128,7 @@ wp_deed() { wp_ask post $1 --officer $OFFICER $2 >/dev/null; }
 # Everything that was pressed is acknowledged, attended at the door, and cleared; so is a trouble that does not end by
 # itself: under emulation the agent may come late, and libgpiod 1.6 cannot tell whether more edges came than it kept.
 wp_settle() {
-    for alarm in $(wp_select post '.cause == "edgesLost"' | jq -r .alarm); do
+    for alarm in $(wp_select post "$EDGES_LOST" | jq -r .alarm); do
         wp_deed ack $alarm
         wp_deed clear $alarm
     done

@@ -12,13 +12,22 @@ settled() { wp_settle; wp_has_not post "$PRESSED"; }
 
 lost=0
 doubled=0
+still=0
 : >/tmp/confirmed
 round=1
 while [ $round -le 15 ]; do
-    contact cell/button presses 5 50 150 80 10 $round >/dev/null
+    played=$(contact cell/button presses 5 50 150 80 10 $((round + still)))
     until_true 30 wp_has_presses post 5
     until_true 30 wp_has cell "$PRESSED and .annunciated != null"
     found=$(wp_presses post)
+    # The machine, not the network, hid a press: counted apart, and played again.
+    if [ "$found" -lt 5 ] && [ $still -lt 8 ] && [ "$(wp_presses cell)" = "$found" ] && wp_stood_still "$played"; then
+        note "round $round: the machine stood still: $played"
+        tally $((5 - found)) presses missing while the machine itself stood still
+        still=$((still + 1))
+        until_true 90 settled || fail "round $round: not cleared"
+        continue
+    fi
     alarms=$(wp_count post "$PRESSED")
     wp_select cell "$PRESSED" | jq .annunciated.afterMs >>/tmp/confirmed
     tally 5 presses

@@ -15,21 +15,20 @@ at_most "raised after the agent went on" 100 $(wp_raised_since $continued "$PRES
 open_contact cell/button
 tally 1 presses
 tally 99 edges while the agent was stopped
-lost='.cause == "edgesLost"'
 if [ "$(cat /etc/debian_version | cut -d. -f1)" = 12 ]; then
     # libgpiod 1.6 has no numbers: 16 edges waited, whether more came nobody can say.
-    within 30 "that edges may have been lost is told" wp_has post "$lost"
+    within 30 "that edges may have been lost is told" wp_has post "$EDGES_LOST"
 fi
 wp_settle
-within 30 "that trouble is cleared" wp_has_not post "$lost"
+within 30 "that trouble is cleared" wp_has_not post "$EDGES_LOST"
 
 # With numbers, 1,024 edges are kept; more are told as a gap.
 wp_signal cell STOP
 contact cell/button edges 3000 100
 continued=$(wall_ms)
 wp_signal cell CONT
-within 30 "3,000 edges: the loss is told" wp_has post "$lost"
-at_most "told after the agent went on" 1000 $(wp_raised_since $continued "$lost")
+within 30 "3,000 edges: the loss is told" wp_has post "$EDGES_LOST"
+at_most "told after the agent went on" 1000 $(wp_raised_since $continued "$EDGES_LOST")
 tally 3000 edges while the agent was stopped
 note "edges lost, by the cell's own word (null: cannot be known): $(wp_status cell | jq .edgesLost)"
 press cell/button 100

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
+import Facility
 import Testing
 import Workbench
 
@@ -12,9 +13,7 @@ func language_followsTheEnvironment_inTheOrderOfPOSIX(environment: [String: Stri
     #expect(Language(environment: environment) == language)
 }
 
-@Test func words_areSaidInBoth_readersFirst() {
-    #expect(AlarmClass.emergency.words.both(.zh) == "紧急 emergency")
-    #expect(AlarmClass.emergency.words.both(.en) == "emergency 紧急")
-    #expect(Set(AlarmCause.allCases.map(\.words.zh)).count == AlarmCause.allCases.count)
-    #expect(Set(AlarmPhase.allCases.map(\.words.en)).count == AlarmPhase.allCases.count)
+@Test func phrase_isSaidInBoth_readersFirst() {
+    #expect(AlarmClass.emergency.phrase.both(.zh) == "紧急报警 Emergency")
+    #expect(AlarmClass.emergency.phrase.both(.en) == "Emergency 紧急报警")
 }
