@@ -53,16 +53,19 @@ package struct Site: Hashable, Sendable {
     /// When an unattended, sounding alarm takes each further step, milliseconds since the raise, rising.
     package var ladderMs: [Int]
     package var officers: [Officer]
+    /// What people call the zones: `一监区`.
+    package var zoneTitles: [ZoneID: String]
 
     package init(
         name: String, terminals: [Terminal], rings: [ZoneID: [[TerminalID]]], ladderMs: [Int],
-        officers: [Officer]
+        officers: [Officer], zoneTitles: [ZoneID: String] = [:]
     ) {
         self.name = name
         self.terminals = terminals
         self.rings = rings
         self.ladderMs = ladderMs
         self.officers = officers
+        self.zoneTitles = zoneTitles
     }
 
     package func terminal(_ id: TerminalID) -> Terminal? { terminals.first { $0.id == id } }

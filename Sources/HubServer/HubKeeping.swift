@@ -20,7 +20,7 @@ package enum HubKeeping {
         }
         if let site = config.site {
             let compiled = try CompiledSite.read(site)
-            try await store.write { try $0.setSite(compiled.site) }
+            try await store.write { try $0.setSite(compiled.site, zoneTitles: compiled.site.zoneTitles) }
         }
         return store
     }

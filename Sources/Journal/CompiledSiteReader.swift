@@ -35,7 +35,7 @@ struct CompiledSiteReader {
             site: Site(
                 name: try about.text(2), terminals: try terminals(), rings: try rings(),
                 ladderMs: try ladder(),
-                officers: try officers()),
+                officers: try officers(), zoneTitles: try zoneTitles()),
             board: Board(name: try about.text(3), kind: try about.choice(4), duties: try duties()),
             keyPath: try about.text(5), journalPath: try about.text(6), runtimePath: try about.text(7),
             operators: try rows("SELECT name FROM operators ORDER BY place").map {
@@ -109,6 +109,14 @@ struct CompiledSiteReader {
             rings[zone]?[ring].append(try row.identifier(2))
         }
         return rings
+    }
+
+    private func zoneTitles() throws(CompiledSiteDamage) -> [ZoneID: String] {
+        var titles: [ZoneID: String] = [:]
+        for row in try rows("SELECT id, title FROM zones WHERE title <> ''", columns: 2) {
+            titles[try row.identifier(0)] = try row.text(1)
+        }
+        return titles
     }
 
     private func ladder() throws(CompiledSiteDamage) -> [Int] {

@@ -16,7 +16,7 @@ enum CompiledSiteTables {
         CREATE TABLE terminals (
             place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, role INTEGER NOT NULL, zone TEXT NOT NULL,
             title TEXT NOT NULL, address INTEGER NOT NULL, port INTEGER NOT NULL, public_key BLOB NOT NULL);
-        CREATE TABLE zones (id TEXT PRIMARY KEY, rings INTEGER NOT NULL);
+        CREATE TABLE zones (id TEXT PRIMARY KEY, rings INTEGER NOT NULL, title TEXT NOT NULL);
         CREATE TABLE rings (
             zone TEXT NOT NULL, ring INTEGER NOT NULL, place INTEGER NOT NULL, post TEXT NOT NULL,
             PRIMARY KEY (zone, ring, place));
@@ -50,6 +50,7 @@ enum CompiledSiteTables {
         }
         bytes.addAll(config.site.rings.sorted { $0.key < $1.key }) { bytes, zone in
             bytes.add(zone.key.text)
+            bytes.add(config.site.zoneTitles[zone.key] ?? "")
             bytes.addAll(zone.value) { bytes, ring in bytes.addAll(ring) { $0.add($1.text) } }
         }
         bytes.addAll(config.site.ladderMs) { $0.add(Int64($1)) }
@@ -144,7 +145,9 @@ struct CompiledSiteWriter {
                 ])
         }
         for (zone, rings) in site.rings.sorted(by: { $0.key < $1.key }) {
-            try insert("zones", [.text(zone.text), .integer(Int64(rings.count))])
+            try insert(
+                "zones",
+                [.text(zone.text), .integer(Int64(rings.count)), .text(site.zoneTitles[zone] ?? "")])
             for (ring, posts) in rings.enumerated() {
                 for (place, post) in posts.enumerated() {
                     try insert(

@@ -79,7 +79,8 @@ struct SiteReader {
                 name: name, terminals: terminals.map(\.terminal),
                 rings: Dictionary(
                     zones.map { ($0.id, $0.rings.map { $0.map(\.id) }) }, uniquingKeysWith: { a, _ in a }),
-                ladderMs: ladder, officers: officers),
+                ladderMs: ladder, officers: officers,
+                zoneTitles: Dictionary(zones.map { ($0.id, $0.title) }, uniquingKeysWith: { a, _ in a })),
             places: terminals.map(\.place), operators: operators)
     }
 

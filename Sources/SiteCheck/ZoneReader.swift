@@ -10,6 +10,7 @@ struct ZoneEntry {
     }
     var id: ZoneID
     var mark: Mark?
+    var title: String
     var rings: [[Post]]
 }
 
@@ -44,10 +45,10 @@ struct ZoneReader {
                 value, of: ("zone \(name)", "区域 \(name)"), known: ["title", "rings"],
                 required: ["title", "rings"])
         else { return nil }
-        _ = fields.text("title")
+        let title = fields.text("title") ?? ""
         let rings = rings(fields, of: name)
         guard let id else { return nil }
-        return ZoneEntry(id: id, mark: key.mark, rings: rings)
+        return ZoneEntry(id: id, mark: key.mark, title: title, rings: rings)
     }
 
     private func rings(_ fields: Fields, of zone: String) -> [[ZoneEntry.Post]] {

@@ -12,6 +12,7 @@ import Testing
     "UPDATE lines SET duty = 36", "UPDATE lines SET direction = 'in'",
     "UPDATE lines SET name = 'two words' WHERE place = 0",
     "UPDATE officers SET name = 'Mallory'", "UPDATE ladder SET ms = ms + 1", "UPDATE zones SET rings = 100",
+    "UPDATE zones SET title = 'Ward 9'",
     "UPDATE about SET sha256 = zeroblob(32)", "DELETE FROM operators", "UPDATE about SET version = 2",
     "UPDATE about SET site = CAST(x'ff' AS TEXT)",
 ])

@@ -62,7 +62,8 @@ func makeSiteConfig(version: Int64 = 1) throws -> TerminalConfig {
                 try identifier("ward-1"): [[try identifier("post-a")], [try identifier("post-b")]],
                 try identifier("empty"): [[], []],
             ],
-            ladderMs: [30_000, 60_000], officers: [Officer(id: try identifier("P1042"), name: "王建国")]),
+            ladderMs: [30_000, 60_000], officers: [Officer(id: try identifier("P1042"), name: "王建国")],
+            zoneTitles: [try identifier("ward-1"): "一监区"]),
         board: Board(
             name: "Pi", kind: .gpiod,
             duties: [

@@ -6,7 +6,7 @@ import Testing
 
 @Test func digest_differs_whenAnyValueDiffers() throws {
     let sound = try makeSiteConfig()
-    var others = [TerminalConfig](repeating: sound, count: 12)
+    var others = [TerminalConfig](repeating: sound, count: 13)
     others[0].version += 1
     others[1].site.name += "x"
     others[2].site.terminals[0].port += 1
@@ -20,6 +20,7 @@ import Testing
     others[10].board.duties.swapAt(0, 1)
     // The same letters on the other side of a border.
     (others[11].keyPath, others[11].journalPath) = ("/k/", "j")
+    others[12].site.zoneTitles = [:]
     let digests = Set(([sound] + others).map(CompiledSiteTables.digest))
     #expect(digests.count == others.count + 1)
     #expect(CompiledSiteTables.digest(of: sound) == CompiledSiteTables.digest(of: try makeSiteConfig()))

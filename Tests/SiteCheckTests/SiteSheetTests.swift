@@ -13,6 +13,7 @@ import Testing
             && cell.publicKey == [UInt8](repeating: 0xa1, count: 32))
     #expect(sheet.site.ladderMs == [30_000, 60_000] && sheet.operators == ["panel"])
     #expect(sheet.site.rings == [try #require(ZoneID("ward-1")): [[try #require(TerminalID("post-a"))]]])
+    #expect(sheet.site.zoneTitles == [try #require(ZoneID("ward-1")): "Ward"])
     #expect(sheet.places[0].paths == .installed && sheet.places[0].boardFile == "cell.yaml")
 }
 
