@@ -128,7 +128,7 @@ package actor AlarmTerminal {
             nextPoll,
             lines.deadline.map {
                 Uptime(nanoseconds: $0.nanoseconds - min($0.nanoseconds, Self.rehearsalNs))
-            }, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
+            }, lines.lookAgainAt, desk.deadline(now: now.uptime), patterns.deadline, bank.retryAt,
             replies.deadline(now: now.uptime),
         ]
         .compactMap { $0 }.min()

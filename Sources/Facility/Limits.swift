@@ -13,6 +13,9 @@ package enum Limits {
     package static let pressSureMs = 50
     /// A press is over when the contact was open this long; two contacts closer than this are one press.
     package static let releaseMinMs = 40
+    /// A level is looked at once more this long after its last edge: the kernel may have dropped one that
+    /// followed, and presses 80 ms apart must not run together for that.
+    package static let levelAgainMs = 20
     /// Levels are read anew this often whatever the edges said (10 Hz); a lost edge is repaired by then.
     package static let levelPollMs = 100
     /// Held longer: a *stuck* trouble is raised, the press stays raised, re-armed on release.

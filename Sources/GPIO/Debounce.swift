@@ -52,6 +52,13 @@ package struct Debounce: Sendable {
         }
     }
 
+    /// When the level should be looked at once more after an edge: it may be the last of a bounce of which the
+    /// kernel dropped the rest, and the level poll comes too late to tell two presses from one.
+    package var lookAgainAt: Uptime? {
+        let due = solidSince.advanced(ms: Limits.levelAgainMs)
+        return isClosed != nil && provenAt < due ? due : nil
+    }
+
     /// One edge, in the order in which the kernel gave them.
     package mutating func edge(
         active: Bool, at: Uptime, sequence: UInt32?, into events: inout [ContactEvent]

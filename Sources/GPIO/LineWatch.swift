@@ -64,6 +64,11 @@ package struct LineWatch: Sendable {
         return first
     }
 
+    /// When levels should be looked at although nothing is concluded then; nil while nothing moves.
+    package var lookAgainAt: Uptime? {
+        lines.reduce(nil) { $1.isInput ? earlier($0, $1.contact.lookAgainAt) : $0 }
+    }
+
     /// A press of this line stands.
     package func isPressed(_ line: Int) -> Bool { lines[line].contact.isPressed }
 

@@ -106,6 +106,7 @@ struct Delivery {
             debounce.elapsed(now: uptime(now), into: &events)
             poll = now + UInt64(Limits.levelPollMs) * 1_000
             var wake = min(poll, next < pending.count ? pending[next].due : .max)
+            if let again = debounce.lookAgainAt { wake = min(wake, (again.nanoseconds + 999) / 1_000) }
             if let deadline = debounce.deadline { wake = min(wake, (deadline.nanoseconds + 999) / 1_000) }
             wake = max(wake, now + 1)
             for stop in stops where stop.contains(wake) { wake = stop.upperBound }

@@ -124,6 +124,24 @@ struct DebounceTests {
         #expect(events.presses == [100_000, 340_000])
     }
 
+    @Test func twoPresses_stayTwo_whenTheKernelDroppedTheOpeningBetweenThem() {
+        var debounce = opened()
+        var events: [ContactEvent] = []
+        debounce.edge(active: true, at: ms(100), sequence: nil, into: &events)
+        debounce.edge(active: false, at: ms(200), sequence: nil, into: &events)
+        debounce.edge(active: true, at: ms(202), sequence: nil, into: &events)
+        debounce.level(active: true, now: ms(202.5), into: &events)
+        // Open since 203 ms, untold. Nobody is woken until the contact closes anew at 283 ms.
+        let again = debounce.lookAgainAt
+        #expect(again == ms(222))
+        debounce.level(active: false, now: ms(222), into: &events)
+        debounce.elapsed(now: ms(232), into: &events)
+        #expect(debounce.lookAgainAt == nil)
+        debounce.edge(active: true, at: ms(283), sequence: nil, into: &events)
+        debounce.elapsed(now: ms(293), into: &events)
+        #expect(events.presses == [100_000, 283_000] && events.losses == 1)
+    }
+
     @Test func level_isAPressHeldAtStart_whenActiveAtTheFirstLook() {
         var debounce = Debounce()
         var events: [ContactEvent] = []
