@@ -52,8 +52,8 @@ package struct Debounce: Sendable {
         }
     }
 
-    /// When the level should be looked at once more after an edge: it may be the last of a bounce of which the
-    /// kernel dropped the rest, and the level poll comes too late to tell two presses from one.
+    /// When the level should be looked at once more after an edge: it may be the last of a bounce of which
+    /// the kernel dropped the rest, and the level poll comes too late to tell two presses from one.
     package var lookAgainAt: Uptime? {
         let due = solidSince.advanced(ms: Limits.levelAgainMs)
         return isClosed != nil && provenAt < due ? due : nil

@@ -136,6 +136,7 @@ struct DebounceTests {
         #expect(again == ms(222))
         debounce.level(active: false, now: ms(222), into: &events)
         debounce.elapsed(now: ms(232), into: &events)
+        debounce.level(active: false, now: ms(242), into: &events)
         #expect(debounce.lookAgainAt == nil)
         debounce.edge(active: true, at: ms(283), sequence: nil, into: &events)
         debounce.elapsed(now: ms(293), into: &events)
