@@ -35,7 +35,8 @@ let web: [Target.Dependency] = [
 
 let hubServer: [Target.Dependency] =
     web + [
-        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Console", "CSodium", "CPostgres", "CLinux",
+        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Console", "CSodium", "CSQLite", "CPostgres",
+        "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -49,6 +50,7 @@ let package = Package(
         .executable(name: "watchpost-alarm", targets: ["watchpost-alarm"]),
         .executable(name: "watchpost-sync", targets: ["watchpost-sync"]),
         .executable(name: "watchpost-hub", targets: ["watchpost-hub"]),
+        .executable(name: "hub-load", targets: ["hub-load"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -100,6 +102,17 @@ let package = Package(
             ]),
         .executableTarget(
             name: "watchpost-sync", dependencies: ["SyncAgent", "Facility"], swiftSettings: house),
+        // The instrument of `watchpost bench hub`: hundreds of terminals in one process. Never installed.
+        .executableTarget(
+            name: "hub-load",
+            dependencies: [
+                "SyncAgent", "Sync", "Journal", "PanelLink", "DeskLink", "Alarms", "Facility", "CLinux",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: house),
         // The hub: the only room with HTTP servers, certificates and a second database engine.
         room("HubServer", hubServer),
         .executableTarget(name: "watchpost-hub", dependencies: ["HubServer"], swiftSettings: house),

@@ -58,6 +58,8 @@ extension Limits {
     package static let sessionKeptMs = 2_592_000_000
     /// Another hub's revocations and settings on a shared store are seen after this at most.
     package static let rosterRefreshMs = 10_000
+    /// Terminals' certificates whose signature was checked and is remembered; beyond it checking begins anew.
+    package static let peersKnownMaxCount = 20_000
     /// Pages that follow at once; a further one is refused (503).
     package static let streamFollowersMaxCount = 256
     /// Rows of one answer of a list.

@@ -256,6 +256,12 @@ package enum Limits {
 
     // MARK: The tool
 
+    /// Rows of journal and hub compared at once.
+    package static let benchPageCount = 20_000
+    /// The bench's slow line: a packet, and what waits in its modem; the rest waits in the sender's socket.
+    package static let slowLinkPacketBytes = 1_400
+    package static let slowLinkQueueBytes = 64 * 1_024
+
     /// A daemon that has not answered a question of the tool by then is reported as silent.
     package static let deskAnswerMs = 2_000
     /// An officer's action without a reply is asked again this often, under the same number.

@@ -44,9 +44,14 @@ package struct SyncPlan: Hashable, Sendable {
         var newest: [Stream: UInt64] = [:]
         var count = 0
         var lastRun: (run: UInt64, boot: BootID?)?
+        var isCut = false
         reading: for start in reads {
             var cursor = start
-            while count < maxCount {
+            while true {
+                guard count < maxCount else {
+                    isCut = true
+                    break reading
+                }
                 let wanted = min(Limits.syncReadCount, maxCount - count)
                 let entries = try read(cursor, wanted)
                 for entry in entries {
@@ -56,7 +61,10 @@ package struct SyncPlan: Hashable, Sendable {
                     let event = SyncEvent(
                         entry: entry, boot: known,
                         after: JournalGeneration.begins(at: entry.sequence) ? cursor.sequence : nil)
-                    guard writer.append(event, maxBytes: count == 0 ? .max : maxBytes) else { break reading }
+                    guard writer.append(event, maxBytes: count == 0 ? .max : maxBytes) else {
+                        isCut = true
+                        break reading
+                    }
                     count += 1
                     cursor.sequence = entry.sequence
                     newest[start.stream] = entry.sequence
@@ -65,7 +73,29 @@ package struct SyncPlan: Hashable, Sendable {
             }
         }
         return SyncRequest(
-            number: number, urgency: urgency, body: writer.finish(), count: count, newest: newest)
+            number: number, urgency: urgency, body: writer.finish(), count: count, newest: newest,
+            isCut: isCut)
+    }
+
+    /// What comes next if the hub takes all of `request`: made while the hub still has it in hand. `nil`
+    /// where nothing is known to be left.
+    package func following(_ request: SyncRequest) -> SyncPlan? {
+        guard request.isCut else { return nil }
+        let rest = reads.map {
+            SyncCursor(stream: $0.stream, sequence: request.newest[$0.stream] ?? $0.sequence)
+        }
+        return SyncPlan(
+            number: number, urgency: urgency, reads: rest, maxCount: maxCount, maxBytes: maxBytes,
+            giveUpAt: giveUpAt)
+    }
+
+    /// Is `request`, made ahead for `foreseen`, what this plan asks for? The hub may have said something else
+    /// meanwhile, or the bounds have become narrower.
+    package func isMet(by request: SyncRequest, of foreseen: SyncPlan) -> Bool {
+        let streams = Set(reads.map(\.stream))
+        return urgency == foreseen.urgency && Set(reads).isSubset(of: foreseen.reads)
+            && streams.isSuperset(of: request.newest.keys)
+            && request.count <= maxCount && (request.count == 1 || request.body.count <= maxBytes)
     }
 }
 
@@ -78,6 +108,14 @@ package struct SyncRequest: Hashable, Sendable {
     package let count: Int
     /// The last of each stream in it.
     package let newest: [Stream: UInt64]
+    /// It ended at a bound, so more is left.
+    package var isCut = false
+
+    /// The same, asked for by another plan.
+    package func numbered(_ number: UInt64) -> SyncRequest {
+        SyncRequest(
+            number: number, urgency: urgency, body: body, count: count, newest: newest, isCut: isCut)
+    }
 }
 
 extension JournalGeneration {

@@ -22,6 +22,8 @@ package actor JournalPort {
     private var places: [Stream: String] = [:]
     /// In which boot a run of a process was.
     private var boots: [UInt64: BootID] = [:]
+    /// The batch after the one that the hub has in hand.
+    private var ahead: [SyncClass: (plan: SyncPlan, request: SyncRequest)] = [:]
     package private(set) var fault: Fault?
 
     package init(_ paths: [String], on loop: any EventLoop) {
@@ -50,8 +52,23 @@ package actor JournalPort {
         return heads
     }
 
-    /// Reads what the plan names and writes the body.
+    /// The batch that the plan asks for: made ahead, or now.
     package func request(for plan: SyncPlan) throws(Fault) -> SyncRequest {
+        if let made = ahead.removeValue(forKey: plan.urgency), plan.isMet(by: made.request, of: made.plan) {
+            return made.request.numbered(plan.number)
+        }
+        return try fill(plan)
+    }
+
+    /// While the hub has `request` in hand: reads and writes what follows if it takes all of it. A hub that
+    /// does not is asked by another plan, and this is forgotten.
+    package func makeReady(after request: SyncRequest, of plan: SyncPlan) {
+        guard let next = plan.following(request), let made = try? fill(next), made.count > 0 else { return }
+        ahead[plan.urgency] = (next, made)
+    }
+
+    /// Reads what the plan names and writes the body.
+    private func fill(_ plan: SyncPlan) throws(Fault) -> SyncRequest {
         try plan.fill(
             boot: { boots[$0] },
             read: { cursor, limit throws(Fault) in

@@ -86,14 +86,18 @@ package actor SyncTerminal {
             pump.sent(request, at: .now)
             let hello = SyncHello(
                 boot: bootID, at: Self.moment(), generation: generation, heads: SyncHeads(heads))
+            async let ready: Void = journals.makeReady(after: request, of: plan)
             let answer = await client.post(
                 "/v1/events", request.body, type: EventWire.contentType, headers: hello.headers)
             result = Self.result(of: answer)
+            await ready
         } catch {
             Self.say(error)
             result = .nothing
         }
         pump.take(result, of: plan.number, at: .now, using: &chance)
+        // The rest stood back for it: without this word it would sleep into the next alarm, and the next.
+        if plan.urgency == .alarm { naps[.rest]?.cancel() }
     }
 
     private static func result(of answer: HubAnswer) -> SyncResult {

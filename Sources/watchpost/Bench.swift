@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
         abstract: "测量 · measures",
         subcommands: [
             BenchAlarm.self, BenchKills.self, BenchStorm.self, BenchForge.self, BenchPowerCuts.self,
-            BenchPowerWriter.self, BenchEcho.self, BenchBusyAgent.self,
+            BenchSync.self, BenchHub.self, BenchPowerWriter.self, BenchEcho.self, BenchBusyAgent.self,
         ])
 }
 

@@ -33,22 +33,34 @@ struct WallDeskTests {
         let wall = try #require(await events.next())
         #expect(wall.hasPrefix("id: ") && wall.contains("event: wall\n"))
 
-        await desk.take(news(makeRecord()))
+        await desk.take([news(makeRecord())])
         let change = try #require(await events.next())
         #expect(change.contains("event: alarm\n") && change.contains("event: terminal\n"))
         #expect(change.contains("\"sounding\":true"))
         #expect(change.components(separatedBy: "id: ").count == 2, "one version for the whole change")
 
         // The same again changes nothing; a beat is the next thing heard.
-        await desk.take(news(makeRecord()))
+        await desk.take([news(makeRecord())])
         await desk.beat()
         #expect(await events.next() == ": beat\n\n")
+    }
+
+    @Test func follower_isToldWhoLives_withTheNextTick() async throws {
+        let desk = WallDesk(book: PlaceBook(site: TestHub.site), clock: clock)
+        var events = try #require(await desk.follow(after: nil, areas: nil)).makeAsyncIterator()
+        for _ in 0..<2 { _ = await events.next() }
+        await desk.take([IntakeNews(terminal: .cell, at: clock.now())])
+        await desk.beat()
+        #expect(await events.next() == ": beat\n\n", "not at once")
+        await desk.tick()
+        let change = try #require(await events.next())
+        #expect(change.contains("event: terminal\n") && change.contains("\"proof\":\"alive\""))
     }
 
     @Test func follower_isHealed_byTheVersionItSawLast() async throws {
         let desk = WallDesk(book: PlaceBook(site: TestHub.site), clock: clock)
         let seen = await desk.view(areas: nil).version
-        await desk.take(news(makeRecord()))
+        await desk.take([news(makeRecord())])
         var events = try #require(await desk.follow(after: seen, areas: nil)).makeAsyncIterator()
         _ = await events.next()
         let healed = try #require(await events.next())
@@ -60,7 +72,7 @@ struct WallDeskTests {
         let other: Set<ZoneID> = [name("ward-2")]
         var events = try #require(await desk.follow(after: nil, areas: other)).makeAsyncIterator()
         for _ in 0..<2 { _ = await events.next() }
-        await desk.take(news(makeRecord()))
+        await desk.take([news(makeRecord())])
         await desk.beat()
         #expect(await events.next() == ": beat\n\n")
     }

@@ -42,6 +42,39 @@ struct SyncPlanTests {
         #expect(try fill(plan(start), []).0.body == Array("[]".utf8))
     }
 
+    @Test func following_isWhatThePlanAsksFor_whenAllWasTaken() throws {
+        let (call, health) = (makeEntries(9, stream: .call), makeEntries(9, stream: .health))
+        let reads = [SyncCursor(stream: .call, sequence: 0), SyncCursor(stream: .health, sequence: 0)]
+        let first = plan(reads, maxCount: 12)
+        let request = try fill(first, call + health).0
+        let next = try #require(first.following(request))
+        #expect(next.reads.map(\.sequence) == [9, 3])
+        let ahead = try fill(next, call + health).0
+        // The pump no longer names a stream that is done.
+        let asked = plan([SyncCursor(stream: .health, sequence: 3)], maxCount: 12)
+        #expect(asked.isMet(by: ahead, of: next) && ahead.numbered(6).number == 6)
+        #expect(try fill(asked, call + health).0.body == ahead.body)
+        #expect(next.following(ahead) == nil, "nothing is left")
+    }
+
+    @Test func madeAhead_isForgotten_whenTheHubSaidSomethingElse() throws {
+        let entries = makeEntries(9, stream: .health)
+        let first = plan([SyncCursor(stream: .health, sequence: 0)], maxCount: 4)
+        let next = try #require(first.following(try fill(first, entries).0))
+        let ahead = try fill(next, entries).0
+        func asked(_ stream: Facility.Stream, _ past: UInt64, maxCount: Int = 4, maxBytes: Int = 9_999)
+            -> SyncPlan
+        {
+            plan([SyncCursor(stream: stream, sequence: past)], maxCount: maxCount, maxBytes: maxBytes)
+        }
+        #expect(asked(.health, 4).isMet(by: ahead, of: next))
+        #expect(!asked(.health, 2).isMet(by: ahead, of: next), "it took less")
+        #expect(!asked(.call, 4).isMet(by: ahead, of: next), "another stream")
+        #expect(!asked(.health, 4, maxCount: 3).isMet(by: ahead, of: next), "too many now")
+        #expect(!asked(.health, 4, maxBytes: 99).isMet(by: ahead, of: next), "too large now")
+        #expect(!plan([], maxCount: 4).isMet(by: ahead, of: next), "a proof of life carries nothing")
+    }
+
     @Test func firstOfAGeneration_names_whatLiesBeforeIt() throws {
         let all = makeEntries(2) + makeEntries(2, generation: 1)
         let whole = try fill(plan([SyncCursor(stream: .alarm, sequence: 0)]), all).1

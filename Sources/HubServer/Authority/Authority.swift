@@ -3,6 +3,7 @@ import Crypto
 package import Facility
 import Foundation
 import SwiftASN1
+import Synchronization
 import X509
 
 /// The hub's own small certificate authority: it says which machine is which terminal, and proves the hub to
@@ -13,6 +14,8 @@ import X509
 package final class Authority: Sendable {
     private let key: Certificate.PrivateKey
     private let certificate: Certificate
+    /// Certificates that are ours, by their SHA-256: a signature is checked once, not at every heartbeat.
+    private let known = Mutex<[[UInt8]: PeerIdentity]>([:])
     /// PEM, as terminals and browsers are given it.
     package let certificateText: String
     package let serverCertificateText: String
@@ -99,6 +102,17 @@ package final class Authority: Sendable {
 
     /// Who a client certificate says it is; nil when it is not one that this authority gives to terminals.
     package func peer(der: [UInt8], nowMs: Int64) -> PeerIdentity? {
+        let key = Array(SHA256.hash(data: der))
+        if let peer = known.withLock({ $0[key] }) { return peer.isValid(atMs: nowMs) ? peer : nil }
+        guard let peer = checked(der: der, nowMs: nowMs) else { return nil }
+        known.withLock { known in
+            if known.count >= Limits.peersKnownMaxCount { known.removeAll() }
+            known[key] = peer
+        }
+        return peer
+    }
+
+    private func checked(der: [UInt8], nowMs: Int64) -> PeerIdentity? {
         guard let peer = try? Certificate(derEncoded: der), peer.issuer == certificate.subject,
             certificate.publicKey.isValidSignature(peer.signature, for: peer)
         else { return nil }

@@ -33,12 +33,12 @@ package actor IntakeDesk {
 
     private let store: any HubStore
     private let clock: HubClock
-    private let told: @Sendable (IntakeNews) async -> Void
+    private let told: @Sendable ([IntakeNews]) async -> Void
     private var waiting: [Waiting] = []
     private var isBusy = false
 
     package init(
-        store: any HubStore, clock: HubClock, told: @escaping @Sendable (IntakeNews) async -> Void
+        store: any HubStore, clock: HubClock, told: @escaping @Sendable ([IntakeNews]) async -> Void
     ) {
         self.store = store
         self.clock = clock
@@ -77,9 +77,7 @@ package actor IntakeDesk {
             for (index, one) in group.enumerated() {
                 if let outcome = outcomes[index] { one.done.resume(returning: outcome.reply) }
             }
-            for index in order {
-                if let outcome = outcomes[index] { await told(outcome.news) }
-            }
+            await told(order.compactMap { outcomes[$0]?.news })
         } catch {
             // One bad batch must not hold up the others: each alone.
             if group.count > 1 {

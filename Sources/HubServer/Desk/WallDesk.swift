@@ -40,15 +40,19 @@ package actor WallDesk {
         tellFollowers()
     }
 
-    package func take(_ news: IntakeNews) {
-        heard[news.terminal] = news.at.uptime
-        _ = wall.heard(news.terminal, now: news.at)
-        for (alarm, isHistory) in news.alarms {
-            _ = wall.alarm(
-                alarm.dated, ageMs: alarm.ageMs(at: news.at.wallMs), isHistory: isHistory,
-                isCellLost: alarm.isCellLost ? true : nil, now: news.at)
+    /// What one commit held. Alarms are told at once; who lives, with the next tick: thousands of heartbeats
+    /// a second must not each be looked for by every page.
+    package func take(_ all: [IntakeNews]) {
+        for news in all {
+            heard[news.terminal] = news.at.uptime
+            _ = wall.heard(news.terminal, now: news.at)
+            for (alarm, isHistory) in news.alarms {
+                _ = wall.alarm(
+                    alarm.dated, ageMs: alarm.ageMs(at: news.at.wallMs), isHistory: isHistory,
+                    isCellLost: alarm.isCellLost ? true : nil, now: news.at)
+            }
         }
-        tellFollowers()
+        if all.contains(where: { !$0.alarms.isEmpty }) { tellFollowers() }
     }
 
     /// A few times a second: who fell silent, which pause ended.

@@ -4,8 +4,8 @@ import DeskLink
 package import Facility
 import Foundation
 
-/// The hub of the demonstration, and the way of each terminal to it: real processes on loopback, an authority
-/// and a database that end with the demo. A value; what waits, waits on the tool's thread.
+/// The hub of the demonstration and of the benches, and the way of each terminal to it: real processes on
+/// loopback, an authority and a database that end with it. A value; what waits, waits on the tool's thread.
 ///
 ///     watchpost-hub --user … --code …  (before it serves)  ─>  watchpost-hub  <─ watchpost-sync --join, each
 package struct DemoHub {
@@ -17,16 +17,20 @@ package struct DemoHub {
     private let hub: String
     private let sync: String
     private let console: UInt16
-    private let port: UInt16
+    /// Where terminals come to, on loopback.
+    package let port: UInt16
+    private let store: String?
 
     /// Nil where the programs were not built: the alarm needs none of them.
-    package init?(_ site: LoopbackSite) {
+    /// `store`: a PostgreSQL server; nil: a file of SQLite.
+    package init?(_ site: LoopbackSite, store: String? = nil) {
         guard let hub = try? InstalledProgram.path("watchpost-hub"),
             let sync = try? InstalledProgram.path("watchpost-sync")
         else { return nil }
         self.site = site
         self.hub = hub
         self.sync = sync
+        self.store = store
         var ports: [UInt16] = [0, 0]
         guard wp_free_ports(&ports, 2) == 0 else { return nil }
         (console, port) = (ports[0], ports[1])
@@ -36,25 +40,31 @@ package struct DemoHub {
 
     private var folder: String { site.directory.path + "/hub" }
     private var configPath: String { folder + "/hub.conf" }
-    private func identity(_ terminal: TerminalID) -> String { "\(site.directory.path)/identity-\(terminal)" }
+    package func identity(_ terminal: TerminalID) -> String { "\(site.directory.path)/identity-\(terminal)" }
+    package var authority: String { folder + "/authority" }
+    package var database: String { folder + "/hub.sqlite" }
 
     /// The hub, and a sync process for each terminal: these start anew until they have joined.
     package var programs: [Program] {
-        let log = { (name: String) in "\(site.directory.path)/log/\(name).log" }
-        let own = Program(
-            name: "hub", executable: hub, arguments: ["--config", configPath], logPath: log("hub"))
-        return [own]
-            + site.configs.map { config in
-                Program(
-                    name: "sync-\(config.terminal)", executable: sync,
-                    arguments: [
-                        "--config", site.configPath(config.terminal), "--identity", identity(config.terminal),
-                    ], logPath: log("sync-\(config.terminal)"))
-            }
+        [ownProgram] + site.configs.map { syncProgram($0.terminal) }
     }
 
+    package var ownProgram: Program {
+        Program(name: "hub", executable: hub, arguments: ["--config", configPath], logPath: log("hub"))
+    }
+
+    package func syncProgram(_ terminal: TerminalID) -> Program {
+        Program(
+            name: "sync-\(terminal)", executable: sync,
+            arguments: ["--config", site.configPath(terminal), "--identity", identity(terminal)],
+            logPath: log("sync-\(terminal)"))
+    }
+
+    private func log(_ name: String) -> String { "\(site.directory.path)/log/\(name).log" }
+
     /// Before anything runs: the configuration, the login, one code for each terminal.
-    package func prepare() throws(Fault) -> [TerminalID: String] {
+    /// `joining`: those terminals alone; nil: all.
+    package func prepare(joining: [TerminalID]? = nil) throws(Fault) -> [TerminalID: String] {
         let text = """
             folder  = \(folder)
             names   = 127.0.0.1, localhost
@@ -63,7 +73,7 @@ package struct DemoHub {
             sync    = \(port)
             site    = \(site.configPath(site.configs[0].terminal))
 
-            """
+            """ + (store.map { "store   = \($0)\n" } ?? "")
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try text.write(toFile: configPath, atomically: true, encoding: .utf8)
@@ -76,8 +86,15 @@ package struct DemoHub {
                 site.site.officers.first?.id.text ?? "-",
             ], input: Self.password + "\n")
         var codes: [TerminalID: String] = [:]
-        for config in site.configs { codes[config.terminal] = try tell(["--code", config.terminal.text]) }
+        for terminal in joining ?? site.configs.map(\.terminal) {
+            codes[terminal] = try tell(["--code", terminal.text])
+        }
         return codes
+    }
+
+    /// A further login, with the same password.
+    package func account(_ name: String, role: String) throws(Fault) {
+        _ = try tell(["--user", name, "--role", role], input: Self.password + "\n")
     }
 
     private func tell(_ arguments: [String], input: String = "") throws(Fault) -> String {

@@ -58,6 +58,14 @@ package struct LoopbackSite: Sendable {
         }
     }
 
+    /// The site's list alone, compiled as for one of its terminals: nothing of it runs here but a hub.
+    package init(listing config: TerminalConfig, in directory: TemporaryDirectory) throws(Fault) {
+        self.directory = directory
+        for folder in ["config", "log"] { try Self.make(directory.path + "/" + folder) }
+        configs = [config]
+        try CompiledSite.write(config, to: Self.configPath(directory, config.terminal))
+    }
+
     private static func hosted(
         _ original: TerminalConfig, site: Site, in directory: TemporaryDirectory
     ) -> TerminalConfig {
