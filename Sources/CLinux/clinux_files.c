@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -119,15 +118,4 @@ int64_t wp_file_size(const char *path) {
 int64_t wp_free_bytes(const char *path) {
     struct statvfs about;
     return statvfs(path, &about) < 0 ? -1 : (int64_t)about.f_bavail * (int64_t)about.f_frsize;
-}
-
-int wp_watch_directories(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
-
-int wp_watch_directory(int descriptor, const char *path) {
-    return inotify_add_watch(descriptor, path, IN_MODIFY | IN_MOVED_TO) < 0 ? errno : 0;
-}
-
-void wp_watch_drain(int descriptor) {
-    char told[4096];
-    while (read(descriptor, told, sizeof told) > 0) {}
 }

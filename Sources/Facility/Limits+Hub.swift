@@ -82,6 +82,10 @@ extension Limits {
     package static let retryAfterMaxMs = 300_000
     /// How long the hub may keep the question for orders before it says that there are none.
     package static let ordersWaitMs = 25_000
+    /// An order that could not be begun so long after its receipt is answered as not done.
+    package static let orderKeptMs = 3_000
+    /// How far time has come is written down beside the identity when the hub's clock is so much further.
+    package static let floorStepMs: Int64 = 86_400_000
     /// The journals are looked at this often even when the kernel told of no write.
     package static let journalLookMs = 1_000
     package static let renewalLookMs = 3_600_000
@@ -89,6 +93,8 @@ extension Limits {
     package static let identityFileMaxBytes = 16 * 1_024
     /// The demonstration's hub answers by then, or the demo says why not.
     package static let demoHubMs = 15_000
+    /// After the last kill of `bench sync-kills` the hub has everything by then; what is missing is lost.
+    package static let syncKillsDrainMs = 180_000
     /// A shorter password is refused.
     package static let passwordMinBytes = 12
 }

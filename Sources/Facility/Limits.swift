@@ -197,6 +197,8 @@ package enum Limits {
     /// looks this often whether the hub was put back.
     package static let syncProofMs = 2_000
     package static let syncProofRestMs = 60_000
+    /// A stream to which the hub objected is shown to it again this often; it goes on once the hub takes it.
+    package static let syncObjectedRetryMs = 60_000
     /// The other streams stand back for an alarm under way at most this long.
     package static let syncYieldMs = 2_000
     /// Waiting after failures doubles from the first to the last of these, and chance draws from zero up to

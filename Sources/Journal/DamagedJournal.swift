@@ -40,6 +40,11 @@ struct DamagedJournal {
         return number
     }
 
+    /// The oldest first.
+    static func all(of journal: String) -> [DamagedJournal] {
+        (0..<count(of: journal)).map { DamagedJournal(path: name(journal, $0 + 1)) }
+    }
+
     static func newest(of journal: String) -> DamagedJournal? {
         let count = count(of: journal)
         return count > 0 ? DamagedJournal(path: name(journal, count)) : nil

@@ -20,7 +20,7 @@ extension SyncPump {
             lane.answeredAt = now
             told.subtract(SyncFault.ofAnswers)
             // A hub that answers and takes nothing is not asked without pause.
-            if adopt(reply, of: outstanding) {
+            if adopt(reply, of: outstanding, at: now) {
                 lane.retry.succeeded()
             } else {
                 lane.retry.failed(at: now, using: &chance)
@@ -40,7 +40,7 @@ extension SyncPump {
     }
 
     /// The hub's word, also when it is less than before: false when nothing that was sent is the hub's now.
-    private mutating func adopt(_ reply: SyncReply, of outstanding: Outstanding) -> Bool {
+    private mutating func adopt(_ reply: SyncReply, of outstanding: Outstanding, at now: Uptime) -> Bool {
         let streams = outstanding.plan.urgency.streams
         for stream in streams {
             progress[stream]?.past = reply.cursors[stream] ?? 0
@@ -50,10 +50,13 @@ extension SyncPump {
             settle(stream)
         }
         for objection in reply.objections where streams.contains(objection.stream) {
-            progress[objection.stream]?.isStopped = true
+            progress[objection.stream]?.stoppedUntil = now.advanced(ms: Limits.syncObjectedRetryMs)
             tell(.objected(objection.stream), SyncFault.fault(of: objection))
         }
         let reads = outstanding.plan.reads
+        for read in reads where reply.cursors[read.stream] ?? 0 > read.sequence {
+            if progress[read.stream]?.isStopped == false { told.remove(.objected(read.stream)) }
+        }
         return reads.isEmpty || !reply.objections.isEmpty
             || reads.contains { reply.cursors[$0.stream] ?? 0 > $0.sequence }
     }

@@ -9,7 +9,8 @@ package import Journal
 ///
 /// Always true: one request outstanding for each class; a stream is sent in its order from where the hub says
 /// it is, also when it says less than before (a hub put back from a backup is healed by that alone); what
-/// fails is sent again, never skipped; a stream to which the hub objects stops, and no other.
+/// fails is sent again, never skipped; a stream to which the hub objects stops, and no other, and is shown to
+/// the hub again from time to time.
 package struct SyncPump: Hashable, Sendable {
     struct Lane: Hashable, Sendable {
         var outstanding: Outstanding?
@@ -34,8 +35,10 @@ package struct SyncPump: Hashable, Sendable {
         var newest: UInt64 = 0
         /// The hub had more than the journal: it is shown what the journal has after this.
         var lostAfter: UInt64?
-        var isStopped = false
+        /// The hub objected: not sent before this.
+        var stoppedUntil: Uptime?
 
+        var isStopped: Bool { stoppedUntil != nil }
         var isPending: Bool { !isStopped && newest > past }
     }
 
@@ -86,7 +89,7 @@ package struct SyncPump: Hashable, Sendable {
 
     /// A person has looked: the stream is tried again.
     package mutating func resume(_ stream: Stream) {
-        progress[stream]?.isStopped = false
+        progress[stream]?.stoppedUntil = nil
         told.remove(.objected(stream))
     }
 
@@ -101,6 +104,12 @@ package struct SyncPump: Hashable, Sendable {
     mutating func grow(_ stream: Stream, to sequence: UInt64) {
         let newest = progress[stream]?.newest ?? 0
         progress[stream]?.newest = max(newest, sequence)
+    }
+
+    /// There is nothing to be read after this place: what a damaged file held there is lost.
+    private mutating func end(_ read: SyncCursor) {
+        let newest = progress[read.stream]?.newest ?? 0
+        progress[read.stream]?.newest = min(newest, read.sequence)
     }
 
     /// The hub may have what the journal has lost. The journal's newest entry, and what comes after it, is
@@ -130,6 +139,11 @@ package struct SyncPump: Hashable, Sendable {
         }
         guard let lane = lanes[urgency] else { preconditionFailure("every class has a lane") }
         if let until = lane.retry.until, until > now { return .wait(until: until) }
+        // A hub that was mended goes on without anybody at the terminal.
+        for stream in urgency.streams {
+            guard let until = progress[stream]?.stoppedUntil, until <= now else { continue }
+            progress[stream]?.stoppedUntil = nil
+        }
         guard let answeredAt = lane.answeredAt else { return .send(plan(urgency, reads: [], at: now)) }
         let proofAt = answeredAt.advanced(ms: urgency == .alarm ? Limits.syncProofMs : Limits.syncProofRestMs)
         guard isPending(urgency) else {
@@ -182,6 +196,9 @@ package struct SyncPump: Hashable, Sendable {
         lanes[request.urgency]?.outstanding?.newest = request.newest
         lanes[request.urgency]?.outstanding?.plannedAt = now
         for (stream, sequence) in request.newest { grow(stream, to: sequence) }
+        if request.count == 0, let reads = lanes[request.urgency]?.outstanding?.plan.reads {
+            for read in reads { end(read) }
+        }
         guard let budgetBytesPerSecond, budgetBytesPerSecond > 0, request.count > 0 else { return }
         // Alarms are never held up by it, and count.
         isSpentUntil = max(isSpentUntil, now).advanced(ms: request.body.count * 1_000 / budgetBytesPerSecond)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import AsyncHTTPClient
+import CLinux
 import Facility
 import NIOCore
 import NIOHTTP1
@@ -17,13 +18,32 @@ package enum HubAnswer: Sendable {
 /// One connection to the hub, kept open. Redirects are never followed, an answer is read to a bound, silence
 /// has an end.
 ///
-/// Any task; one request at a time, because its owner waits for each.
+/// Any task; one request at a time, because its owner waits for each. Always true: nothing is sent to anybody
+/// who was not found to be the hub, by TLS itself or, while the clock is behind the floor, by `HubTrust`.
 package final class HubClient: Sendable {
     private let client: HTTPClient
+    /// For the time that the clock stands before the floor.
+    private let behind: HTTPClient
+    private let floor: TimeFloor
+    private let wallMs: @Sendable () -> Int64
     private let hub: String
 
-    package init(_ hub: String, tls: TLSConfiguration) {
-        self.hub = hub
+    package init(
+        _ hub: String, tls: TLSConfiguration, trust: HubTrust, floor: TimeFloor,
+        wallMs: @escaping @Sendable () -> Int64 = wp_wall_ms
+    ) {
+        (self.hub, self.floor, self.wallMs) = (hub, floor, wallMs)
+        client = HTTPClient(configuration: Self.configuration(tls))
+        var open = tls
+        open.certificateVerification = .none
+        var configuration = Self.configuration(open)
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            trust.check(channel, wallMs: wallMs(), floorMs: floor.ms)
+        }
+        behind = HTTPClient(configuration: configuration)
+    }
+
+    private static func configuration(_ tls: TLSConfiguration) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.tlsConfiguration = tls
         configuration.redirectConfiguration = .disallow
@@ -34,7 +54,7 @@ package final class HubClient: Sendable {
             read: .milliseconds(Int64(Limits.hubSilenceMs)))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(configuration: configuration)
+        return configuration
     }
 
     package func post(_ path: String, _ body: [UInt8], type: String, headers: [(String, String)] = []) async
@@ -53,11 +73,15 @@ package final class HubClient: Sendable {
         await run(HTTPClientRequest(url: hub + path), withinMs: waitMs + Limits.hubSilenceMs)
     }
 
-    package func close() async { try? await client.shutdown() }
+    package func close() async {
+        try? await client.shutdown()
+        try? await behind.shutdown()
+    }
 
     private func run(_ request: HTTPClientRequest, withinMs: Int) async -> HubAnswer {
         do {
-            let response = try await client.execute(request, timeout: .milliseconds(Int64(withinMs)))
+            let usable = wallMs() < floor.ms ? behind : client
+            let response = try await usable.execute(request, timeout: .milliseconds(Int64(withinMs)))
             let body = try await response.body.collect(upTo: Limits.hubAnswerMaxBytes)
             let bytes = Array(body.readableBytesView)
             if response.status == .ok { return .answered(bytes) }

@@ -16,6 +16,7 @@ import X509
 ///     authority.pem    the hub's own certificate authority: nothing else is believed
 ///     certificate.pem  ours, renewed at two thirds of its life
 ///     key.pem          ours, 0600, made here and never sent
+///     time             the latest time that the hub told, Unix ms (`TimeFloor`); may be missing
 ///
 /// A value, read anew for every start and after a renewal. None of it is needed for an alarm.
 package struct HubIdentity: Sendable {
@@ -55,6 +56,22 @@ package struct HubIdentity: Sendable {
         } catch {
             throw Fault("read identity", at: directory, cause: "\(error)", hint: Self.joinHint)
         }
+    }
+
+    /// Who is believed to be the hub.
+    package func trust() throws(Fault) -> HubTrust {
+        do { return try HubTrust(authorityText: authority, hub: hub) } catch {
+            throw Fault("read identity", at: directory, cause: "\(error)", hint: Self.joinHint)
+        }
+    }
+
+    /// How far time had come when this identity was last seen to be good.
+    package func floor() -> TimeFloor {
+        let epoch = Date(timeIntervalSince1970: 0)
+        let from = (try? Certificate(pemEncoded: certificate)).map { epoch.distance(to: $0.notValidBefore) }
+        // The hub dates it back, for terminals whose clock is behind.
+        let signedMs = Int64((from ?? 0) * 1_000) + Int64(Limits.certificateBackdateMs)
+        return TimeFloor(directory: directory, signedMs: from == nil ? 0 : signedMs)
     }
 
     /// Two thirds of the certificate's life are over. `nowMs`: wall milliseconds, as well known as they are.

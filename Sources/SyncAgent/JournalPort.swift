@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CWatch
 package import Facility
 import Glibc
 package import Journal
@@ -9,47 +10,54 @@ package import Sync
 
 /// The journals of this terminal's other processes, read only; on a thread of its own, because SQLite blocks.
 ///
-/// Always true: one process writes each file, every stream is in at most one file, and a file that cannot be
-/// read now is tried again at the next question.
+/// Always true: one process writes each journal, every stream is in at most one, files that were put aside
+/// come before their successors, and what cannot be read now is tried again at the next question.
 package actor JournalPort {
     private let loop: any EventLoop
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
-    private let paths: [String]
-    private var readers: [String: JournalReader] = [:]
-    private var inodes: [String: ino_t] = [:]
+    private let journals: [JournalSuccession]
     /// Where a stream was found.
-    private var places: [Stream: String] = [:]
+    private var places: [Stream: JournalSuccession] = [:]
     /// In which boot a run of a process was.
     private var boots: [UInt64: BootID] = [:]
     /// The batch after the one that the hub has in hand.
     private var ahead: [SyncClass: (plan: SyncPlan, request: SyncRequest)] = [:]
-    package private(set) var fault: Fault?
+    /// The newest time that an entry told, Unix milliseconds.
+    private var newestWallMs: Int64 = 0
+    private var faults: [Fault] = []
 
     package init(_ paths: [String], on loop: any EventLoop) {
-        self.paths = paths
+        journals = paths.map { JournalSuccession(path: $0) }
         self.loop = loop
     }
 
     /// Of the file that is written now.
-    package var generation: UInt64 { readers.values.map(\.generation).max() ?? 0 }
+    package var generation: UInt64 { journals.compactMap(\.generation).max() ?? 0 }
 
     /// The newest entry of each stream. Also where a file that could not be read before is tried again.
     package func heads() -> [StreamHead] {
         var heads: [StreamHead] = []
-        for path in paths {
-            guard let reader = reader(path) else { continue }
+        for journal in journals {
             do throws(Fault) {
-                for head in try reader.heads() {
+                for head in try journal.heads() {
                     heads.append(head)
-                    places[head.stream] = path
+                    places[head.stream] = journal
                 }
-                for run in try reader.runs() where boots[run.run] == nil {
+                for run in try journal.runs() where boots[run.run] == nil {
                     boots[run.run] = BootID(bytes: run.bootID)
+                    noteTime(run.at)
                 }
-            } catch { letGo(of: path, error) }
+            } catch { faults.append(error) }
+            faults += journal.takeFaults()
         }
         return heads
+    }
+
+    /// What could not be read since the last question.
+    package func takeFaults() -> [Fault] {
+        defer { faults = [] }
+        return faults
     }
 
     /// The batch that the plan asks for: made ahead, or now.
@@ -72,39 +80,20 @@ package actor JournalPort {
         try plan.fill(
             boot: { boots[$0] },
             read: { cursor, limit throws(Fault) in
-                guard let path = places[cursor.stream], let reader = reader(path) else { return [] }
-                do throws(Fault) {
-                    return try reader.events(past: cursor, limit: limit)
-                } catch {
-                    letGo(of: path, error)
-                    throw error
-                }
+                let entries = try places[cursor.stream]?.events(past: cursor, limit: limit) ?? []
+                if let last = entries.last { noteTime(last.event.at) }
+                return entries
             })
     }
 
-    private func letGo(of path: String, _ fault: Fault) {
-        self.fault = fault
-        readers[path] = nil
-    }
+    /// The latest time that a clock which was set has told here; 0: none.
+    package func latestKnownWallMs() -> Int64 { newestWallMs }
 
-    /// A file that its writer put aside for a new one is let go of.
-    private func reader(_ path: String) -> JournalReader? {
-        var now = stat()
-        guard stat(path, &now) == 0 else {
-            readers[path] = nil
-            return nil
+    private func noteTime(_ at: Moment) {
+        guard at.uncertaintyMs != Limits.wallUnknownMs, at.wallMs >= Limits.wallPlausibleFromMs else {
+            return
         }
-        if let open = readers[path], inodes[path] == now.st_ino { return open }
-        do throws(Fault) {
-            let reader = try JournalReader(path: path)
-            readers[path] = reader
-            inodes[path] = now.st_ino
-            fault = nil
-            return reader
-        } catch {
-            fault = error
-            return nil
-        }
+        newestWallMs = max(newestWallMs, at.wallMs)
     }
 }
 

@@ -41,7 +41,18 @@ package struct OrderTaker {
         self.daemon = daemon
     }
 
-    package func perform(_ order: Order) -> OrderAnswer {
+    /// An order lives `Limits.orderKeptMs` from its receipt, by the uptime: whoever gave it is told soon
+    /// after that it was not done, and must not see it done later.
+    package func perform(_ order: Order, receivedAt: Uptime, now: Uptime) -> OrderAnswer {
+        guard now.ms(since: receivedAt) < Limits.orderKeptMs else {
+            return OrderAnswer(
+                refusal: "\(AlarmRefusal.cellUnreachable)",
+                cause: "it waited too long behind other orders and was not done")
+        }
+        return perform(order)
+    }
+
+    private func perform(_ order: Order) -> OrderAnswer {
         guard let action = OfficerAction.allCases.first(where: { "\($0)" == order.kind }) else {
             return OrderAnswer(
                 refusal: "notAllowed", cause: "this terminal does not know the order `\(order.kind)`")

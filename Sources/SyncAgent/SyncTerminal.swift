@@ -25,6 +25,8 @@ package actor SyncTerminal {
     private let orders: OrderTaker
     private let threads: NIOThreadPool
     private let bootID: BootID?
+    private let floor: TimeFloor
+    private var told: Fault?
     private var pump: SyncPump
     private var chance = SystemRandomNumberGenerator()
     private var heads: [StreamHead] = []
@@ -39,6 +41,7 @@ package actor SyncTerminal {
         bell = JournalBell(directories: [Self.directory(of: config.journalPath)])
         orders = OrderTaker(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
         pump = SyncPump()
+        floor = identity.floor()
         var boot = [UInt8](repeating: 0, count: 16)
         wp_boot_id(&boot)
         bootID = BootID(bytes: boot)
@@ -50,8 +53,7 @@ package actor SyncTerminal {
 
     /// Runs until the certificate was renewed (start anew with it) or the task is cancelled.
     package func run() async throws(Fault) {
-        let tls = try identity.tls()
-        let clients = [0, 1, 2].map { _ in HubClient(identity.hub, tls: tls) }
+        let clients = try (0..<3).map { _ throws(Fault) in try client() }
         await look()
         await withTaskGroup { group in
             group.addTask { await self.lane(.alarm, clients[0]) }
@@ -65,6 +67,10 @@ package actor SyncTerminal {
             for nap in naps.values { nap.cancel() }
         }
         for client in clients { await client.close() }
+    }
+
+    private func client() throws(Fault) -> HubClient {
+        HubClient(identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor)
     }
 
     // MARK: Up
@@ -91,8 +97,9 @@ package actor SyncTerminal {
                 "/v1/events", request.body, type: EventWire.contentType, headers: hello.headers)
             result = Self.result(of: answer)
             await ready
+            if case .reply(let reply) = result { floor.hubSaid(reply.nowMs) }
         } catch {
-            Self.say(error)
+            sayOnce(error)
             result = .nothing
         }
         pump.take(result, of: plan.number, at: .now, using: &chance)
@@ -127,6 +134,8 @@ package actor SyncTerminal {
 
     private func look() async {
         let found = await journals.heads()
+        floor.raise(to: await journals.latestKnownWallMs())
+        for fault in await journals.takeFaults() { sayOnce(fault) }
         guard found != heads else { return }
         heads = found
         generation = await journals.generation
@@ -153,16 +162,19 @@ package actor SyncTerminal {
                 continue
             }
             retry.succeeded()
+            let receivedAt = Uptime.now
             for order in given.sorted(by: { $0.order < $1.order }) where order.order > after {
                 after = order.order
-                await perform(order, client)
+                await perform(order, receivedAt, client)
             }
         }
     }
 
-    private func perform(_ order: Order, _ client: HubClient) async {
+    private func perform(_ order: Order, _ receivedAt: Uptime, _ client: HubClient) async {
         let desk = orders
-        let answer = try? await threads.runIfActive { desk.perform(order) }
+        let answer = try? await threads.runIfActive {
+            desk.perform(order, receivedAt: receivedAt, now: .now)
+        }
         guard let answer, let body = try? JSONEncoder().encode(answer) else { return }
         _ = await client.post("/v1/orders/\(order.order)", Array(body), type: "application/json")
     }
@@ -189,7 +201,7 @@ package actor SyncTerminal {
 
     private func renew() async -> Bool {
         do throws(Fault) {
-            let client = HubClient(identity.hub, tls: try identity.tls())
+            let client = try client()
             guard let asked = try? JSONEncoder().encode(Renewal(csr: try identity.request())) else {
                 return false
             }
@@ -210,6 +222,13 @@ package actor SyncTerminal {
         let wall = wp_wall_ms()
         let uncertainty = wall < Limits.wallPlausibleFromMs ? Limits.wallUnknownMs : wp_wall_uncertainty_ms()
         return Moment(uptime: .now, wallMs: wall, uncertaintyMs: uncertainty)
+    }
+
+    /// The same fault again and again is one line.
+    private func sayOnce(_ fault: Fault) {
+        guard fault != told else { return }
+        told = fault
+        Self.say(fault)
     }
 
     private static func say(_ fault: Fault) {

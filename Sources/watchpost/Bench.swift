@@ -8,8 +8,9 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "测量 · measures",
         subcommands: [
-            BenchAlarm.self, BenchKills.self, BenchStorm.self, BenchForge.self, BenchPowerCuts.self,
-            BenchSync.self, BenchHub.self, BenchPowerWriter.self, BenchEcho.self, BenchBusyAgent.self,
+            BenchAlarm.self, BenchKills.self, BenchSyncKills.self, BenchStorm.self, BenchForge.self,
+            BenchPowerCuts.self, BenchSync.self, BenchHub.self, BenchPowerWriter.self, BenchEcho.self,
+            BenchBusyAgent.self,
         ])
 }
 

@@ -22,6 +22,26 @@ struct BenchKills: ParsableCommand {
     }
 }
 
+/// `watchpost bench sync-kills`
+struct BenchSyncKills: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync-kills",
+        abstract: "强行终止同步与中心 · SIGKILL over sync and hub; the hub has what the journals have")
+    @Option(help: "终止次数 · how many processes are killed")
+    var count = 500
+    @Option(help: "随机种子 · what the chance is drawn from")
+    var seed: UInt64 = 1
+    @OptionGroup var speech: VoiceOptions
+
+    func run() throws {
+        let signals = StopSignals()
+        var options = SyncKills.Options()
+        options.count = count
+        options.seed = seed
+        try SyncKills(options, speech.voice, stopSignals: signals).run().end()
+    }
+}
+
 /// `watchpost bench storm`
 struct BenchStorm: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -57,8 +57,6 @@ struct TestRules {
             "what Authority reads from a certificate, tried by AuthorityTests",
         "Sources/HubServer/Desk/AlarmFold.swift": "between two ends that HubTests drive over TLS",
         "Sources/HubServer/Desk/IntakeDesk.swift": "HubTests send it batches over TLS, on both engines",
-        "Sources/HubServer/Desk/OrderDesk.swift":
-            "HubTests carry orders and answers over TLS, on both engines",
         "Sources/HubServer/Desk/Roster.swift": "HubTests revoke on an open connection",
         "Sources/HubServer/HubKeeping.swift":
             "Tests/ConsolePages/test_demo.py signs in and joins with what it made",
@@ -100,14 +98,12 @@ struct TestRules {
             "stored properties and a sort: WorkbenchTests' StandingAlarmTests",
         "Sources/DeskLink/Pause.swift": "waits: WorkbenchTests' EventuallyTests",
         "Sources/SyncAgent/HubIdentity.swift": "files and certificates: Tests/ConsolePages/test_demo.py",
-        "Sources/SyncAgent/JournalPort.swift": "a live journal: Tests/ConsolePages/test_demo.py",
-        "Sources/SyncAgent/OrderTaker.swift": "needs a daemon: Tests/ConsolePages/test_demo.py",
-        "Sources/SyncAgent/HubClient.swift": "on real connections: Tests/ConsolePages/test_demo.py",
-        "Sources/SyncAgent/SyncTerminal.swift": "on real connections: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/SyncRun.swift": "opens real files: Tests/ConsolePages/test_demo.py",
         "Sources/SyncAgent/Joining.swift":
             "on real connections: Tests/ConsolePages/test_demo.py; JoinProofTests",
         "Sources/Workbench/Demo/DemoHub.swift": "real processes: Tests/ConsolePages/test_demo.py",
+        "Sources/Workbench/Bench/HubTables.swift": "a running hub's file: SyncKillsTests",
+        "Sources/Workbench/Bench/SyncWriter.swift": "a live journal and its damage: SyncKillsTests",
         "Sources/Workbench/Bench/AlarmBench.swift": "a measurement; `make bench` runs it",
         "Sources/Workbench/Bench/AlarmSite.swift": "the place of a measurement",
         "Sources/Workbench/Bench/BusyAgent.swift": "the load of a measurement",

@@ -167,6 +167,36 @@ struct SyncPumpTests {
         #expect(pump.stopped.isEmpty)
     }
 
+    @Test mutating func stream_goesOn_whenTheHubWasMended() {
+        greet()
+        grow(.alarm, to: 5)
+        let objection = SyncObjection(stream: .alarm, sequence: 1, reason: .chain)
+        take(.reply(SyncReply(cursors: [:], nowMs: 0, objections: [objection])), plan(.alarm))
+        #expect(pump.stopped == [.alarm] && pump.takeFaults().count == 1)
+        now = now.advanced(ms: Limits.syncObjectedRetryMs)
+        // Still no: stopped again, and not told again.
+        take(.reply(SyncReply(cursors: [:], nowMs: 0, objections: [objection])), plan(.alarm))
+        #expect(pump.stopped == [.alarm] && pump.takeFaults().isEmpty)
+        now = now.advanced(ms: Limits.syncObjectedRetryMs)
+        let shown = plan(.alarm)
+        #expect(shown?.reads == [SyncCursor(stream: .alarm, sequence: 0)])
+        reply([.alarm: 5], shown)
+        #expect(pump.stopped.isEmpty)
+    }
+
+    @Test mutating func entriesThatADamagedFileHeld_areNotAwaited_whenNothingCanBeRead() {
+        greet()
+        grow(.duty, to: 5)
+        let first = plan(.rest)
+        sent(first, bytes: 2, count: 0)
+        reply([:], first)
+        now = now.advanced(ms: Limits.syncRetryRestLastMs)
+        _ = step(.rest)
+        #expect(!pump.isPending(.rest))
+        grow(.duty, to: 6)
+        #expect(pump.isPending(.rest))
+    }
+
     @Test mutating func batch_isHalved_whenItIsTooLarge() {
         greet()
         grow(.health, to: 1_000)

@@ -34,10 +34,3 @@ int wp_is_memory(const char *path);
 
 /// Bytes that this process may still write on the file system that holds path; -1 and errno.
 int64_t wp_free_bytes(const char *path);
-
-/// A descriptor that is readable when a file in one of its directories was written; -1 and errno.
-int wp_watch_directories(void);
-/// 0, or an errno.
-int wp_watch_directory(int descriptor, const char *path);
-/// Forgets what it has told.
-void wp_watch_drain(int descriptor);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import DeskLink
+import Facility
+import Foundation
+import Journal
+import NIOCore
+import NIOPosix
+import Sync
+import TestBoard
+import Testing
+
+@testable import SyncAgent
+
+private func store(_ count: Int, run: UInt64, at path: String) {
+    let journal = EventJournal(path: path, terminal: .named("cell-101"), run: run, wake: {})
+    journal.start()
+    for number in 1...count {
+        let id = EventID(terminal: .named("cell-101"), stream: .duty, run: run, sequence: UInt64(number))
+        let at = Moment(uptime: .now, wallMs: 1_900_000_000_000 + Int64(number), uncertaintyMs: 5)
+        journal.append(JournalEvent(id: id, at: at, kind: 1, payload: [1]), urgent: true, now: at.uptime)
+    }
+    journal.stop()
+}
+
+@Test func batch_holdsWhatWasPutAside_andSaysWhereTheNextFileBegins() async throws {
+    let folder = try freshFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/events.db"
+    store(5, run: 1, at: path)
+    let database = try Database(path: path, access: .readWrite)
+    try database.execute("DROP TRIGGER event_never_update")
+    database.close()
+    store(2, run: 2, at: path)
+
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let port = JournalPort([path], on: loops.next())
+    let heads = await port.heads()
+    let base = JournalGeneration.base(1)
+    #expect(heads.first { $0.stream == .duty }?.sequence == base + 2)
+    #expect(await port.generation == 1)
+    var pump = SyncPump()
+    var chance = SystemRandomNumberGenerator()
+    pump.note(heads)
+    // Where the hub is, first; then everything of the stream in one request.
+    guard case .send(let hail) = pump.next(.rest, at: .now, using: &chance) else {
+        Issue.record("nothing to send")
+        return
+    }
+    pump.take(.reply(SyncReply(cursors: [.duty: 3], nowMs: 0)), of: hail.number, at: .now, using: &chance)
+    guard case .send(let plan) = pump.next(.rest, at: .now, using: &chance) else {
+        Issue.record("nothing to send")
+        return
+    }
+    let request = try await port.request(for: plan)
+    let duty = try EventWire.decode(request.body).events.filter { $0.id.stream == .duty }
+    #expect(duty.map(\.entry.sequence) == [4, 5, base + 1, base + 2])
+    #expect(duty.map(\.after) == [nil, nil, 5, nil])
+    #expect(duty.allSatisfy { $0.boot != nil }, "the runs of files put aside are known, too")
+    #expect(await port.latestKnownWallMs() == 1_900_000_000_005)
+    #expect(await port.takeFaults().isEmpty)
+    try await loops.shutdownGracefully()
+}
