@@ -35,12 +35,24 @@ let web: [Target.Dependency] = [
 
 let hubServer: [Target.Dependency] =
     web + [
-        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Console", "CSodium", "CPostgres", "CLinux",
+        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Bundles", "Console", "ConsoleServer",
+        "CPostgres",
+        "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
     ]
+
+let panelServer: [Target.Dependency] = [
+    "Facility", "Alarms", "PanelLink", "DeskLink", "Journal", "Bundles", "Console", "ConsoleServer", "CLinux",
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
 
 let package = Package(
     name: "watchpost",
@@ -49,6 +61,7 @@ let package = Package(
         .executable(name: "watchpost-alarm", targets: ["watchpost-alarm"]),
         .executable(name: "watchpost-sync", targets: ["watchpost-sync"]),
         .executable(name: "watchpost-hub", targets: ["watchpost-hub"]),
+        .executable(name: "watchpost-panel", targets: ["watchpost-panel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +94,25 @@ let package = Package(
         // The console: the values behind its pages.
         room("Console", ["Facility", "Alarms"], resources: [.embedInCode("Pages")]),
 
+        // What a hub and a post's panel serve alike: routes, answers, sessions' secrets, event streams.
+        room(
+            "ConsoleServer",
+            [
+                "Facility", "Alarms", "Console", "CSodium",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        // What comes down from the hub: signed, and checked before it counts.
+        room(
+            "Bundles",
+            [
+                "Facility", "Journal", "CLinux", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
+
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
@@ -88,7 +120,7 @@ let package = Package(
         room(
             "SyncAgent",
             [
-                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "CLinux",
+                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "CLinux",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -103,6 +135,11 @@ let package = Package(
         // The hub: the only room with HTTP servers, certificates and a second database engine.
         room("HubServer", hubServer),
         .executableTarget(name: "watchpost-hub", dependencies: ["HubServer"], swiftSettings: house),
+
+        // A post's panel: the console with the hub gone.
+        room("PanelServer", panelServer),
+        .executableTarget(
+            name: "watchpost-panel", dependencies: ["PanelServer", "Facility"], swiftSettings: house),
 
         // The tool in a person's hand.
         room("SiteCheck", ["Facility", "Alarms", "Journal", .product(name: "Yams", package: "Yams")]),
@@ -156,6 +193,15 @@ let package = Package(
                 "HubServer", "TestBoard", .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "Facility"]),
+        tests(
+            "Bundles",
+            [
+                "Bundles", "Journal", "Facility", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
+        tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
         tests("HouseRules", []),
     ]
 )

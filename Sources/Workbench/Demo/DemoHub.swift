@@ -36,7 +36,10 @@ package struct DemoHub {
 
     private var folder: String { site.directory.path + "/hub" }
     private var configPath: String { folder + "/hub.conf" }
-    private func identity(_ terminal: TerminalID) -> String { "\(site.directory.path)/identity-\(terminal)" }
+    static func identity(_ site: LoopbackSite, _ terminal: TerminalID) -> String {
+        "\(site.directory.path)/identity-\(terminal)"
+    }
+    private func identity(_ terminal: TerminalID) -> String { Self.identity(site, terminal) }
 
     /// The hub, and a sync process for each terminal: these start anew until they have joined.
     package var programs: [Program] {
@@ -74,7 +77,7 @@ package struct DemoHub {
             [
                 "--user", Self.user, "--role", "supervisor", "--officer",
                 site.site.officers.first?.id.text ?? "-",
-            ], input: Self.password + "\n")
+            ], input: Self.password + "\n" + DemoPanels.pin + "\n")
         var codes: [TerminalID: String] = [:]
         for config in site.configs { codes[config.terminal] = try tell(["--code", config.terminal.text]) }
         return codes
