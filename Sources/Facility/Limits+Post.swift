@@ -24,6 +24,8 @@ extension Limits {
     package static let panelSessionsMaxCount = 32
     /// Deeds under way at one panel; a further one is refused.
     package static let panelDeedsMaxCount = 8
+    /// Refusals to nobody known that a panel writes down in a minute; further ones are counted in one entry.
+    package static let panelRefusalsPerMinuteCount = 60
     /// The alarm process is asked this often how it and its peers are; the follower waits no longer for news.
     package static let panelStatusMs = 1_000
     package static let panelNewsMs = 250

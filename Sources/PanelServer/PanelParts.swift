@@ -33,6 +33,11 @@ struct PanelParts: Sendable {
 
     func note(_ note: PanelNote) { record.append(note, now: Self.now()) }
 
+    /// `isKnown`: to somebody who signed in.
+    func noteRefusal(_ note: PanelNote, isKnown: Bool) {
+        isKnown ? record.append(note, now: Self.now()) : record.appendRefusal(note, now: Self.now())
+    }
+
     /// What this post hears: its own zones, and those whose ladder ends here.
     static func place(_ site: Site, _ terminal: TerminalID) -> PlaceBook {
         var heard = site

@@ -31,6 +31,12 @@ package final class PanelRecord: Sendable {
     private let journal: EventJournal
     private let reading = DispatchQueue(label: "watchpost.duty")
     private let sequence = Mutex<UInt64>(0)
+    private let refusals = Mutex(Refusals())
+
+    private struct Refusals {
+        var minute: UInt64 = 0
+        var count = 0
+    }
 
     package init(path: String, terminal: TerminalID) {
         let told = WeakJournal()
@@ -44,6 +50,27 @@ package final class PanelRecord: Sendable {
     }
 
     package func stop() { journal.stop() }
+
+    /// What is refused to nobody known: of one minute the first so many, then one entry that counts the rest,
+    /// so that nobody fills the disk by knocking.
+    package func appendRefusal(_ note: PanelNote, now: Moment) {
+        let minute = now.uptime.nanoseconds / 60_000_000_000
+        let (isWritten, unwritten) = refusals.withLock { refusals in
+            var unwritten = 0
+            if refusals.minute != minute {
+                unwritten = max(0, refusals.count - Limits.panelRefusalsPerMinuteCount)
+                refusals = Refusals(minute: minute)
+            }
+            refusals.count += 1
+            return (refusals.count <= Limits.panelRefusalsPerMinuteCount, unwritten)
+        }
+        if unwritten > 0 {
+            append(
+                PanelNote(who: note.who, what: "refusals", subject: "\(unwritten)", outcome: "unwritten"),
+                now: now)
+        }
+        if isWritten { append(note, now: now) }
+    }
 
     package func append(_ note: PanelNote, now: Moment) {
         let said = JSONValue.object([

@@ -55,7 +55,7 @@ struct PanelResponder: HTTPResponder {
         var person: PanelSession?
         if let secret { person = await parts.door.find(secret, keepsAwake: !isWatching, now: now) }
         let who = person?.officer.id.text ?? parts.terminal.text
-        let subject = path.sorted { $0.key < $1.key }.map(\.value).joined(separator: " ")
+        var subject = path.sorted { $0.key < $1.key }.map(\.value).joined(separator: " ")
         do {
             if method != .get { try checkOrigin(request, cookie) }
             try admit(person, to: route)
@@ -63,6 +63,10 @@ struct PanelResponder: HTTPResponder {
                 parts: parts, person: person, path: path, values: try await route.values(of: request),
                 cookie: cookie, secret: secret,
                 lastEventID: request.headers[.lastEventID].flatMap { Int64($0) })
+            // Who tried to sign in; a number that nobody has may be a PIN in the wrong place.
+            if let number = call.text("officer").flatMap({ OfficerID($0) }) {
+                subject = parts.book.name(number) == number.text ? "-" : number.text
+            }
             let answer = try await route.act(call)
             if let what = route.audit {
                 parts.note(PanelNote(who: who, what: what, subject: subject))
@@ -70,8 +74,9 @@ struct PanelResponder: HTTPResponder {
             return try WebAnswer.response(answer)
         } catch let refused as Refused {
             let what = route.audit ?? "\(method) \(route.path)"
-            parts.note(
-                PanelNote(who: who, what: what, subject: subject, outcome: refused.view.error.code))
+            parts.noteRefusal(
+                PanelNote(who: who, what: what, subject: subject, outcome: refused.view.error.code),
+                isKnown: person != nil)
             throw refused
         }
     }

@@ -11,7 +11,7 @@ enum PanelSessionRoutes {
             .get, "/api/session", .anyone, "Who is signed in, and the token for everything but GET.",
             act: show),
         PanelRoute(
-            .post, "/api/session", .anyone, "Signs in with number and PIN.",
+            .post, "/api/session", .anyone, "Signs in with number and PIN.", audit: "session.begin",
             body: [
                 ConsoleField("officer", .text(maxBytes: 16), isRequired: true),
                 ConsoleField("pin", .text(maxBytes: Limits.pinMaxCount), isRequired: true),
@@ -33,33 +33,19 @@ enum PanelSessionRoutes {
         }
         switch await call.parts.door.begin(number: number, pin: pin, now: PanelParts.now().uptime) {
         case .entered(let secret, let session):
-            call.parts.note(PanelNote(who: session.officer.id.text, what: "session.begin"))
             return .session(
                 view(session, cookie, call), cookies: [Cookies.set(Cookies.panelSession, secret)])
         case .wrong:
-            throw refused(
-                number, call, .unauthorized, "wrongPin", "警号或口令不正确。", "The number or the PIN is wrong.")
+            throw Refused(.unauthorized, "wrongPin", "警号或口令不正确。", "The number or the PIN is wrong.")
         case .locked(let ms):
-            throw refused(
-                number, call, .tooManyRequests, "pinLocked", "口令错误次数过多，请过 \(ms / 60_000 + 1) 分钟再试。",
+            throw Refused(
+                .tooManyRequests, "pinLocked", "口令错误次数过多，请过 \(ms / 60_000 + 1) 分钟再试。",
                 "Too many wrong PINs: try again in \(ms / 60_000 + 1) minutes.", retryAfterS: ms / 1_000 + 1)
         case .nobodyKnown:
-            throw refused(
-                number, call, .serviceUnavailable, "noOfficers", "本岗位尚未收到民警名单，请联系技术人员。",
+            throw Refused(
+                .serviceUnavailable, "noOfficers", "本岗位尚未收到民警名单，请联系技术人员。",
                 "This post has no list of officers yet; tell a technician.")
         }
-    }
-
-    /// Written down under the number that was tried.
-    private static func refused(
-        _ number: String, _ call: PanelCall, _ status: HTTPResponse.Status, _ code: String, _ zh: String,
-        _ en: String, retryAfterS: Int? = nil
-    ) -> Refused {
-        call.parts.note(
-            PanelNote(
-                who: call.parts.terminal.text, what: "session.begin",
-                subject: OfficerID(number)?.text ?? "-", outcome: code))
-        return Refused(status, code, zh, en, retryAfterS: retryAfterS)
     }
 
     private static func end(_ call: PanelCall) async throws -> ConsoleAnswer {

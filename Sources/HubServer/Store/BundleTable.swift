@@ -69,12 +69,17 @@ extension HubSession {
     package func postOfficers() throws -> [PostOfficer] {
         var pins: [String: String] = [:]
         for row in try rows("SELECT account, hash FROM pin") { pins[row.text(0)] = row.text(1) }
+        // The name that the site prints; an account's own is what is typed at the hub.
+        var names: [String: String] = [:]
+        for row in try rows("SELECT id, name FROM officer") { names[row.text(0)] = row.text(1) }
         var taken: Set<OfficerID> = []
         return try accounts().compactMap { account in
             guard !account.isShut, let id = account.officer, let pin = pins[account.id],
                 taken.insert(id).inserted
             else { return nil }
-            return PostOfficer(id: id, name: account.name, role: account.role, areas: account.areas, pin: pin)
+            return PostOfficer(
+                id: id, name: names[id.text] ?? account.name, role: account.role, areas: account.areas,
+                pin: pin)
         }
     }
 }
