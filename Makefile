@@ -68,9 +68,12 @@ install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make buil
 	install -D -s -m 0755 $(SHIPPED)/watchpost $(BINDIR)/watchpost
 	install -D -s -m 0755 $(SHIPPED)/watchpost-sync $(BINDIR)/watchpost-sync
 	install -D -s -m 0755 $(SHIPPED)/watchpost-hub $(BINDIR)/watchpost-hub
+	install -D -s -m 0755 $(SHIPPED)/watchpost-panel $(BINDIR)/watchpost-panel
 	install -d $(SHARE)/board-configs
 	install -m 0644 board-configs/*.yaml $(SHARE)/board-configs/
 	install -D -m 0644 systemd/watchpost-alarm.service $(LIBDIR)/systemd/system/watchpost-alarm.service
+	install -D -m 0644 systemd/watchpost-sync.service $(LIBDIR)/systemd/system/watchpost-sync.service
+	install -D -m 0644 systemd/watchpost-panel.service $(LIBDIR)/systemd/system/watchpost-panel.service
 	install -D -m 0644 systemd/watchpost.sysusers $(LIBDIR)/sysusers.d/watchpost.conf
 	install -D -m 0644 systemd/60-watchpost-gpio.rules $(LIBDIR)/udev/rules.d/60-watchpost-gpio.rules
 

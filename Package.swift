@@ -35,13 +35,23 @@ let web: [Target.Dependency] = [
 
 let hubServer: [Target.Dependency] =
     web + [
-        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Console", "CSodium", "CSQLite", "CPostgres",
-        "CLinux",
+        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Bundles", "Console", "ConsoleServer",
+        "CPostgres", "CSQLite", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
     ]
+
+let panelServer: [Target.Dependency] = [
+    "Facility", "Alarms", "PanelLink", "DeskLink", "Journal", "Bundles", "Console", "ConsoleServer", "CLinux",
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
 
 let package = Package(
     name: "watchpost",
@@ -51,6 +61,7 @@ let package = Package(
         .executable(name: "watchpost-sync", targets: ["watchpost-sync"]),
         .executable(name: "watchpost-hub", targets: ["watchpost-hub"]),
         .executable(name: "hub-load", targets: ["hub-load"]),
+        .executable(name: "watchpost-panel", targets: ["watchpost-panel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -83,6 +94,25 @@ let package = Package(
         // The console: the values behind its pages.
         room("Console", ["Facility", "Alarms"], resources: [.embedInCode("Pages")]),
 
+        // What a hub and a post's panel serve alike: routes, answers, sessions' secrets, event streams.
+        room(
+            "ConsoleServer",
+            [
+                "Facility", "Alarms", "Console", "CSodium",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        // What comes down from the hub: signed, and checked before it counts.
+        room(
+            "Bundles",
+            [
+                "Facility", "Journal", "CLinux", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
+
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
@@ -90,7 +120,7 @@ let package = Package(
         room(
             "SyncAgent",
             [
-                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "CLinux", "CWatch",
+                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "CLinux", "CWatch",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -116,6 +146,11 @@ let package = Package(
         // The hub: the only room with HTTP servers, certificates and a second database engine.
         room("HubServer", hubServer),
         .executableTarget(name: "watchpost-hub", dependencies: ["HubServer"], swiftSettings: house),
+
+        // A post's panel: the console with the hub gone.
+        room("PanelServer", panelServer),
+        .executableTarget(
+            name: "watchpost-panel", dependencies: ["PanelServer", "Facility"], swiftSettings: house),
 
         // The tool in a person's hand.
         room("SiteCheck", ["Facility", "Alarms", "Journal", .product(name: "Yams", package: "Yams")]),
@@ -177,6 +212,15 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "Facility"]),
+        tests(
+            "Bundles",
+            [
+                "Bundles", "Journal", "Facility", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
+        tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
         tests("HouseRules", []),
     ]
 )

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Console
+import ConsoleServer
 import Facility
 import Hummingbird
 import HummingbirdTLS
@@ -38,8 +39,10 @@ package struct Hub: Sendable {
             config: config, store: store, clock: clock, authority: authority, roster: roster,
             intake: IntakeDesk(store: store, clock: clock, told: { await wall.take($0) }), wall: wall,
             orders: OrderDesk(store: store, clock: clock), signIn: SignInDesk(store: store, clock: clock),
+            bundles: BundleDesk(store: store, authority: authority),
             site: known.site, book: book)
         self.logger = logger
+        try await parts.bundles.renewPeople(atMs: clock.now().wallMs)
         firstCode = try await Self.firstAdministrator(store)
     }
 

@@ -1,4 +1,6 @@
+import Bundles
 // SPDX-License-Identifier: Apache-2.0
+import ConsoleServer
 package import Facility
 import Foundation
 import Journal
@@ -49,19 +51,69 @@ package enum HubKeeping {
     /// A new account, or a new password for one.
     package static func user(
         _ config: HubConfig, name: String, role: Role, officer: OfficerID?, password: String,
-        clock: HubClock = .machine
+        pin: String? = nil, clock: HubClock = .machine
     ) async throws {
         guard password.utf8.count >= Limits.passwordMinBytes else {
             throw Fault(
                 "keep account", at: name, cause: "its password is shorter than \(Limits.passwordMinBytes)",
                 hint: "Give a longer one on the standard input.")
         }
+        guard pin.map(isPin) ?? true else {
+            throw Fault(
+                "keep account", at: name,
+                cause: "a PIN has \(Limits.pinMinCount) to \(Limits.pinMaxCount) digits",
+                hint: "Give another one as the second line of the standard input.")
+        }
+        let pinHash = try await hashed(pin)
         let account = Account(
             id: name, name: name, officer: officer, role: role, password: try await Password.hash(password))
         let (store, nowMs) = (try await store(config), clock.now().wallMs)
         try await store.write { session in
             try session.put(account)
+            if let pinHash { try session.putPin(pinHash, of: account.id) }
             try session.append(AuditNote(who: "machine", what: "account.put", subject: name), atMs: nowMs)
         }
+        try await bundles(config, store, nowMs: nowMs).renewPeople(atMs: nowMs)
+    }
+
+    private static func hashed(_ pin: String?) async throws -> String? {
+        guard let pin else { return nil }
+        return try await Password.hash(pin)
+    }
+
+    /// Digits, because a post has big keys with digits and nothing else.
+    static func isPin(_ text: String) -> Bool {
+        (Limits.pinMinCount...Limits.pinMaxCount).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    private static func bundles(_ config: HubConfig, _ store: any HubStore, nowMs: Int64) throws -> BundleDesk
+    {
+        let authority = try Authority(
+            directory: config.folder + "/authority", names: config.names, nowMs: nowMs)
+        return BundleDesk(store: store, authority: authority)
+    }
+
+    /// Signs a file and gives it to its terminal, or to all; the sentence says which version it became.
+    package static func publish(
+        _ config: HubConfig, kind word: String, file: String, terminal name: String?,
+        clock: HubClock = .machine
+    ) async throws -> String {
+        let terminal = name.flatMap { TerminalID($0) }
+        guard let kind = BundleKind(rawValue: word), name == nil || terminal != nil else {
+            throw Fault(
+                "publish", at: file, cause: "`\(word)` is no kind, or `\(name ?? "")` no terminal's name",
+                hint: "A kind is one of \(BundleKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        let (store, nowMs) = (try await store(config), clock.now().wallMs)
+        let made = try await bundles(config, store, nowMs: nowMs).publish(
+            kind, file: file, terminal: terminal, atMs: nowMs)
+        guard let made else { return "\(kind.rawValue): unchanged" }
+        try await store.write { session in
+            let subject = "\(made.kind.rawValue) \(made.version) \(made.terminal ?? "-")"
+            try session.append(
+                AuditNote(who: "machine", what: "bundle.publish", subject: subject), atMs: nowMs)
+        }
+        return "\(kind.rawValue): version \(made.version) for \(made.terminal ?? "all"), \(made.sha256)"
     }
 }

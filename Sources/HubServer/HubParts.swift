@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Console
+import ConsoleServer
 import Facility
 
 /// Everything that a request may need, made once at the start. Any task.
@@ -13,6 +14,7 @@ struct HubParts: Sendable {
     let wall: WallDesk
     let orders: OrderDesk
     let signIn: SignInDesk
+    let bundles: BundleDesk
     let site: Site
     let book: PlaceBook
     let joinTries = TryCounter(tries: Limits.joinTriesCount, windowMs: Limits.signInWindowMs)

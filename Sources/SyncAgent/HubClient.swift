@@ -73,6 +73,13 @@ package final class HubClient: Sendable {
         await run(HTTPClientRequest(url: hub + path), withinMs: waitMs + Limits.hubSilenceMs)
     }
 
+    /// A part of something.
+    package func get(_ path: String, bytes: ClosedRange<Int64>) async -> HubAnswer {
+        var request = HTTPClientRequest(url: hub + path)
+        request.headers.add(name: "range", value: "bytes=\(bytes.lowerBound)-\(bytes.upperBound)")
+        return await run(request, withinMs: Limits.hubAnswerMs)
+    }
+
     package func close() async {
         try? await client.shutdown()
         try? await behind.shutdown()
@@ -84,7 +91,7 @@ package final class HubClient: Sendable {
             let response = try await usable.execute(request, timeout: .milliseconds(Int64(withinMs)))
             let body = try await response.body.collect(upTo: Limits.hubAnswerMaxBytes)
             let bytes = Array(body.readableBytesView)
-            if response.status == .ok { return .answered(bytes) }
+            if response.status == .ok || response.status == .partialContent { return .answered(bytes) }
             let asked = response.headers.first(name: "retry-after").flatMap { Int($0) }
             return .refused(
                 status: Int(response.status.code),

@@ -130,6 +130,8 @@ package struct HubIdentity: Sendable {
         for (name, text) in files {
             let path = directory + "/" + name
             let file = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            // A panel holds the officers' list against it; everything else is ours alone.
+            if name == "authority.pem" { fchmod(file, 0o644) }
             let bytes = Array((text + "\n").utf8)
             let written =
                 file >= 0 && Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0

@@ -23,7 +23,9 @@ package enum SyncRun {
         let threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
         if let socket = getenv("NOTIFY_SOCKET") { _ = wp_notify(String(cString: socket), "READY=1") }
-        let terminal = SyncTerminal(identity: identity, config: config, loop: loops.next(), threads: threads)
+        let terminal = SyncTerminal(
+            identity: identity, config: config, configuration: configuration, loop: loops.next(),
+            threads: threads)
         try await terminal.run()
     }
 }

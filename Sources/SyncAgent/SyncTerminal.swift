@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Bundles
 import CLinux
 import DeskLink
 package import Facility
@@ -23,6 +24,7 @@ package actor SyncTerminal {
     private let journals: JournalPort
     private let bell: JournalBell
     private let orders: OrderTaker
+    private let bundles: BundleFetcher
     private let threads: NIOThreadPool
     private let bootID: BootID?
     private let floor: TimeFloor
@@ -34,12 +36,19 @@ package actor SyncTerminal {
     private var naps: [SyncClass: Task<Void, Never>] = [:]
     private var isRenewed = false
 
-    package init(identity: HubIdentity, config: TerminalConfig, loop: any EventLoop, threads: NIOThreadPool) {
+    package init(
+        identity: HubIdentity, config: TerminalConfig, configuration: String, loop: any EventLoop,
+        threads: NIOThreadPool
+    ) {
         self.identity = identity
         self.threads = threads
         journals = JournalPort([config.journalPath], on: loop)
         bell = JournalBell(directories: [Self.directory(of: config.journalPath)])
         orders = OrderTaker(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
+        bundles = BundleFetcher(
+            identity: identity,
+            folder: BundleFolder(identity.directory + "/bundles", terminal: config.terminal),
+            configuration: configuration, threads: threads, say: { Self.say($0) })
         pump = SyncPump()
         floor = identity.floor()
         var boot = [UInt8](repeating: 0, count: 16)
@@ -53,12 +62,13 @@ package actor SyncTerminal {
 
     /// Runs until the certificate was renewed (start anew with it) or the task is cancelled.
     package func run() async throws(Fault) {
-        let clients = try (0..<3).map { _ throws(Fault) in try client() }
+        let clients = try (0..<4).map { _ throws(Fault) in try client() }
         await look()
         await withTaskGroup { group in
             group.addTask { await self.lane(.alarm, clients[0]) }
             group.addTask { await self.lane(.rest, clients[1]) }
             group.addTask { await self.takeOrders(clients[2]) }
+            group.addTask { await self.bundles.run(clients[3]) }
             group.addTask { await self.watch() }
             // The only one that ends by itself.
             group.addTask { await self.renewWhenDue() }

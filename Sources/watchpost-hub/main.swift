@@ -11,19 +11,20 @@ func fail(_ text: String, status: Int32 = 1) -> Never {
     exit(status)
 }
 
-let known = ["--config", "--code", "--serial", "--user", "--role", "--officer"]
+let known = ["config", "code", "serial", "user", "role", "officer", "publish", "terminal"].map { "--" + $0 }
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
 while let word = words.popFirst() {
     guard known.contains(word), let value = words.popFirst() else {
         fail(
             """
-            usage: watchpost-hub [--config FILE]
-                   watchpost-hub [--config FILE] --code TERMINAL [--serial NAME]
-                   watchpost-hub [--config FILE] --user NAME --role ROLE [--officer ID] < password
+            usage: watchpost-hub [--config FILE] [--code TERMINAL [--serial NAME]]
+                   watchpost-hub [--config FILE] --user NAME --role ROLE [--officer ID] < password [and PIN]
+                   watchpost-hub [--config FILE] --publish KIND FILE [--terminal ID]
             """, status: 2)
     }
     options[word] = value
+    if word == "--publish" { options["file"] = words.popFirst() }
 }
 do {
     let config =
@@ -39,7 +40,10 @@ do {
         }
         try await HubKeeping.user(
             config, name: user, role: role, officer: options["--officer"].flatMap { OfficerID($0) },
-            password: readLine() ?? "")
+            password: readLine() ?? "", pin: readLine())
+    } else if let kind = options["--publish"] {
+        let (file, terminal) = (options["file"] ?? "", options["--terminal"])
+        print(try await HubKeeping.publish(config, kind: kind, file: file, terminal: terminal))
     } else {
         let hub = try await Hub(config, logger: Logger(label: "watchpost-hub"))
         try await hub.run { console, sync in

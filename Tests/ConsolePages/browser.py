@@ -79,7 +79,7 @@ class Browser:
     @property
     def complaints(self):
         return [one["message"] for one in self.driver.get_log("browser")
-                if one["level"] == "SEVERE" and "status of 40" not in one["message"]]
+                if one["level"] == "SEVERE" and "status of 4" not in one["message"]]
 
     def end(self):
         self.driver.quit()

@@ -14,12 +14,15 @@ import subprocess
 import tempfile
 import time
 import unittest
+from collections import namedtuple
 from pathlib import Path
 
 from browser import Browser
 
 PROGRAMS = Path(os.environ.get("WATCHPOST_BIN", Path(__file__).parents[2] / ".build/debug")).resolve()
 STARTS_WITHIN_S = 60
+POSTS = 2
+Panel = namedtuple("Panel", "address officer")
 
 
 class Demonstration:
@@ -42,7 +45,10 @@ class Demonstration:
                 except OSError:
                     break
             found = re.search(r"Console: (https://\S+) user (\S+) password (\S+)", said)
-            if found:
+            panels = re.findall(r"Panel of (\S+): (http://\S+) officer (\S+) PIN (\S+)\s", said)
+            if found and (len(panels) == POSTS or not (PROGRAMS / "watchpost-panel").exists()):
+                self.panels = {post: Panel(address, officer) for post, address, officer, _ in panels}
+                self.pin = panels[0][3] if panels else None
                 return found.groups()
         self.end()
         raise AssertionError(f"the demo told no console: {said[-2000:]}")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
 import AsyncHTTPClient
+import ConsoleServer
 import Crypto
 import Facility
 import NIOHTTP1

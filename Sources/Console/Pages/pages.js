@@ -12,26 +12,31 @@ import * as reports from './reports.js';
 import * as round from './round.js';
 import * as wall from './wall.js';
 
-// Which pages there are and who is offered them. The offer is courtesy; the API decides.
+// Which pages there are and who is offered them, at the hub and at posts (an officer there: the own duty).
+// The offer is courtesy; the API decides.
 
 const everybody = ['officer', 'supervisor', 'technician', 'auditor', 'administrator'];
+const readers = ['officer', 'supervisor', 'auditor'];
 
 export const pages = {
-    wall: { open: wall.open, roles: everybody, isOpenAtPosts: true },
-    flood: { open: flood.open, roles: ['officer', 'supervisor'], isOpenAtPosts: true },
+    wall: { open: wall.open, roles: everybody, atPosts: 'anybody' },
+    flood: { open: flood.open, roles: ['officer', 'supervisor'], atPosts: 'anybody' },
     rounds: { open: round.open, roles: ['officer', 'supervisor'] },
-    past: { open: past.open, roles: ['officer', 'supervisor', 'auditor'] },
-    duty: { open: reports.openDuty, roles: ['supervisor'] },
-    statistics: { open: reports.openStatistics, roles: ['supervisor', 'auditor'] },
+    past: { open: past.open, roles: readers, atPosts: readers },
+    duty: { open: reports.openDuty, roles: ['supervisor'], atPosts: readers },
+    statistics: {
+        open: reports.openStatistics, roles: ['supervisor', 'auditor'], atPosts: ['supervisor', 'auditor'],
+    },
     certificate: { open: reports.openCertificate, roles: ['supervisor'] },
     devices: { open: devices.open, roles: ['technician', 'administrator'] },
-    audit: { open: audit.open, roles: ['auditor'] },
+    audit: { open: audit.open, roles: ['auditor'], atPosts: ['auditor'] },
     people: { open: people.open, roles: ['administrator'] },
 };
 
 export function menu(go) {
     const role = who.user?.role;
-    const isOffered = (page) => role ? page.roles.includes(role) : page.isOpenAtPosts;
+    const isOffered = ({ roles, atPosts = [] }) =>
+        who.place === 'post' ? atPosts === 'anybody' || atPosts.includes(role) : roles.includes(role);
     const offered = Object.entries(pages).filter(([, page]) => isOffered(page));
     const sheet = dialog(t('menu'), t('close'), element('nav.menu', {}, offered.map(([name]) =>
         button('choice', () => { sheet.finish(); go(name); }, t(name)))));

@@ -30,7 +30,7 @@ const words = {
     acknowledgeNote: ['我知道了', 'I have it'], attendNote: ['民警在门口', 'Officer at the door'],
     attendWired: ['按门口开关', 'Use the door switch'], clearNote: ['处置完毕', 'It is over'],
     silenceNote: ['最长两分钟', 'Two minutes at most'],
-    officer: ['民警', 'officer'], line: ['门口开关', 'door switch'], declared: ['口头，未证实', 'declared, unproven'],
+    officer: ['民警', 'officer'], line: ['按键或开关', 'key or switch'], declared: ['口头，未证实', 'declared, unproven'],
     automatic: ['自动', 'automatic'], speech: ['通话', 'speech'], folded: ['并入', 'folded in'],
     // The alarm card
     allQuiet: ['没有报警', 'No alarm'], quietHint: ['一切正常', 'All is quiet'], waiting: ['{n} 条报警', 'alarms: {n}'],

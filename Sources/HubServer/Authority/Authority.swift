@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Bundles
 import Crypto
 package import Facility
 import Foundation
@@ -117,6 +118,14 @@ package final class Authority: Sendable {
             certificate.publicKey.isValidSignature(peer.signature, for: peer)
         else { return nil }
         return PeerIdentity(certificate: peer, nowMs: nowMs)
+    }
+}
+
+extension Authority {
+    /// The hub's word on a bundle.
+    func sign(_ manifest: BundleManifest) throws -> BundleManifest {
+        let key = try P256.Signing.PrivateKey(pemRepresentation: key.serializeAsPEM().pemString)
+        return try BundleSeal.sign(manifest, with: key)
     }
 }
 

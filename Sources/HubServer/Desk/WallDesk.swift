@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Alarms
 package import Console
+import ConsoleServer
 package import Facility
 import Foundation
 import Sync
@@ -10,18 +11,10 @@ import Sync
 /// An actor. Always true: a follower is told every change or, when it lagged, is let go and told the whole
 /// wall when it comes back; history is shown and never sounds (`LiveWall`).
 package actor WallDesk {
-    private struct Follower {
-        let areas: Set<ZoneID>?
-        var version: Int64
-        let account: String?
-        let stream: AsyncStream<String>.Continuation
-    }
-
     private let clock: HubClock
     private var wall: LiveWall
     private var heard: [TerminalID: Uptime] = [:]
-    private var followers: [Int: Follower] = [:]
-    private var nextFollower = 0
+    private var followers = WallFollowers()
 
     package init(book: PlaceBook, clock: HubClock) {
         self.clock = clock
@@ -61,7 +54,7 @@ package actor WallDesk {
         tellFollowers()
     }
 
-    package func beat() { for follower in followers.values { follower.stream.yield(": beat\n\n") } }
+    package func beat() { followers.beat() }
 
     package func use(_ use: Use, of terminal: TerminalID) {
         wall.use(use, of: terminal)
@@ -93,71 +86,19 @@ package actor WallDesk {
     package func follow(
         after version: Int64?, areas: Set<ZoneID>?, account: String? = nil
     ) -> AsyncStream<String>? {
-        guard followers.count < Limits.streamFollowersMaxCount else { return nil }
-        let number = nextFollower
-        nextFollower += 1
-        let (stream, tell) = AsyncStream.makeStream(
-            of: String.self, bufferingPolicy: .bufferingOldest(Limits.streamPiecesMaxCount))
-        tell.onTermination = { _ in Task { await self.leave(number) } }
-        followers[number] = Follower(areas: areas, version: version ?? -1, account: account, stream: tell)
-        tell.yield("retry: 1000\n\n")
+        let stream = followers.follow(after: version, areas: areas, account: account) { number in
+            Task { await self.leave(number) }
+        }
         tellFollowers()
         return stream
     }
 
     /// Signed out, shut or changed: its pages see nothing more until they ask anew.
-    package func dismiss(_ account: String) {
-        for (number, follower) in followers where follower.account == account {
-            follower.stream.finish()
-            followers[number] = nil
-        }
-    }
+    package func dismiss(_ account: String) { followers.dismiss(account) }
 
-    private func leave(_ number: Int) { followers[number] = nil }
+    private func leave(_ number: Int) { followers.leave(number) }
 
-    private func tellFollowers() {
-        let now = clock.now()
-        // Most followers see the same areas and are equally far.
-        var texts: [Asked: String] = [:]
-        for (number, follower) in followers where follower.version != wall.version {
-            let asked = Asked(version: follower.version, areas: follower.areas)
-            let text = texts[asked] ?? text(for: asked, now)
-            texts[asked] = text
-            followers[number]?.version = wall.version
-            if text.isEmpty { continue }
-            if case .dropped = follower.stream.yield(text) {
-                follower.stream.finish()
-                followers[number] = nil
-            }
-        }
-    }
-
-    private struct Asked: Hashable {
-        let version: Int64
-        let areas: Set<ZoneID>?
-    }
-
-    /// The last piece alone carries the version: who lost the connection before it is told all of it again.
-    private func text(for asked: Asked, _ now: Moment) -> String {
-        guard asked.version >= 0,
-            let changes = wall.changes(after: asked.version, areas: asked.areas, now: now)
-        else {
-            return EventText.piece("wall", wall.view(areas: asked.areas, now: now), version: wall.version)
-        }
-        let alarms = changes.alarms.map { EventText.piece("alarm", $0) }
-        let terminals = changes.terminals.map { EventText.piece("terminal", $0) }
-        let pieces = alarms + terminals
-        guard !pieces.isEmpty else { return "" }
-        return pieces.dropLast().joined() + "id: \(changes.version)\n" + (pieces.last ?? "")
-    }
-}
-
-/// How server-sent events are written. Pure.
-enum EventText {
-    static func piece(_ name: String, _ value: some Encodable, version: Int64? = nil) -> String {
-        let data = (try? JSONText.encode(value)) ?? "{}"
-        return (version.map { "id: \($0)\n" } ?? "") + "event: \(name)\ndata: \(data)\n\n"
-    }
+    private func tellFollowers() { followers.tell(wall, now: clock.now()) }
 }
 
 extension HubAlarm {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConsoleServer
 import Facility
 import HTTPTypes
 
@@ -20,6 +21,7 @@ enum PeopleRoutes {
                 ConsoleField("role", .oneOf(Role.allCases.map(\.rawValue)), isRequired: true),
                 ConsoleField("officer", .text(maxBytes: 16)),
                 ConsoleField("areas", .text(maxBytes: Limits.wordsMaxBytes)),
+                ConsoleField("pin", .text(maxBytes: Limits.pinMaxCount)),
             ], act: put),
         ConsoleRoute(
             .delete, "/api/users/{id}", .roles([.administrator]), "Shuts an account; what it did stays.",
@@ -52,6 +54,7 @@ enum PeopleRoutes {
         let officer = call.text("officer").map { OfficerID($0) }
         if case .some(.none) = officer { throw Refused.badRequest("officer") }
         let hash = try await Password.hash(password)
+        let pin = try await pinHash(call)
         let account = try await call.hub.store.write { session in
             let known = try session.account(named: name)
             let account = Account(
@@ -59,11 +62,22 @@ enum PeopleRoutes {
                 role: role,
                 areas: areas.compactMap { $0 }, password: hash, totp: known?.totp)
             try session.put(account)
+            if let pin { try session.putPin(pin, of: account.id) }
             try session.endSessions(of: account.id)
             return account
         }
+        try await call.hub.bundles.renewPeople(atMs: call.hub.clock.now().wallMs)
         await call.hub.wall.dismiss(account.id)
         return .json(view(account))
+    }
+
+    /// What an officer types at a post; nil: it stays as it was.
+    private static func pinHash(_ call: ConsoleCall) async throws -> String? {
+        guard let pin = call.text("pin"), !pin.isEmpty else { return nil }
+        guard HubKeeping.isPin(pin) else {
+            throw Refused.badRequest("PIN: \(Limits.pinMinCount)–\(Limits.pinMaxCount) × 0–9")
+        }
+        return try await Password.hash(pin)
     }
 
     private static func shut(_ call: ConsoleCall) async throws -> ConsoleAnswer {
@@ -76,6 +90,7 @@ enum PeopleRoutes {
             return account
         }
         guard let account else { throw Refused.notFound }
+        try await call.hub.bundles.renewPeople(atMs: call.hub.clock.now().wallMs)
         await call.hub.wall.dismiss(account.id)
         return .json(view(account))
     }

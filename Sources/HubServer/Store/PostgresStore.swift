@@ -22,6 +22,7 @@ package final class PostgresStore: HubStore {
             if known.first?.bool(0) != true {
                 for statement in HubSchema.postgres { try connection.command(statement) }
             }
+            for statement in HubSchema.down(bytes: "BYTEA") { try connection.command(statement) }
             try HubSchemaCheck.check(connection)
             try connection.command("COMMIT")
         }

@@ -31,6 +31,7 @@ package final class SQLiteStore: HubStore {
                 if try !database.tableExists("setting") {
                     for statement in HubSchema.sqlite { try database.execute(sql: statement) }
                 }
+                for statement in HubSchema.down(bytes: "BLOB") { try database.execute(sql: statement) }
                 try HubSchemaCheck.check(SQLiteSession(database: database))
             }
         } catch {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Console
+import ConsoleServer
 import Facility
 import Foundation
 import HTTPTypes
@@ -33,15 +34,15 @@ struct ConsoleResponder: HTTPResponder {
         do {
             response = try await answer(request, context)
         } catch let refused as Refused {
-            response = Self.response(refused)
+            response = WebAnswer.response(refused)
         } catch {
             context.logger.error("console: \(request.method) \(request.uri.path): \(error)")
-            response = Self.response(
+            response = WebAnswer.response(
                 Refused(
                     .internalServerError, "hubFault", "系统内部错误，请联系技术人员。", "The hub failed; tell a technician.")
             )
         }
-        for (name, value) in Self.shutIn { response.headers[name] = value }
+        for (name, value) in WebAnswer.shutIn { response.headers[name] = value }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
@@ -51,7 +52,7 @@ struct ConsoleResponder: HTTPResponder {
         let here = routes.compactMap { route in route.match(parts).map { (route, $0) } }
         guard let (route, path) = here.first(where: { $0.0.method == method }) else {
             guard here.isEmpty else {
-                var refusal = Self.response(
+                var refusal = WebAnswer.response(
                     Refused(.methodNotAllowed, "badMethod", "不支持这种请求方式。", "This is not done that way."))
                 refusal.headers[.allow] = Set(here.map { $0.0.method.rawValue }).sorted().joined(
                     separator: ", ")
@@ -60,20 +61,20 @@ struct ConsoleResponder: HTTPResponder {
             guard method == .get, let page = ConsolePages.file(at: request.uri.path) else {
                 throw Refused.notFound
             }
-            return try Self.response(.page(page.bytes, type: page.type))
+            return try WebAnswer.response(.page(page.bytes, type: page.type))
         }
         let (person, cookie) = try await person(of: request, for: route)
         // A machine that joins is no browser: it has no cookie that a foreign page could use.
         if method != .get, route.path.hasPrefix("/api/") { try checkOrigin(request, person, cookie) }
         try await admit(person, to: route, path, context)
         let call = ConsoleCall(
-            hub: hub, person: person, path: path, values: try await values(of: request, for: route),
+            hub: hub, person: person, path: path, values: try await route.values(of: request),
             address: context.address, cookie: cookie,
             lastEventID: request.headers[.lastEventID].flatMap { Int64($0) })
         do {
             let answer = try await route.act(call)
             try await note(route, path, person, outcome: "done")
-            return try Self.response(answer)
+            return try WebAnswer.response(answer)
         } catch let refused as Refused {
             try await note(route, path, person, outcome: refused.view.error.code)
             throw refused
@@ -128,48 +129,4 @@ struct ConsoleResponder: HTTPResponder {
                 subject: path.sorted { $0.key < $1.key }.map(\.value).joined(separator: " "), outcome: outcome
             ))
     }
-
-    // MARK: What
-
-    private func values(of request: Request, for route: ConsoleRoute) async throws -> [String: JSONValue] {
-        var values: [String: JSONValue] = [:]
-        for field in route.query {
-            guard let text = request.uri.queryParameters[Substring(field.name)] else { continue }
-            values[field.name] = field.read(String(text))
-        }
-        if !route.body.isEmpty {
-            guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
-                throw Refused(.unsupportedMediaType, "notJSON", "请求须为 JSON。", "Send JSON.")
-            }
-            guard let body = try? await request.body.collect(upTo: Limits.consoleBodyMaxBytes) else {
-                throw Refused(.contentTooLarge, "tooLarge", "请求过大。", "The request is too large.")
-            }
-            guard case .object(let object)? = JSONText.decode(Array(body.readableBytesView)) else {
-                throw Refused.badRequest("JSON")
-            }
-            for field in route.body {
-                if let value = object[field.name], value != .null { values[field.name] = value }
-            }
-        }
-        for field in route.query + route.body {
-            guard let value = values[field.name] else {
-                if field.isRequired { throw Refused.badRequest(field.name) }
-                continue
-            }
-            guard field.takes(value) else { throw Refused.badRequest(field.name) }
-        }
-        return values
-    }
-}
-
-extension HTTPField.Name {
-    static let watchpostToken = HTTPField.Name("X-Watchpost-Token").unsafelyUnwrapped
-    static let lastEventID = HTTPField.Name("Last-Event-ID").unsafelyUnwrapped
-    static let watchpostCSP = HTTPField.Name("Content-Security-Policy").unsafelyUnwrapped
-    static let referrerPolicy = HTTPField.Name("Referrer-Policy").unsafelyUnwrapped
-    static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy").unsafelyUnwrapped
-    static let resourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy").unsafelyUnwrapped
-    static let permissionsPolicy = HTTPField.Name("Permissions-Policy").unsafelyUnwrapped
-    static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options").unsafelyUnwrapped
-    static let frameOptions = HTTPField.Name("X-Frame-Options").unsafelyUnwrapped
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConsoleServer
+import Facility
 import HTTPTypes
 
 /// The description of the API (OpenAPI 3.1), made from the table that serves it. Pure.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
+import ConsoleServer
 import Facility
 import HTTPTypes
 import Hummingbird
@@ -36,6 +37,8 @@ struct SyncResponder: HTTPResponder {
             case (.post, "v1", "events", 2): return try await events(request, peer)
             case (.get, "v1", "orders", 2): return try await orders(request, peer)
             case (.post, "v1", "orders", 3): return try await answer(request, peer, parts[2])
+            case (.get, "v1", "bundles", 2): return try await bundles(request, peer, nil)
+            case (.get, "v1", "bundles", 3): return try await bundles(request, peer, parts[2])
             case (.post, "v1", "renew", 2): return try await renew(request, peer)
             case (_, "v1", _, _): return Self.refusal(.notFound, "notFound")
             default: return Self.refusal(.gone, "version")

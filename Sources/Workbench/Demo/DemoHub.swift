@@ -40,7 +40,10 @@ package struct DemoHub {
 
     private var folder: String { site.directory.path + "/hub" }
     private var configPath: String { folder + "/hub.conf" }
-    package func identity(_ terminal: TerminalID) -> String { "\(site.directory.path)/identity-\(terminal)" }
+    static func identity(_ site: LoopbackSite, _ terminal: TerminalID) -> String {
+        "\(site.directory.path)/identity-\(terminal)"
+    }
+    package func identity(_ terminal: TerminalID) -> String { Self.identity(site, terminal) }
     package var authority: String { folder + "/authority" }
     package var database: String { folder + "/hub.sqlite" }
 
@@ -84,7 +87,7 @@ package struct DemoHub {
             [
                 "--user", Self.user, "--role", "supervisor", "--officer",
                 site.site.officers.first?.id.text ?? "-",
-            ], input: Self.password + "\n")
+            ], input: Self.password + "\n" + DemoPanels.pin + "\n")
         var codes: [TerminalID: String] = [:]
         for terminal in joining ?? site.configs.map(\.terminal) {
             codes[terminal] = try tell(["--code", terminal.text])

@@ -56,11 +56,15 @@ package struct DemoRun {
         let supervisor = Supervisor(stopSignals: stopSignals)
         let hub = DemoHub(site)
         let codes = try hub?.prepare()
-        supervisor.run(site.programs(alarmAgent: alarmAgent) + (hub?.programs ?? []))
+        let panels = hub.flatMap { _ in DemoPanels(site) }
+        supervisor.run(
+            site.programs(alarmAgent: alarmAgent) + (hub?.programs ?? []) + (panels?.programs ?? []))
         defer { supervisor.stopAll() }
         if let hub, let codes {
             try hub.join(codes)
+            try panels?.awaitPeople()
             tellConsole(hub)
+            if let panels { tellPanels(panels) }
         }
         let stage = Stage(site: site, supervisor: supervisor, voice: voice, began: began)
         if !script { return try LiveDemo(stage, voice).run() }
@@ -90,6 +94,25 @@ package struct DemoRun {
             Phrase(
                 "控制台：\(hub.address) 用户 \(DemoHub.user) 密码 \(DemoHub.password)",
                 "Console: \(hub.address) user \(DemoHub.user) password \(DemoHub.password)"))
+    }
+
+    private func tellPanels(_ panels: DemoPanels) {
+        let officer = panels.officer
+        for (post, address) in panels.addresses {
+            guard !voice.speaksJSON else {
+                var line = JSONLine()
+                line.add("panel", address)
+                line.add("terminal", post.text)
+                line.add("officer", officer)
+                line.add("pin", DemoPanels.pin)
+                voice.say(line)
+                continue
+            }
+            voice.say(
+                Phrase(
+                    "岗位面板 \(post)：\(address) 警号 \(officer) 口令 \(DemoPanels.pin)",
+                    "Panel of \(post): \(address) officer \(officer) PIN \(DemoPanels.pin)"))
+        }
     }
 
     private func tellEnd(_ stage: Stage, _ began: Uptime) {

@@ -2,7 +2,7 @@
 import Facility
 import Testing
 
-@testable import HubServer
+@testable import ConsoleServer
 
 struct JSONValueTests {
     @Test func json_comesBack_asItWasSent() throws {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 import NIOCore
 
-// Answers and refusals as HTTP.
-
-extension ConsoleResponder {
+/// Answers and refusals as HTTP. Pure.
+package enum WebAnswer {
     /// Nothing is loaded from elsewhere, nothing runs that is not a file of ours, nobody frames us.
-    static let shutIn: [(HTTPField.Name, String)] = [
+    package static let shutIn: [(HTTPField.Name, String)] = [
         (
             .watchpostCSP,
             """
@@ -25,7 +24,7 @@ extension ConsoleResponder {
         (.permissionsPolicy, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ]
 
-    static func response(_ answer: ConsoleAnswer) throws -> Response {
+    package static func response(_ answer: ConsoleAnswer) throws -> Response {
         switch answer {
         case .json(let value):
             return text(try JSONText.encode(value), type: "application/json; charset=utf-8")
@@ -47,7 +46,7 @@ extension ConsoleResponder {
         }
     }
 
-    static func response(_ refused: Refused) -> Response {
+    package static func response(_ refused: Refused) -> Response {
         var response = text(
             (try? JSONText.encode(refused.view)) ?? "{}", type: "application/json; charset=utf-8",
             status: refused.status)
@@ -73,4 +72,16 @@ extension ConsoleResponder {
         response.headers[.cacheControl] = "no-store"
         return response
     }
+}
+
+extension HTTPField.Name {
+    package static let watchpostToken = HTTPField.Name("X-Watchpost-Token").unsafelyUnwrapped
+    package static let lastEventID = HTTPField.Name("Last-Event-ID").unsafelyUnwrapped
+    package static let watchpostCSP = HTTPField.Name("Content-Security-Policy").unsafelyUnwrapped
+    package static let referrerPolicy = HTTPField.Name("Referrer-Policy").unsafelyUnwrapped
+    package static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy").unsafelyUnwrapped
+    package static let resourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy").unsafelyUnwrapped
+    package static let permissionsPolicy = HTTPField.Name("Permissions-Policy").unsafelyUnwrapped
+    package static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options").unsafelyUnwrapped
+    package static let frameOptions = HTTPField.Name("X-Frame-Options").unsafelyUnwrapped
 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import Facility
+package import Facility
 import Synchronization
 
 /// Counts failures for each key over a window, so that guessing is slow. Any task; forgets on restart, and
 /// everything when it is full, which costs a guesser more than it gains.
-final class TryCounter: Sendable {
+package final class TryCounter: Sendable {
     private let failures = Mutex<[String: [Uptime]]>([:])
     private let tries: Int
     private let windowMs: Int
     private let keysCount = Limits.tryKeysMaxCount
 
-    init(tries: Int, windowMs: Int) {
+    package init(tries: Int, windowMs: Int) {
         self.tries = tries
         self.windowMs = windowMs
     }
 
     /// Milliseconds until the next try is heard; nil: now.
-    func waitMs(_ key: String, now: Uptime) -> Int? {
+    package func waitMs(_ key: String, now: Uptime) -> Int? {
         failures.withLock { failures in
             let recent = (failures[key] ?? []).filter { now.ms(since: $0) < windowMs }
             failures[key] = recent.isEmpty ? nil : recent
@@ -25,12 +25,12 @@ final class TryCounter: Sendable {
         }
     }
 
-    func failed(_ key: String, now: Uptime) {
+    package func failed(_ key: String, now: Uptime) {
         failures.withLock { failures in
             if failures.count >= keysCount { failures = [:] }
             failures[key, default: []].append(now)
         }
     }
 
-    func succeeded(_ key: String) { failures.withLock { $0[key] = nil } }
+    package func succeeded(_ key: String) { failures.withLock { $0[key] = nil } }
 }

@@ -3,20 +3,20 @@ import CSodium
 import Crypto
 
 /// Random secrets and how people read them. Pure but for the kernel's randomness.
-enum Secrets {
-    static func bytes(_ count: Int) -> [UInt8] {
+package enum Secrets {
+    package static func bytes(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         randombytes_buf(&bytes, count)
         return bytes
     }
 
     /// 128 bits in groups of five, without letters that look alike: for a person to type once.
-    static func code() -> String { grouped(base32(bytes(16))) }
+    package static func code() -> String { grouped(base32(bytes(16))) }
 
     /// What is kept of a secret.
-    static func hash(_ text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+    package static func hash(_ text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
-    static func hex(_ bytes: [UInt8]) -> String {
+    package static func hex(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 

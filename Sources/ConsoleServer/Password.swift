@@ -7,11 +7,11 @@ import Facility
 ///
 /// One at a time on a thread of its own, so that many sign-ins cost neither the memory nor the pool's
 /// threads.
-enum Password {
+package enum Password {
     private static let queue = DispatchQueue(label: "watchpost.password")
 
     /// The text that a store keeps: algorithm, cost, salt and hash.
-    static func hash(_ password: String) async throws -> String {
+    package static func hash(_ password: String) async throws -> String {
         try await onQueue {
             var text = [CChar](repeating: 0, count: Int(crypto_pwhash_STRBYTES))
             let done = crypto_pwhash_str(
@@ -28,7 +28,7 @@ enum Password {
 
     /// Costs the same whether there is such an account or not: without a hash it checks against one of
     /// nobody's.
-    static func isRight(_ password: String, hash: String?) async -> Bool {
+    package static func isRight(_ password: String, hash: String?) async -> Bool {
         let isRight = try? await onQueue {
             crypto_pwhash_str_verify(hash ?? nobody, password, UInt64(password.utf8.count)) == 0
         }

@@ -2,7 +2,7 @@
 import Facility
 import Testing
 
-@testable import HubServer
+@testable import ConsoleServer
 
 struct TryCounterTests {
     private func at(_ ms: Int) -> Uptime { Uptime(nanoseconds: 0).advanced(ms: ms) }

@@ -3,7 +3,7 @@ import Facility
 import Foundation
 
 /// Any JSON. A value: bodies are read into it and checked against what a route declares.
-enum JSONValue: Codable, Hashable, Sendable {
+package enum JSONValue: Codable, Hashable, Sendable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -12,7 +12,7 @@ enum JSONValue: Codable, Hashable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -31,7 +31,7 @@ enum JSONValue: Codable, Hashable, Sendable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -45,24 +45,24 @@ enum JSONValue: Codable, Hashable, Sendable {
     }
 
     /// Any value as JSON.
-    init(encoding value: some Encodable) throws {
+    package init(encoding value: some Encodable) throws {
         self = JSONText.decode(Array(try JSONText.encode(value).utf8)) ?? .null
     }
 
-    static func text(orNull text: String?) -> JSONValue { text.map { .text($0) } ?? .null }
-    static func int(orNull value: Int64?) -> JSONValue { value.map { .int($0) } ?? .null }
+    package static func text(orNull text: String?) -> JSONValue { text.map { .text($0) } ?? .null }
+    package static func int(orNull value: Int64?) -> JSONValue { value.map { .int($0) } ?? .null }
 }
 
 /// JSON as it is sent and taken. Pure.
-enum JSONText {
-    static func encode(_ value: some Encodable) throws -> String {
+package enum JSONText {
+    package static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// Nil for what is no JSON, or nested deeper than anything of ours.
-    static func decode(_ bytes: [UInt8]) -> JSONValue? {
+    package static func decode(_ bytes: [UInt8]) -> JSONValue? {
         guard depth(of: bytes) <= Limits.consoleDepthMaxCount else { return nil }
         return try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
 
-@testable import HubServer
+@testable import ConsoleServer
 
 struct PasswordTests {
     @Test func password_isKnownAgain_andNoOtherIs() async throws {

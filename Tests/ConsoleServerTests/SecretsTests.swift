@@ -2,7 +2,7 @@
 import Sync
 import Testing
 
-@testable import HubServer
+@testable import ConsoleServer
 
 struct SecretsTests {
     @Test func code_isReadBack_howeverItIsTyped() {
