@@ -40,6 +40,8 @@ let hubServer: [Target.Dependency] =
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
     ]
 
 let package = Package(
@@ -152,10 +154,7 @@ let package = Package(
             ]),
         tests(
             "HubServer",
-            hubServer + [
-                "HubServer", "TestBoard", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-            ]),
+            hubServer + ["HubServer", "TestBoard"]),
         tests("HouseRules", []),
     ]
 )

@@ -48,7 +48,8 @@ package enum HubKeeping {
 
     /// A new account, or a new password for one.
     package static func user(
-        _ config: HubConfig, name: String, role: Role, officer: OfficerID?, password: String,
+        _ config: HubConfig, name: String, role: Role, officer: OfficerID?, areas: [ZoneID] = [],
+        password: String,
         clock: HubClock = .machine
     ) async throws {
         guard password.utf8.count >= Limits.passwordMinBytes else {
@@ -57,7 +58,8 @@ package enum HubKeeping {
                 hint: "Give a longer one on the standard input.")
         }
         let account = Account(
-            id: name, name: name, officer: officer, role: role, password: try await Password.hash(password))
+            id: name, name: name, officer: officer, role: role, areas: areas,
+            password: try await Password.hash(password))
         let (store, nowMs) = (try await store(config), clock.now().wallMs)
         try await store.write { session in
             try session.put(account)

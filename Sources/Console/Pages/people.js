@@ -42,9 +42,9 @@ function addition(title, path, fields, read, done) {
         onsubmit: async (event) => {
             event.preventDefault();
             try {
-                await post(path, read(Object.fromEntries(new FormData(event.target))));
+                const made = await post(path, read(Object.fromEntries(new FormData(event.target))));
                 sheet.finish();
-                done();
+                done(made);
             } catch (error) { write(refusal, error.sentence); }
         },
     }, fields, refusal, element('button.primary', { type: 'submit' }, t('add'))));
@@ -59,12 +59,21 @@ function addUser(done) {
     let role = 'officer';
     addition(t('add'), 'users', [
         field('id', t('userName')), field('name', t('name')),
+        field('officer', t('officerNumber'), { required: false }),
         field('password', t('password'), { type: 'password', autocomplete: 'new-password' }),
         field('areas', t('areas'), { required: false, placeholder: 'ward-1, ward-2' }),
         choices(roles.map((one) => [one, t(one)]), role, (value) => { role = value; }),
-    ], (values) => ({ ...values, role, areas: values.areas.split(/[,，\s]+/).filter(Boolean) }), done);
+    ], (values) => ({
+        ...values, role, officer: values.officer || undefined,
+        areas: values.areas.split(/[,，\s]+/).filter(Boolean),
+    }), done);
 }
 
 function addHook(done) {
-    addition(t('add'), 'webhooks', [field('url', t('address'), { type: 'url' })], (values) => values, done);
+    addition(t('add'), 'webhooks', [field('url', t('address'), { type: 'url' })], (values) => values,
+        (made) => {
+            done();
+            // Told once: with it the other side knows what comes from here.
+            dialog(t('secret'), t('close'), element('p', {}, made.url), element('code', {}, made.secret));
+        });
 }

@@ -97,12 +97,22 @@ package final class Authority: Sendable {
         return request
     }
 
-    /// Who a client certificate says it is; nil when it is not one that this authority gives to terminals.
-    package func peer(der: [UInt8], nowMs: Int64) -> PeerIdentity? {
-        guard let peer = try? Certificate(derEncoded: der), peer.issuer == certificate.subject,
+    /// Under which name a certificate of ours was given, whether it is still good or not.
+    func name(der: [UInt8]) -> String? {
+        guard let peer = try? Certificate(derEncoded: der),
             certificate.publicKey.isValidSignature(peer.signature, for: peer)
         else { return nil }
-        return PeerIdentity(certificate: peer, nowMs: nowMs)
+        return PeerIdentity(certificate: peer)?.terminal.text
+    }
+
+    /// Who a client certificate says it is; nil when it is not one that this authority gives to terminals.
+    package func peer(der: [UInt8], nowMs: Int64) -> PeerIdentity? {
+        guard der.count <= Limits.certificateMaxBytes, let peer = try? Certificate(derEncoded: der),
+            peer.issuer == certificate.subject, peer.signatureAlgorithm == .ecdsaWithSHA256,
+            certificate.publicKey.isValidSignature(peer.signature, for: peer),
+            let identity = PeerIdentity(certificate: peer), identity.isValid(atMs: nowMs)
+        else { return nil }
+        return identity
     }
 }
 

@@ -22,7 +22,7 @@ package final class PostgresStore: HubStore {
             if known.first?.bool(0) != true {
                 for statement in HubSchema.postgres { try connection.command(statement) }
             }
-            try HubSchemaCheck.check(connection)
+            try HubSchemaCheck.bringUp(connection)
             try connection.command("COMMIT")
         }
     }

@@ -53,9 +53,14 @@ struct ConsoleRoute: Sendable {
         guard own.count == parts.count else { return nil }
         var values: [String: String] = [:]
         for (mine, given) in zip(own, parts) {
-            if mine.hasPrefix("{") {
-                guard let value = given.removingPercentEncoding, !value.isEmpty else { return nil }
-                values[String(mine.dropFirst().dropLast())] = value
+            if mine.hasPrefix("{"), let end = mine.firstIndex(of: "}") {
+                // `{id}.csv`: a file of what `{id}` is.
+                let ending = mine[mine.index(after: end)...]
+                guard given.hasSuffix(ending),
+                    let value = given.dropLast(ending.count).removingPercentEncoding, !value.isEmpty,
+                    !value.utf8.contains(0)
+                else { return nil }
+                values[String(mine.dropFirst().prefix { $0 != "}" })] = value
             } else if mine != given {
                 return nil
             }
@@ -70,6 +75,7 @@ struct ConsoleField: Hashable, Sendable {
         case text(maxBytes: Int)
         case int(ClosedRange<Int64>)
         case oneOf([String])
+        case texts(maxCount: Int, maxBytes: Int)
     }
     let name: String
     let kind: Kind
@@ -86,7 +92,16 @@ struct ConsoleField: Hashable, Sendable {
         case (.text(let most), .text(let text)): text.utf8.count <= most && !text.utf8.contains(0)
         case (.int(let range), .int(let number)): range.contains(number)
         case (.oneOf(let words), .text(let text)): words.contains(text)
-        case (.text, _), (.int, _), (.oneOf, _): false
+        case (.texts(let count, let most), .list(let list)):
+            list.count <= count
+                && list.allSatisfy {
+                    if case .text(let text) = $0 {
+                        text.utf8.count <= most && !text.utf8.contains(0)
+                    } else {
+                        false
+                    }
+                }
+        case (.text, _), (.int, _), (.oneOf, _), (.texts, _): false
         }
     }
 
@@ -94,7 +109,7 @@ struct ConsoleField: Hashable, Sendable {
     func read(_ text: String) -> JSONValue {
         switch kind {
         case .int: Int64(text).map { .int($0) } ?? .null
-        case .text, .oneOf: .text(text)
+        case .text, .oneOf, .texts: .text(text)
         }
     }
 }
@@ -111,11 +126,33 @@ struct ConsoleCall: Sendable {
     let lastEventID: Int64?
 
     func text(_ name: String) -> String? { if case .text(let text)? = values[name] { text } else { nil } }
+    func texts(_ name: String) -> [String] {
+        guard case .list(let list)? = values[name] else { return [] }
+        return list.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    }
     func int(_ name: String) -> Int64? { if case .int(let value)? = values[name] { value } else { nil } }
 
     /// Zones that this person sees; nil: all.
-    var areas: Set<ZoneID>? { person?.areas }
+    var areas: Set<ZoneID>? { sight.areas }
+    /// Nobody sees nothing.
+    var sight: Sight { person?.sight ?? Sight(areas: [], devicesOnly: true) }
     var who: String { person?.account.name ?? "-" }
+
+    /// Under whose number a deed is recorded.
+    func officer() throws -> OfficerID {
+        guard let officer = person?.account.officer else {
+            throw Refused(.conflict, ErrorView(AlarmRefusal.unknownOfficer))
+        }
+        return officer
+    }
+
+    /// A zone that this person sees.
+    func zone(_ name: String = "zone") throws -> ZoneID {
+        guard let zone = text(name).flatMap({ ZoneID($0) }), hub.book.zones.contains(zone),
+            areas?.contains(zone) ?? true
+        else { throw Refused.notFound }
+        return zone
+    }
 
     func terminal(_ name: String = "id") throws -> TerminalID {
         guard let id = path[name].flatMap({ TerminalID($0) }), hub.book.place(id) != nil,
