@@ -16,7 +16,7 @@ BINDIR   = $(DESTDIR)$(PREFIX)/bin
 LIBDIR   = $(DESTDIR)$(PREFIX)/lib
 SHARE    = $(DESTDIR)$(PREFIX)/share/watchpost
 
-.PHONY: help run test test-long test-console rig bench build build-alarm format lint install clean
+.PHONY: help run test test-long test-console test-api rig bench build build-alarm format lint install clean
 
 help:       ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -39,6 +39,13 @@ test-console:  ## the console's pages, and the whole system behind them, in a re
 	@$(SETUP) console
 	$(BUILD) $(DEBUG)
 	cd Tests/ConsolePages && WATCHPOST_BIN=$(abspath .build/debug) /usr/bin/python3 -m unittest -v
+
+test-api:   ## the hub's API, asked 20,000 things by schemathesis (from PyPI, into .build/schemathesis)
+	@$(SETUP) api
+	$(BUILD) $(DEBUG) --product watchpost-hub
+	@[ -x .build/schemathesis/bin/schemathesis ] || { /usr/bin/python3 -m venv .build/schemathesis && \
+		.build/schemathesis/bin/pip -q install 'schemathesis>=4,<5'; }
+	WATCHPOST_BIN=$(abspath .build/debug) .build/schemathesis/bin/python Tests/HubAPI/fuzz.py
 
 rig: build-alarm  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
 	Tests/Rig/run.sh $(STORIES)

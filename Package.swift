@@ -41,6 +41,8 @@ let hubServer: [Target.Dependency] =
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
     ]
 
 let panelServer: [Target.Dependency] = [
@@ -120,7 +122,8 @@ let package = Package(
         room(
             "SyncAgent",
             [
-                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "CLinux", "CWatch",
+                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "CLinux",
+                "CWatch",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -201,16 +204,12 @@ let package = Package(
             ]),
         tests(
             "HubServer",
-            hubServer + [
-                "HubServer", "TestBoard", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-            ]),
+            hubServer + ["HubServer", "TestBoard"]),
         tests(
             "SyncAgent",
             hubServer + [
                 "SyncAgent", "HubServer", "DeskLink", "TestBoard",
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "Facility"]),
         tests(

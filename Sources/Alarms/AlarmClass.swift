@@ -38,6 +38,8 @@ package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
     // Troubles that one terminal sees of another.
     case peerLost = 48
     case peerOneWay = 49
+    /// Known to a hub alone, never raised by a terminal: two machines speak under this terminal's name.
+    case cloned = 50
 
     /// Every post sees it for itself, so nobody has to be told.
     package var isSeenByEach: Bool { self == .peerLost || self == .peerOneWay }
@@ -47,7 +49,7 @@ package enum AlarmCause: UInt8, Sendable, CaseIterable, Hashable {
         switch self {
         case .press, .edgesLost, .journalLoss, .crashLoop: false
         case .wireShort, .wireCut, .stuck, .tamper, .lineFault, .journalFault, .configuration, .soundFault,
-            .peerLost, .peerOneWay:
+            .peerLost, .peerOneWay, .cloned:
             true
         }
     }

@@ -44,6 +44,10 @@ extension AlarmCause {
         case .crashLoop: Phrase("程序反复重启", "Program restarts again and again")
         case .peerLost: Phrase("终端失联", "Terminal lost")
         case .peerOneWay: Phrase("通信单向中断", "Link works one way only")
+        case .cloned:
+            Phrase(
+                "有两台机器使用本终端的身份，请技术人员吊销后重新加入",
+                "Two machines use this terminal's identity: a technician should revoke it and join it anew")
         }
     }
 }

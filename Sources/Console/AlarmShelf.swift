@@ -14,6 +14,18 @@ package struct AlarmShelf: Hashable, Sendable {
         package var untilMs: Int64
         package var by: OfficerID
         package var reason: String
+
+        /// As a store kept it; what is left of its time runs by the monotonic clock from `now` on.
+        package init(key: FloodKey, untilMs: Int64, by: OfficerID, reason: String, now: Moment) {
+            let leftMs = min(max(0, untilMs - now.wallMs), Int64(Limits.shelfMaxMs))
+            self.init(
+                key: key, until: now.uptime.advanced(ms: Int(leftMs)), untilMs: untilMs, by: by,
+                reason: reason)
+        }
+
+        fileprivate init(key: FloodKey, until: Uptime, untilMs: Int64, by: OfficerID, reason: String) {
+            (self.key, self.until, self.untilMs, self.by, self.reason) = (key, until, untilMs, by, reason)
+        }
     }
 
     package private(set) var entries: [Entry] = []
@@ -35,6 +47,13 @@ package struct AlarmShelf: Hashable, Sendable {
             untilMs: now.wallMs + Int64(minutes) * 60_000, by: officer, reason: reason)
         entries.append(entry)
         return entry
+    }
+
+    /// What was shelved before a restart; an emergency stays unshelvable whatever a store says.
+    package mutating func restore(_ entry: Entry) {
+        guard entry.key.alarmClass < .emergency, entries.count < Limits.shelvesMaxCount else { return }
+        entries.removeAll { $0.key == entry.key }
+        entries.append(entry)
     }
 
     package mutating func unshelve(_ key: FloodKey) throws(ConsoleRefusal) {

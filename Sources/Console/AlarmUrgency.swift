@@ -12,7 +12,7 @@ extension AlarmCause {
         switch self {
         case .wireShort, .wireCut, .stuck, .lineFault, .peerLost, .peerOneWay: true
         case .press, .tamper, .edgesLost, .journalFault, .journalLoss, .configuration, .soundFault,
-            .crashLoop:
+            .crashLoop, .cloned:
             false
         }
     }

@@ -53,6 +53,8 @@ package struct EquipmentCertificate: Codable, Hashable, Sendable {
         package var outages: Int
         package var outageMs: Int64
         package var longestOutageMs: Int64
+        /// The longest time without a way for an alarm, for whatever reason.
+        package var longestMs: Int64
         package var faults: [Trouble]
         package var buttonTests: Int
         @OrNull package var lastButtonTestAt: Int64?
@@ -104,6 +106,7 @@ package struct EquipmentCertificate: Codable, Hashable, Sendable {
             availability: NearestRank.share(wholeMs - Int(unavailable.totalMs), of: wholeMs),
             unavailableMs: unavailable.totalMs, outages: silent.ranges.count, outageMs: silent.totalMs,
             longestOutageMs: silent.ranges.map { $0.upperBound - $0.lowerBound }.max() ?? 0,
+            longestMs: unavailable.ranges.map { $0.upperBound - $0.lowerBound }.max() ?? 0,
             faults: ill.sorted { $0.key.rawValue < $1.key.rawValue }.map { cause, parts in
                 Trouble(
                     cause: "\(cause)", zh: cause.phrase.zh, en: cause.phrase.en, count: parts.count,

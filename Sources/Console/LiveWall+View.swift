@@ -3,9 +3,10 @@ package import Alarms
 package import Facility
 
 /// What the wall shows; nothing here changes it. `areas` are the zones that a user may see; nil = all.
+/// `devicesOnly`: for who mends terminals and has no business with the calls of people.
 extension LiveWall {
-    package func view(areas: Set<ZoneID>? = nil, now: Moment) -> WallView {
-        let calls = openAt()
+    package func view(areas: Set<ZoneID>? = nil, devicesOnly: Bool = false, now: Moment) -> WallView {
+        let calls = openAt(devicesOnly)
         let zones = book.zones.filter { areas?.contains($0) ?? true }.map { zone in
             ZoneView(
                 id: zone.text, title: book.title(zone),
@@ -13,20 +14,27 @@ extension LiveWall {
         }
         return WallView(
             version: version, now: now.wallMs, zones: zones,
-            alarms: ordered(areas, now).map { view($0, now) })
+            alarms: ordered(areas, devicesOnly, now).map { view($0, now) })
     }
 
     /// What changed after `version`; nil = it is too old, or of another run: send the whole wall.
-    package func changes(after version: Int64, areas: Set<ZoneID>? = nil, now: Moment) -> WallChanges? {
+    package func changes(
+        after version: Int64, areas: Set<ZoneID>? = nil, devicesOnly: Bool = false, now: Moment
+    ) -> WallChanges? {
         guard version >= forgotten, version <= self.version else { return nil }
         if version == self.version { return WallChanges(version: version, terminals: [], alarms: []) }
-        let calls = openAt()
+        let calls = openAt(devicesOnly)
         let changed = book.places.filter {
             terminals[$0.id, default: TerminalState(version: 0)].version > version
                 && book.isSeen($0.id, in: areas)
         }
-        let open = ordered(areas, now).filter { alarms[$0.record.id, default: .none].version > version }
-        let gone = ended.filter { $0.version > version && book.isSeen($0.terminal, in: areas) }
+        let open = ordered(areas, devicesOnly, now).filter {
+            alarms[$0.record.id, default: .none].version > version
+        }
+        let gone = ended.filter {
+            $0.version > version && book.isSeen($0.terminal, in: areas)
+                && !(devicesOnly && $0.view.alarmClass != "\(AlarmClass.trouble)")
+        }
         return WallChanges(
             version: self.version, terminals: changed.map { terminal($0, calls, now) },
             alarms: gone.map(\.view) + open.map { view($0, now) })
@@ -54,12 +62,25 @@ extension LiveWall {
         return FloodView(open, rate: rate, book: book)
     }
 
-    private func ordered(_ areas: Set<ZoneID>?, _ now: Moment) -> [RollEntry] {
-        roll.ordered(now: now.uptime).filter { book.isSeen($0.record.point.terminal, in: areas) }
+    /// How long ago each terminal that lives was heard: what changes all the time without being news.
+    package func proofAges(areas: Set<ZoneID>? = nil, now: Moment) -> [String: Int] {
+        var ages: [String: Int] = [:]
+        for (terminal, state) in terminals where state.proof == .alive && book.isSeen(terminal, in: areas) {
+            ages[terminal.text] = state.heard.map { now.uptime.ms(since: $0.uptime) }
+        }
+        return ages
     }
 
-    private func openAt() -> [TerminalID: [AlarmRecord]] {
-        Dictionary(grouping: roll.entries.values.map(\.record), by: \.point.terminal)
+    private func ordered(_ areas: Set<ZoneID>?, _ devicesOnly: Bool, _ now: Moment) -> [RollEntry] {
+        roll.ordered(now: now.uptime).filter {
+            book.isSeen($0.record.point.terminal, in: areas)
+                && !(devicesOnly && $0.record.alarmClass.isCall)
+        }
+    }
+
+    private func openAt(_ devicesOnly: Bool) -> [TerminalID: [AlarmRecord]] {
+        let shown = roll.entries.values.map(\.record).filter { !(devicesOnly && $0.alarmClass.isCall) }
+        return Dictionary(grouping: shown, by: \.point.terminal)
     }
 
     private func view(_ entry: RollEntry, _ now: Moment) -> AlarmView {

@@ -201,6 +201,14 @@ extension LiveWall {
         return entry
     }
 
+    /// Shelves that an earlier run of the hub was told of.
+    package mutating func restore(_ entries: [AlarmShelf.Entry]) {
+        for entry in entries {
+            shelf.restore(entry)
+            touchAll(of: entry.key)
+        }
+    }
+
     package mutating func unshelve(_ key: FloodKey) throws(ConsoleRefusal) {
         try shelf.unshelve(key)
         touchAll(of: key)

@@ -67,6 +67,11 @@ package enum JSONText {
         return try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     }
 
+    /// What this hub itself wrote; nil when it is not that.
+    package static func decode<Value: Decodable>(_ type: Value.Type, from text: String) -> Value? {
+        try? JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+
     /// Brackets open at once, those inside texts not counted: looked at before a recursive reader is.
     private static func depth(of bytes: [UInt8]) -> Int {
         var (depth, deepest, isText, isEscaped) = (0, 0, false, false)

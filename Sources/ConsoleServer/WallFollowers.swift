@@ -8,9 +8,10 @@ package import Facility
 /// comes back.
 package struct WallFollowers: Sendable {
     private struct Follower {
-        let areas: Set<ZoneID>?
+        let sight: Sight
         var version: Int64
         let account: String?
+        let session: [UInt8]?
         let stream: AsyncStream<String>.Continuation
     }
 
@@ -21,10 +22,14 @@ package struct WallFollowers: Sendable {
 
     package var count: Int { followers.count }
 
-    /// Text of events, from a version on; nil when too many follow. `account`: whose page it is. `left` is
-    /// told the number when the page is gone.
+    /// The sign-ins whose pages follow.
+    package var sessions: Set<[UInt8]> { Set(followers.values.compactMap(\.session)) }
+
+    /// Text of events, from a version on; nil when too many follow. `account`, `session`: whose page it is.
+    /// `left` is told the number when the page is gone.
     package mutating func follow(
-        after version: Int64?, areas: Set<ZoneID>?, account: String?, left: @escaping @Sendable (Int) -> Void
+        after version: Int64?, _ sight: Sight, account: String?, session: [UInt8]? = nil,
+        left: @escaping @Sendable (Int) -> Void
     ) -> AsyncStream<String>? {
         guard followers.count < Limits.streamFollowersMaxCount else { return nil }
         let number = nextFollower
@@ -32,7 +37,8 @@ package struct WallFollowers: Sendable {
         let (stream, tell) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingOldest(Limits.streamPiecesMaxCount))
         tell.onTermination = { _ in left(number) }
-        followers[number] = Follower(areas: areas, version: version ?? -1, account: account, stream: tell)
+        followers[number] = Follower(
+            sight: sight, version: version ?? -1, account: account, session: session, stream: tell)
         tell.yield("retry: 1000\n\n")
         return stream
     }
@@ -47,13 +53,31 @@ package struct WallFollowers: Sendable {
         }
     }
 
-    package func beat() { for follower in followers.values { follower.stream.yield(": beat\n\n") } }
+    /// Signed out elsewhere.
+    package mutating func dismiss(session: [UInt8]) {
+        for (number, follower) in followers where follower.session == session {
+            follower.stream.finish()
+            followers[number] = nil
+        }
+    }
+
+    /// Keeps streams alive, and the ages of proofs true on every page.
+    package func beat(_ wall: LiveWall, now: Moment) {
+        var texts: [Set<ZoneID>?: String] = [:]
+        for follower in followers.values {
+            let areas = follower.sight.areas
+            let text = texts[areas] ?? EventText.piece("proofs", wall.proofAges(areas: areas, now: now))
+            texts[areas] = text
+            follower.stream.yield(": beat\n\n")
+            follower.stream.yield(text)
+        }
+    }
 
     package mutating func tell(_ wall: LiveWall, now: Moment) {
         // Most followers see the same areas and are equally far.
         var texts: [Asked: String] = [:]
         for (number, follower) in followers where follower.version != wall.version {
-            let asked = Asked(version: follower.version, areas: follower.areas)
+            let asked = Asked(version: follower.version, sight: follower.sight)
             let text = texts[asked] ?? Self.text(for: asked, wall, now)
             texts[asked] = text
             followers[number]?.version = wall.version
@@ -67,15 +91,18 @@ package struct WallFollowers: Sendable {
 
     private struct Asked: Hashable {
         let version: Int64
-        let areas: Set<ZoneID>?
+        let sight: Sight
     }
 
     /// The last piece alone carries the version: who lost the connection before it is told all of it again.
     private static func text(for asked: Asked, _ wall: LiveWall, _ now: Moment) -> String {
+        let (areas, devicesOnly) = (asked.sight.areas, asked.sight.devicesOnly)
         guard asked.version >= 0,
-            let changes = wall.changes(after: asked.version, areas: asked.areas, now: now)
+            let changes = wall.changes(
+                after: asked.version, areas: areas, devicesOnly: devicesOnly, now: now)
         else {
-            return EventText.piece("wall", wall.view(areas: asked.areas, now: now), version: wall.version)
+            let whole = wall.view(areas: areas, devicesOnly: devicesOnly, now: now)
+            return EventText.piece("wall", whole, version: wall.version)
         }
         let alarms = changes.alarms.map { EventText.piece("alarm", $0) }
         let terminals = changes.terminals.map { EventText.piece("terminal", $0) }

@@ -51,9 +51,14 @@ package struct WebRoute<Call: Sendable>: Sendable {
         guard own.count == parts.count else { return nil }
         var values: [String: String] = [:]
         for (mine, given) in zip(own, parts) {
-            if mine.hasPrefix("{") {
-                guard let value = given.removingPercentEncoding, !value.isEmpty else { return nil }
-                values[String(mine.dropFirst().dropLast())] = value
+            if mine.hasPrefix("{"), let end = mine.firstIndex(of: "}") {
+                // `{id}.csv`: a file of what `{id}` is.
+                let ending = mine[mine.index(after: end)...]
+                guard given.hasSuffix(ending),
+                    let value = given.dropLast(ending.count).removingPercentEncoding, !value.isEmpty,
+                    !value.utf8.contains(0)
+                else { return nil }
+                values[String(mine.dropFirst().prefix { $0 != "}" })] = value
             } else if mine != given {
                 return nil
             }
@@ -68,6 +73,7 @@ package struct ConsoleField: Hashable, Sendable {
         case text(maxBytes: Int)
         case int(ClosedRange<Int64>)
         case oneOf([String])
+        case texts(maxCount: Int, maxBytes: Int)
     }
     package let name: String
     package let kind: Kind
@@ -84,7 +90,16 @@ package struct ConsoleField: Hashable, Sendable {
         case (.text(let most), .text(let text)): text.utf8.count <= most && !text.utf8.contains(0)
         case (.int(let range), .int(let number)): range.contains(number)
         case (.oneOf(let words), .text(let text)): words.contains(text)
-        case (.text, _), (.int, _), (.oneOf, _): false
+        case (.texts(let count, let most), .list(let list)):
+            list.count <= count
+                && list.allSatisfy {
+                    if case .text(let text) = $0 {
+                        text.utf8.count <= most && !text.utf8.contains(0)
+                    } else {
+                        false
+                    }
+                }
+        case (.text, _), (.int, _), (.oneOf, _), (.texts, _): false
         }
     }
 
@@ -92,7 +107,7 @@ package struct ConsoleField: Hashable, Sendable {
     package func read(_ text: String) -> JSONValue {
         switch kind {
         case .int: Int64(text).map { .int($0) } ?? .null
-        case .text, .oneOf: .text(text)
+        case .text, .oneOf, .texts: .text(text)
         }
     }
 }

@@ -57,7 +57,7 @@ extension Limits {
     package static let sessionTouchMs = 60_000
     package static let sessionKeptMs = 2_592_000_000
     /// Another hub's revocations and settings on a shared store are seen after this at most.
-    package static let rosterRefreshMs = 10_000
+    package static let rosterRefreshMs = 5_000
     /// Terminals' certificates whose signature was checked and is remembered; beyond it checking begins anew.
     package static let peersKnownMaxCount = 20_000
     /// Pages that follow at once; a further one is refused (503).
@@ -67,6 +67,41 @@ extension Limits {
     package static let listMaxCount = 1_000
     /// Batches of terminals committed together at most.
     package static let intakeGroupCount = 64
+
+    /// A terminal's certificate is shorter than this; a longer one is refused.
+    package static let certificateMaxBytes = 4_096
+    /// After a renewal the certificate before it is good for so long yet; then it is refused.
+    package static let certificateOverlapMs = 7 * 86_400_000
+    /// Refusals of one source, and of all, that are written one by one within the window; the rest is one
+    /// entry for each source at its end.
+    package static let refusalsPerSourceCount = 5
+    package static let refusalsPerMinuteCount = 60
+    package static let refusalsWindowMs = 60_000
+    /// Sources told apart in these sums; further ones are summed together.
+    package static let refusalSourcesMaxCount = 64
+    /// A moment of known time is kept when it halves the uncertainty, less this.
+    package static let anchorGainMs = 500
+    /// Zones of one account; more are refused.
+    package static let areasMaxCount = 64
+    /// Webhooks of one hub; a further one is refused.
+    package static let webhooksMaxCount = 16
+    /// Events that wait for one webhook; beyond it the oldest is given up.
+    package static let webhookQueueCount = 2_000
+    /// Deliveries at a time.
+    package static let webhookAtOnceCount = 16
+    /// A webhook that has not answered by then has not taken the event.
+    package static let webhookAnswerMs = 10_000
+    /// Pauses between tries double up to this; after so many tries, about three days, the event is given up.
+    package static let webhookPauseMaxMs = 3_600_000
+    package static let webhookTriesCount = 84
+    /// Due deliveries are looked for this often.
+    package static let webhookLookMs = 500
+    /// Alarms of one report or file, the newest of the time; a facility has about 1,000 in a month.
+    package static let exportMaxCount = 1_000_000
+    /// Troubles that ended may have begun so long before a certificate's period; open ones whenever.
+    package static let troubleReachMs: Int64 = 90 * 86_400_000
+    /// Below this availability a terminal does not pass its certificate of equipment.
+    package static let certificateMinPercent = 99
 
     // MARK: The way to the hub
 

@@ -27,20 +27,38 @@ package struct Hub: Sendable {
         let authority = try Authority(
             directory: config.folder + "/authority", names: config.names, nowMs: clock.now().wallMs)
         let store = try await HubKeeping.store(config)
-        let (known, open, uses) = try await store.read { session in
-            (try session.site(), try session.openAlarms(), try session.latestUses())
+        let (known, open, entries, shelves) = try await store.read { session in
+            (
+                try session.site(), try session.openAlarms(), try session.uses(),
+                try session.shelves(now: clock.now())
+            )
         }
         let book = PlaceBook(site: known.site, zoneTitles: known.zoneTitles)
         let (roster, wall) = (Roster(), WallDesk(book: book, clock: clock))
         try await roster.refresh(from: store)
+        let rounds = RoundDesk(store: store, book: book, clock: clock)
+        try await rounds.load()
+        let uses = UseDesk(store: store, book: book, entries: entries)
+        let followUp = FollowUpDesk(store: store, wall: wall, rounds: rounds, uses: uses) {
+            logger.error("hub: what follows from news could not be written: \($0)")
+        }
         await wall.load(open)
-        for (cell, use) in uses { await wall.use(Use(rawValue: use) ?? .doubtful, of: cell) }
+        await wall.load(shelves: shelves)
+        for (cell, use) in await uses.uses { await wall.use(use, of: cell) }
+        await followUp.take(open, [], at: clock.now())
+        let intake = IntakeDesk(
+            store: store, clock: clock,
+            told: { news in
+                let changes = await wall.take(news)
+                guard let at = news.last?.at else { return }
+                await followUp.take(news.flatMap { $0.alarms.map(\.alarm) }, changes, at: at)
+            })
         parts = HubParts(
-            config: config, store: store, clock: clock, authority: authority, roster: roster,
-            intake: IntakeDesk(store: store, clock: clock, told: { await wall.take($0) }), wall: wall,
-            orders: OrderDesk(store: store, clock: clock), signIn: SignInDesk(store: store, clock: clock),
-            bundles: BundleDesk(store: store, authority: authority),
-            site: known.site, book: book)
+            config: config, store: store, clock: clock, authority: authority, roster: roster, intake: intake,
+            wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds, uses: uses,
+            followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
+            signIn: SignInDesk(store: store, clock: clock),
+            bundles: BundleDesk(store: store, authority: authority), site: known.site, book: book)
         self.logger = logger
         try await parts.bundles.renewPeople(atMs: clock.now().wallMs)
         firstCode = try await Self.firstAdministrator(store)
@@ -64,6 +82,9 @@ package struct Hub: Sendable {
     package func run(
         endsOnSignals: Bool = true, listening: @escaping @Sendable (_ console: Int, _ sync: Int) async -> Void
     ) async throws {
+        // Hubs that share a server's store may share a folder; a file has one hub.
+        let lock = parts.config.store == nil ? try FolderLock(parts.config.folder) : nil
+        defer { withExtendedLifetime(lock) {} }
         let ports = OpenPorts(told: listening)
         let console = Application(
             responder: ConsoleResponder(hub: parts, routes: ConsoleRoutes.all),
@@ -76,7 +97,9 @@ package struct Hub: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(parts.config.address, port: parts.config.syncPort)),
             onServerRunning: { await ports.open(sync: $0.localAddress?.port ?? 0) }, logger: logger)
-        let services: [any Service] = [HubTicker(hub: parts), console, sync]
+        let services: [any Service] = [
+            HubTicker(hub: parts, logger: logger), WebhookRunner(hub: parts), console, sync,
+        ]
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: endsOnSignals ? [.sigterm, .sigint] : [],
             logger: logger)
@@ -115,29 +138,5 @@ private actor OpenPorts {
         self.console = console ?? self.console
         self.sync = sync ?? self.sync
         if let console = self.console, let sync = self.sync { await told(console, sync) }
-    }
-}
-
-/// What time alone does at a hub.
-private struct HubTicker: Service {
-    let hub: HubParts
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var (beatAt, refreshAt) = (hub.clock.now().uptime, hub.clock.now().uptime)
-            while (try? await Task.sleep(for: .milliseconds(Limits.wallTickMs))) != nil {
-                await hub.wall.tick()
-                let now = hub.clock.now().uptime
-                if now.ms(since: beatAt) >= Limits.streamBeatMs {
-                    beatAt = now
-                    await hub.wall.beat()
-                }
-                if now.ms(since: refreshAt) >= Limits.rosterRefreshMs {
-                    refreshAt = now
-                    // A store that is gone for a while changes nothing about who is shut out.
-                    try? await hub.roster.refresh(from: hub.store)
-                }
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Console
 package import Facility
 import Foundation
 
@@ -12,6 +13,7 @@ import Foundation
 ///     console  = 7080
 ///     sync     = 7443
 ///     site     = /etc/watchpost/site.db      by `watchpost apply`; none: the store's
+///     time-zone = Asia/Shanghai              or minutes east of UTC; days and months of reports
 package struct HubConfig: Hashable, Sendable {
     package var folder: String
     /// Nil: SQLite in `folder`.
@@ -21,6 +23,8 @@ package struct HubConfig: Hashable, Sendable {
     package var consolePort = 7_080
     package var syncPort = 7_443
     package var site: String?
+    /// A zone's name, or minutes east of UTC.
+    package var timeZone = "480"
 
     package init(folder: String) { self.folder = folder }
 
@@ -65,6 +69,9 @@ package struct HubConfig: Hashable, Sendable {
         case "store": store = value
         case "address": address = value
         case "site": site = value
+        case "time-zone":
+            guard Self.zone(value) != nil else { throw Self.mistake(place, "`\(value)` is no time zone") }
+            timeZone = value
         case "console": consolePort = try Self.port(value, place)
         case "sync": syncPort = try Self.port(value, place)
         case "names":
@@ -75,6 +82,20 @@ package struct HubConfig: Hashable, Sendable {
         }
     }
 
+    /// The facility's own time. (A zone that this machine does not know was refused when it was read.)
+    package var time: LocalTime {
+        let zone = Self.zone(timeZone) ?? .gmt
+        return LocalTime { ms in
+            Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(ms) / 1_000))) * 1_000
+        }
+    }
+
+    /// `480`, `-300` or `Europe/Berlin`.
+    private static func zone(_ text: String) -> TimeZone? {
+        guard let minutes = Int(text) else { return TimeZone(identifier: text) }
+        return (-1_080...1_080).contains(minutes) ? TimeZone(secondsFromGMT: minutes * 60) : nil
+    }
+
     private static func port(_ text: String, _ place: String) throws(Fault) -> Int {
         guard let port = UInt16(text) else { throw mistake(place, "`\(text)` is no port") }
         return Int(port)
@@ -83,6 +104,6 @@ package struct HubConfig: Hashable, Sendable {
     private static func mistake(_ place: String, _ cause: String) -> Fault {
         Fault(
             "read configuration", at: place, cause: cause,
-            hint: "Known names: folder, store, names, address, console, sync, site.")
+            hint: "Known names: folder, store, names, address, console, sync, site, time-zone.")
     }
 }

@@ -50,8 +50,8 @@ package enum HubKeeping {
 
     /// A new account, or a new password for one.
     package static func user(
-        _ config: HubConfig, name: String, role: Role, officer: OfficerID?, password: String,
-        pin: String? = nil, clock: HubClock = .machine
+        _ config: HubConfig, name: String, role: Role, officer: OfficerID?, areas: [ZoneID] = [],
+        password: String, pin: String? = nil, clock: HubClock = .machine
     ) async throws {
         guard password.utf8.count >= Limits.passwordMinBytes else {
             throw Fault(
@@ -66,7 +66,8 @@ package enum HubKeeping {
         }
         let pinHash = try await hashed(pin)
         let account = Account(
-            id: name, name: name, officer: officer, role: role, password: try await Password.hash(password))
+            id: name, name: name, officer: officer, role: role, areas: areas,
+            password: try await Password.hash(password))
         let (store, nowMs) = (try await store(config), clock.now().wallMs)
         try await store.write { session in
             try session.put(account)

@@ -13,11 +13,20 @@ struct HubParts: Sendable {
     let intake: IntakeDesk
     let wall: WallDesk
     let orders: OrderDesk
+    let rounds: RoundDesk
+    let uses: UseDesk
+    let followUp: FollowUpDesk
+    let webhooks: WebhookDesk
     let signIn: SignInDesk
     let bundles: BundleDesk
     let site: Site
     let book: PlaceBook
     let joinTries = TryCounter(tries: Limits.joinTriesCount, windowMs: Limits.signInWindowMs)
+
+    let refusals = RefusalCounter()
+
+    /// The facility's own time, for reports.
+    var time: LocalTime { config.time }
 
     /// Where terminals reach the sync port.
     var syncAddress: String { "https://\(config.names[0]):\(config.syncPort)" }

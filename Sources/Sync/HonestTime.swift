@@ -29,6 +29,11 @@ package struct HonestTime: Hashable, Sendable {
 
     package init() {}
 
+    /// What was learnt, for a store to keep; learnt again in this order it says the same.
+    package var anchors: [(boot: BootID, moment: Moment)] {
+        known.flatMap { boot in boot.moments.map { (boot.boot, $0) } }
+    }
+
     /// A moment of that boot; one without a known time teaches nothing.
     package mutating func learn(_ moment: Moment, of boot: BootID) {
         guard Self.isKnown(moment) else { return }

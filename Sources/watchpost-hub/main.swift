@@ -11,40 +11,29 @@ func fail(_ text: String, status: Int32 = 1) -> Never {
     exit(status)
 }
 
-let known = ["config", "code", "serial", "user", "role", "officer", "publish", "terminal"].map { "--" + $0 }
-var options: [String: String] = [:]
-var words = CommandLine.arguments.dropFirst()
-while let word = words.popFirst() {
-    guard known.contains(word), let value = words.popFirst() else {
-        fail(
-            """
-            usage: watchpost-hub [--config FILE] [--code TERMINAL [--serial NAME]]
-                   watchpost-hub [--config FILE] --user NAME --role ROLE [--officer ID] < password [and PIN]
-                   watchpost-hub [--config FILE] --publish KIND FILE [--terminal ID]
-            """, status: 2)
-    }
-    options[word] = value
-    if word == "--publish" { options["file"] = words.popFirst() }
+guard let command = HubCommand(CommandLine.arguments.dropFirst()) else {
+    fail("not understood\n\(HubCommand.usage)", status: 2)
 }
 do {
-    let config =
-        try options["--config"].map { path throws(Fault) in try HubConfig(path: path) } ?? .embedded()
-    if let terminal = options["--code"] {
-        guard let terminal = TerminalID(terminal) else {
-            fail("`\(terminal)` is no terminal's name", status: 2)
-        }
-        print(try await HubKeeping.code(config, terminal: terminal, serial: options["--serial"]))
-    } else if let user = options["--user"] {
-        guard let role = options["--role"].flatMap({ Role(rawValue: $0) }) else {
-            fail("a role is one of \(Role.allCases.map(\.rawValue))", status: 2)
-        }
+    let config = try command.config.map { path throws(Fault) in try HubConfig(path: path) } ?? .embedded()
+    switch command.task {
+    case .code(let terminal, let serial):
+        print(try await HubKeeping.code(config, terminal: terminal, serial: serial))
+    case .user(let name, let role, let officer, let areas):
         try await HubKeeping.user(
-            config, name: user, role: role, officer: options["--officer"].flatMap { OfficerID($0) },
-            password: readLine() ?? "", pin: readLine())
-    } else if let kind = options["--publish"] {
-        let (file, terminal) = (options["file"] ?? "", options["--terminal"])
+            config, name: name, role: role, officer: officer, areas: areas, password: readLine() ?? "",
+            pin: readLine())
+    case .publish(let kind, let file, let terminal):
         print(try await HubKeeping.publish(config, kind: kind, file: file, terminal: terminal))
-    } else {
+    case .backup(let path):
+        try await HubBackup.make(config, to: path)
+        print("backed up to \(path): store and authority. Keep it as secret as the hub.")
+    case .restore(let path):
+        let (made, aside) = try await HubBackup.restore(config, from: path)
+        print("restored, as of \(made); terminals bring again what is younger.")
+        print("Revocations and accounts since then are not in it: look through devices and people.")
+        if let aside { print("What stood before is in \(aside).") }
+    case .serve:
         let hub = try await Hub(config, logger: Logger(label: "watchpost-hub"))
         try await hub.run { console, sync in
             print("console      https://\(config.names[0]):\(console)/")

@@ -15,7 +15,9 @@ struct AlarmClassTests {
 
     @Test func causes_keepTheirNumbers_whenOthersAreAdded() {
         #expect(
-            AlarmCause.allCases.map(\.rawValue) == [1, 15, 16, 17, 18, 19, 20, 32, 33, 34, 35, 36, 48, 49])
+            AlarmCause.allCases.map(\.rawValue) == [
+                1, 15, 16, 17, 18, 19, 20, 32, 33, 34, 35, 36, 48, 49, 50,
+            ])
     }
 
     @Test func causes_last_whenTheyAreConditions() {

@@ -85,6 +85,16 @@ struct TestRules {
         "Sources/HubServer/Store/PostgresStore.swift":
             "HubStoreTests run over it where a server is installed",
         "Sources/HubServer/Store/SQLiteStore.swift": "HubStoreTests run over it",
+        "Sources/HubServer/Store/RoundTable.swift": "RoundDeskTests write and read rounds",
+        "Sources/HubServer/Store/StoreCopy.swift": "HubBackupTests copy a PostgreSQL store out and in",
+        "Sources/HubServer/Store/WebhookTable.swift": "WebhookDeskTests queue, claim and end deliveries",
+        "Sources/HubServer/Store/WishTable.swift": "UseDeskTests and HubStoreTests write and read",
+        "Sources/HubServer/Desk/FollowUpDesk.swift":
+            "RoundDeskTests and UseDeskTests wait for what it writes",
+        "Sources/HubServer/FolderLock.swift": "HubBackupTests restore under a hub that serves",
+        "Sources/HubServer/HubTicker.swift": "every HubTests hub runs it",
+        "Sources/HubServer/Routes/RoundRoutes.swift": "RoundDeskTests walk a round over TLS",
+        "Sources/HubServer/Routes/WebhookRoutes.swift": "WebhookDeskTests add and end one over TLS",
         "Sources/HubServer/Store/TerminalTable.swift": "HubTests set a site, join and revoke",
         "Sources/HubServer/Web/ConsoleRoute.swift": "ConsoleResponderTests ask every route as every role",
         "Sources/HubServer/Web/OpenAPIText.swift": "ConsoleResponderTests ask what it describes",

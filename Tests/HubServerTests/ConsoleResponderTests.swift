@@ -46,7 +46,8 @@ struct ConsoleResponderTests {
     private static func status(_ browser: TestBrowser, _ method: String, _ path: String) async throws -> Int {
         let filled = path.replacing("{id}", with: path.contains("alarms") ? "none" : "cell-101")
         let body: JSONValue? = method == "get" ? nil : .object([:])
-        let query = path.hasPrefix("/api/statistics") || path.hasPrefix("/api/duty") ? "?month=2026-11" : ""
+        let monthly = ["/api/statistics", "/api/duty", "/api/certificate", "/api/report"]
+        let query = monthly.contains { path.hasPrefix($0) } ? "?month=2026-11" : ""
         return try await browser.ask(HTTPMethod(rawValue: method.uppercased()), filled + query, body).status
     }
 

@@ -17,7 +17,18 @@ struct HubConfigTests {
         #expect(config.syncPort == 0 && config.consolePort == 7_080)
     }
 
-    @Test(arguments: ["folder", "folder =", "sync = 70000", "colour = red"])
+    @Test func timeZone_isAZonesName_orMinutes() throws {
+        let summerMs: Int64 = 1_783_000_000_000
+        for (text, hours) in [("Asia/Shanghai", 8), ("480", 8), ("-300", -5), ("Europe/Berlin", 2)] {
+            let config = try HubConfig(text: "time-zone = \(text)\n", path: "hub.conf")
+            #expect(config.time.offsetMs(summerMs) == Int64(hours) * 3_600_000, "\(text)")
+        }
+        #expect(HubConfig(folder: "/").time.offsetMs(summerMs) == 8 * 3_600_000)
+    }
+
+    @Test(arguments: [
+        "time-zone = Moon/Base", "time-zone = 9999", "folder", "folder =", "sync = 70000", "colour = red",
+    ])
     func config_namesTheLine_whenItIsWrong(line: String) {
         let fault = #expect(throws: Fault.self) { try HubConfig(text: "# x\n\(line)\n", path: "hub.conf") }
         #expect(fault?.place == "hub.conf:2")

@@ -41,21 +41,29 @@ struct TestHub: Sendable {
             ladderMs: Limits.ladderDefaultMs, officers: [Officer(id: name("P1042"), name: "张警官")])
     }()
 
-    static func run(
-        _ kind: StoreKind = .sqlite, _ body: @escaping @Sendable (TestHub) async throws -> Void
-    ) async throws {
+    static func config(_ kind: StoreKind) throws -> HubConfig {
         var config = HubConfig(folder: try temporaryFolder())
         config.names = ["localhost", "127.0.0.1"]
         config.address = "127.0.0.1"
         (config.consolePort, config.syncPort) = (0, 0)
         if kind == .postgresql { config.store = try PostgresCluster.shared?.freshDatabase() }
-        let store: any HubStore
-        if let info = config.store {
-            store = try await PostgresStore(info: info)
-        } else {
-            store = try SQLiteStore(path: config.folder + "/hub.sqlite")
+        return config
+    }
+
+    static func run(
+        _ kind: StoreKind = .sqlite, _ body: @escaping @Sendable (TestHub) async throws -> Void
+    ) async throws {
+        let config = try config(kind)
+        try await HubKeeping.store(config).write {
+            try $0.setSite(site, zoneTitles: [name("ward-1"): "一监区"])
         }
-        try await store.write { try $0.setSite(site, zoneTitles: [name("ward-1"): "一监区"]) }
+        try await run(config, body)
+    }
+
+    /// On a store that is there.
+    static func run(
+        _ config: HubConfig, _ body: @escaping @Sendable (TestHub) async throws -> Void
+    ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .error
         let hub = try await Hub(config, logger: logger)
@@ -87,7 +95,9 @@ struct TestHub: Sendable {
         return HTTPClient(configuration: configuration)
     }
 
-    func account(_ named: String, _ role: Role, areas: [ZoneID] = []) async throws {
+    /// An officer sees both wards unless told otherwise.
+    func account(_ named: String, _ role: Role, areas: [ZoneID]? = nil) async throws {
+        let areas = areas ?? (role == .officer ? [name("ward-1"), name("ward-2")] : [])
         let account = Account(
             id: named, name: named, officer: role == .officer || role == .supervisor ? name("P1042") : nil,
             role: role,

@@ -2,6 +2,7 @@
 import Facility
 import Foundation
 import Journal
+import Synchronization
 
 @testable import HubServer
 
@@ -59,12 +60,13 @@ struct TestJournal {
 
     mutating func next(
         kind: UInt16 = 900, subject: [UInt8] = [], standing: Bool = false, payload: [UInt8],
-        wallMs: Int64 = 1_800_000_000_000
+        wallMs: Int64 = 1_800_000_000_000, at: Moment? = nil
     ) -> HubEvent {
         let sequence = head.sequence + 1
         let event = JournalEvent(
             id: EventID(terminal: terminal, stream: stream, run: run, sequence: sequence),
-            at: Moment(uptime: Uptime(nanoseconds: sequence * 1_000), wallMs: wallMs, uncertaintyMs: 5),
+            at: at
+                ?? Moment(uptime: Uptime(nanoseconds: sequence * 1_000), wallMs: wallMs, uncertaintyMs: 5),
             kind: kind, subject: subject, standing: standing, payload: payload)
         let hash = HashChain.hash(of: event, sequence: sequence, after: head.hash)
         defer { head = StreamHead(stream: stream, sequence: sequence, hash: hash) }
@@ -72,4 +74,11 @@ struct TestJournal {
             entry: JournalEntry(event: event, sequence: sequence, previousHash: head.hash, hash: hash),
             receivedMs: wallMs + 100)
     }
+}
+
+/// A wall clock that a test moves.
+final class SharedTime: Sendable {
+    private let ms = Mutex<Int64>(1_800_000_000_000)
+    var now: Int64 { ms.withLock { $0 } }
+    func move(_ by: Int64) { ms.withLock { $0 += by } }
 }

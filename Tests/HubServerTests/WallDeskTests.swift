@@ -28,7 +28,7 @@ struct WallDeskTests {
 
     @Test func follower_isToldTheWall_thenEachChange_andNothingTwice() async throws {
         let desk = WallDesk(book: PlaceBook(site: TestHub.site), clock: clock)
-        var events = try #require(await desk.follow(after: nil, areas: nil)).makeAsyncIterator()
+        var events = try #require(await desk.follow(after: nil, Sight())).makeAsyncIterator()
         #expect(await events.next() == "retry: 1000\n\n")
         let wall = try #require(await events.next())
         #expect(wall.hasPrefix("id: ") && wall.contains("event: wall\n"))
@@ -47,7 +47,7 @@ struct WallDeskTests {
 
     @Test func follower_isToldWhoLives_withTheNextTick() async throws {
         let desk = WallDesk(book: PlaceBook(site: TestHub.site), clock: clock)
-        var events = try #require(await desk.follow(after: nil, areas: nil)).makeAsyncIterator()
+        var events = try #require(await desk.follow(after: nil, Sight())).makeAsyncIterator()
         for _ in 0..<2 { _ = await events.next() }
         await desk.take([IntakeNews(terminal: .cell, at: clock.now())])
         await desk.beat()
@@ -59,9 +59,9 @@ struct WallDeskTests {
 
     @Test func follower_isHealed_byTheVersionItSawLast() async throws {
         let desk = WallDesk(book: PlaceBook(site: TestHub.site), clock: clock)
-        let seen = await desk.view(areas: nil).version
+        let seen = await desk.view(Sight()).version
         await desk.take([news(makeRecord())])
-        var events = try #require(await desk.follow(after: seen, areas: nil)).makeAsyncIterator()
+        var events = try #require(await desk.follow(after: seen, Sight())).makeAsyncIterator()
         _ = await events.next()
         let healed = try #require(await events.next())
         #expect(healed.contains("event: alarm\n") && !healed.contains("event: wall\n"))
@@ -70,7 +70,7 @@ struct WallDeskTests {
     @Test func follower_seesNothing_ofOtherAreas() async throws {
         let desk = WallDesk(book: PlaceBook(site: TestHub.site), clock: clock)
         let other: Set<ZoneID> = [name("ward-2")]
-        var events = try #require(await desk.follow(after: nil, areas: other)).makeAsyncIterator()
+        var events = try #require(await desk.follow(after: nil, Sight(areas: other))).makeAsyncIterator()
         for _ in 0..<2 { _ = await events.next() }
         await desk.take([news(makeRecord())])
         await desk.beat()

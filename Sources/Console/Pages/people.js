@@ -42,9 +42,9 @@ function addition(title, path, fields, read, done) {
         onsubmit: async (event) => {
             event.preventDefault();
             try {
-                await post(path, read(Object.fromEntries(new FormData(event.target))));
+                const made = await post(path, read(Object.fromEntries(new FormData(event.target))));
                 sheet.finish();
-                done();
+                done(made);
             } catch (error) { write(refusal, error.sentence); }
         },
     }, fields, refusal, element('button.primary', { type: 'submit' }, t('add'))));
@@ -65,11 +65,16 @@ function addUser(done) {
         field('areas', t('areas'), { required: false, placeholder: 'ward-1, ward-2' }),
         choices(roles.map((one) => [one, t(one)]), role, (value) => { role = value; }),
     ], (values) => ({
-        ...values, role, officer: values.officer || null, pin: values.pin || null,
+        ...values, role, officer: values.officer || undefined, pin: values.pin || undefined,
         areas: values.areas.split(/[,，\s]+/).filter(Boolean),
     }), done);
 }
 
 function addHook(done) {
-    addition(t('add'), 'webhooks', [field('url', t('address'), { type: 'url' })], (values) => values, done);
+    addition(t('add'), 'webhooks', [field('url', t('address'), { type: 'url' })], (values) => values,
+        (made) => {
+            done();
+            // Told once: with it the other side knows what comes from here.
+            dialog(t('secret'), t('close'), element('p', {}, made.url), element('code', {}, made.secret));
+        });
 }

@@ -89,7 +89,8 @@ const words = {
     hash: ['校验', 'Hash'], class: ['类别', 'Class'], phase: ['状态', 'State'], older: ['更早', 'Older'],
     uncertain: ['± {n}', '± {n}'], role: ['角色', 'Role'], areas: ['管辖', 'Areas'], add: ['添加', 'Add'],
     remove: ['删除', 'Remove'],
-    address: ['地址', 'Address'], webhooks: ['外发', 'Webhooks'], supervisor: ['值班领导', 'Supervisor'],
+    address: ['地址', 'Address'], webhooks: ['外发', 'Webhooks'],
+    secret: ['签名密钥（只显示一次）', 'Signing secret (shown once)'], supervisor: ['值班领导', 'Supervisor'],
     technician: ['技术员', 'Technician'], auditor: ['审计员', 'Auditor'], administrator: ['管理员', 'Administrator'],
     // Logging in
     userName: ['用户名', 'Name'], password: ['密码', 'Password'], code: ['动态码', 'Code'],

@@ -101,23 +101,32 @@ package final class Authority: Sendable {
         return request
     }
 
+    /// Under which name a certificate of ours was given, whether it is still good or not.
+    func name(der: [UInt8]) -> String? {
+        guard let peer = try? Certificate(derEncoded: der),
+            certificate.publicKey.isValidSignature(peer.signature, for: peer)
+        else { return nil }
+        return PeerIdentity(certificate: peer)?.terminal.text
+    }
+
     /// Who a client certificate says it is; nil when it is not one that this authority gives to terminals.
     package func peer(der: [UInt8], nowMs: Int64) -> PeerIdentity? {
+        guard der.count <= Limits.certificateMaxBytes else { return nil }
         let key = Array(SHA256.hash(data: der))
-        if let peer = known.withLock({ $0[key] }) { return peer.isValid(atMs: nowMs) ? peer : nil }
-        guard let peer = checked(der: der, nowMs: nowMs) else { return nil }
+        guard let peer = known.withLock({ $0[key] }) ?? checked(der: der) else { return nil }
         known.withLock { known in
             if known.count >= Limits.peersKnownMaxCount { known.removeAll() }
             known[key] = peer
         }
-        return peer
+        return peer.isValid(atMs: nowMs) ? peer : nil
     }
 
-    private func checked(der: [UInt8], nowMs: Int64) -> PeerIdentity? {
-        guard let peer = try? Certificate(derEncoded: der), peer.issuer == certificate.subject,
+    private func checked(der: [UInt8]) -> PeerIdentity? {
+        guard let peer = try? Certificate(derEncoded: der),
+            peer.issuer == certificate.subject, peer.signatureAlgorithm == .ecdsaWithSHA256,
             certificate.publicKey.isValidSignature(peer.signature, for: peer)
         else { return nil }
-        return PeerIdentity(certificate: peer, nowMs: nowMs)
+        return PeerIdentity(certificate: peer)
     }
 }
 

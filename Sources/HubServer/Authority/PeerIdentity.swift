@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import Crypto
 package import Facility
 package import Foundation
+import SwiftASN1
 import X509
 
 /// Which terminal a client certificate stands for. A value; whether it is revoked or no longer listed, the
@@ -23,22 +25,35 @@ package struct PeerIdentity: Hashable, Sendable {
         }.joined()
     }
 
-    /// Nil unless it is for clients alone, has exactly one name and that is a terminal's, signs no others,
-    /// and is valid now.
-    init?(certificate: Certificate, nowMs: Int64) {
-        guard let usage = try? certificate.extensions.extendedKeyUsage, Array(usage) == [.clientAuth],
-            let names = try? certificate.extensions.subjectAlternativeNames, names.count == 1,
+    /// Nil unless it is such a certificate as `Authority` gives to a terminal, and nothing else: a P-256
+    /// key for clients alone, one name that is a terminal's in both places, signs no others, has exactly
+    /// the extensions that we know, and lasts no longer than we let it.
+    init?(certificate: Certificate) {
+        let extensions = certificate.extensions
+        guard certificate.version == .v3, P256.Signing.PublicKey(certificate.publicKey) != nil,
+            Set(extensions.map(\.oid)) == Self.known, extensions.count == Self.known.count,
+            let usage = try? extensions.extendedKeyUsage, Array(usage) == [.clientAuth],
+            let keys = try? extensions.keyUsage, keys == KeyUsage(digitalSignature: true),
+            let names = try? extensions.subjectAlternativeNames, names.count == 1,
             case .uniformResourceIdentifier(let name)? = names.first, name.hasPrefix(Self.prefix),
             let terminal = TerminalID(name.dropFirst(Self.prefix.count)),
-            let constraints = try? certificate.extensions.basicConstraints,
-            constraints == .notCertificateAuthority
+            let subject = try? DistinguishedName(builder: { CommonName(terminal.text) }),
+            certificate.subject == subject,
+            let constraints = try? extensions.basicConstraints, constraints == .notCertificateAuthority
         else { return nil }
         self.terminal = terminal
         serial = Self.serialText(certificate.serialNumber)
         notBefore = certificate.notValidBefore
         notAfter = certificate.notValidAfter
-        guard isValid(atMs: nowMs) else { return nil }
+        let longest = Double(Limits.terminalCertificateDays + 2) * 86_400
+        guard notBefore < notAfter, notAfter <= notBefore.addingTimeInterval(longest) else { return nil }
     }
+
+    private static let known: Set<ASN1ObjectIdentifier> = [
+        .X509ExtensionID.basicConstraints, .X509ExtensionID.keyUsage, .X509ExtensionID.extendedKeyUsage,
+        .X509ExtensionID.subjectAlternativeName, .X509ExtensionID.subjectKeyIdentifier,
+        .X509ExtensionID.authorityKeyIdentifier,
+    ]
 
     package func isValid(atMs nowMs: Int64) -> Bool {
         let now = Date(timeIntervalSince1970: Double(nowMs) / 1_000)

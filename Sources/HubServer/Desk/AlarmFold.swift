@@ -11,7 +11,7 @@ import Sync
 extension HubSession {
     /// Folds accepted entries into the alarms that they tell of, and says which of these changed.
     func fold(
-        _ accepted: [AcceptedEvent], hello: SyncHello, now: Moment
+        _ accepted: [AcceptedEvent], hello: SyncHello, time: HonestTime, now: Moment
     ) throws -> [(alarm: HubAlarm, isHistory: Bool)] {
         var changed: [EventID: (alarm: HubAlarm, isHistory: Bool)] = [:]
         var order: [EventID] = []
@@ -20,7 +20,10 @@ extension HubSession {
             guard case .annunciation(let told)? = try? Message(decoding: payload) else { continue }
             let id = told.record.id
             let known = try changed[id]?.alarm ?? alarm(id)
-            guard let alarm = HubAlarm(known, told: told, by: event, hello: hello, now: now) else { continue }
+            let raised = HubAlarm.raised(told, by: event, hello: hello, time: time, now: now)
+            guard let alarm = HubAlarm(known, told: told, by: event, raised: raised, now: now) else {
+                continue
+            }
             if changed[id] == nil { order.append(id) }
             changed[id] = (alarm, (changed[id]?.isHistory ?? true) && event.isHistory)
         }
@@ -31,8 +34,10 @@ extension HubSession {
 
 extension HubAlarm {
     /// Nil when nothing is new.
-    init?(_ known: HubAlarm?, told: Annunciation, by event: AcceptedEvent, hello: SyncHello, now: Moment) {
-        let (raisedMs, uncertaintyMs) = Self.raised(told, by: event, hello: hello, now: now)
+    fileprivate init?(
+        _ known: HubAlarm?, told: Annunciation, by event: AcceptedEvent, raised: HonestWall, now: Moment
+    ) {
+        let (raisedMs, uncertaintyMs) = (raised.wallMs, raised.uncertaintyMs)
         guard let known else {
             self.init(
                 record: told.record, custodian: told.custodian, raisedMs: raisedMs,
@@ -54,21 +59,24 @@ extension HubAlarm {
 
     /// When it was raised on the hub's clock. A terminal that speaks says what its uptime is, so an entry of
     /// this boot has an age whatever any wall clock shows, and the entry says how old the alarm was then. Of
-    /// an earlier boot the wall clock has to do.
-    private static func raised(
-        _ told: Annunciation, by event: AcceptedEvent, hello: SyncHello, now: Moment
-    ) -> (ms: Int64, uncertaintyMs: UInt32) {
-        let at = event.event.entry.event.at
-        if told.record.raised.uncertaintyMs != Limits.wallUnknownMs {
-            return (told.record.raised.wallMs, told.record.raised.uncertaintyMs)
+    /// an earlier boot the wall clock has to do, or a moment of that boot at which the time was known.
+    fileprivate static func raised(
+        _ told: Annunciation, by event: AcceptedEvent, hello: SyncHello, time: HonestTime, now: Moment
+    ) -> HonestWall {
+        let (at, boot, raised) = (event.event.entry.event.at, event.event.boot, told.record.raised)
+        if raised.uncertaintyMs != Limits.wallUnknownMs {
+            return HonestWall(wallMs: raised.wallMs, uncertaintyMs: raised.uncertaintyMs)
         }
-        if let boot = event.event.boot, boot == hello.boot {
+        if let boot, boot == hello.boot {
             let entryAgeMs = Int64(hello.at.uptime.ms(since: at.uptime))
-            return (now.wallMs - entryAgeMs - Int64(told.ageMs), UInt32(Limits.syncAnswerMs))
+            return HonestWall(
+                wallMs: now.wallMs - entryAgeMs - Int64(told.ageMs),
+                uncertaintyMs: UInt32(Limits.syncAnswerMs))
         }
-        if at.uncertaintyMs != Limits.wallUnknownMs {
-            return (at.wallMs - Int64(told.ageMs), at.uncertaintyMs)
+        if let known = time.wall(of: at, boot: boot) {
+            return HonestWall(
+                wallMs: known.wallMs - Int64(told.ageMs), uncertaintyMs: known.uncertaintyMs)
         }
-        return (now.wallMs, Limits.wallUnknownMs)
+        return HonestWall(wallMs: now.wallMs, uncertaintyMs: Limits.wallUnknownMs)
     }
 }

@@ -133,7 +133,39 @@ extension HubSession {
         var news = IntakeNews(terminal: terminal, at: now)
         news.isCloneSuspected = verdict.isCloneSuspected
         news.generations = verdict.generations
-        news.alarms = try fold(verdict.accepted, hello: delivery.hello, now: now)
+        let time = try learnTime(
+            verdict, delivery.hello, of: terminal, now: now, isNew: intake.boots != before.boots)
+        news.alarms = try fold(verdict.accepted, hello: delivery.hello, time: time, now: now)
+        for (alarm, isHistory) in news.alarms {
+            try tell(alarm.eventName, body: alarm.cloudEvent(isHistory: isHistory), atMs: now.wallMs)
+        }
         return IntakeOutcome(reply: verdict.reply, news: news)
+    }
+
+    /// Moments at which the time of a boot is known: as the terminal says it, and by this hub's own clock.
+    private func learnTime(
+        _ verdict: SyncVerdict, _ hello: SyncHello, of terminal: TerminalID, now: Moment, isNew: Bool
+    ) throws -> HonestTime {
+        guard isNew || !verdict.accepted.isEmpty else { return HonestTime() }
+        var time = try honestTime(of: terminal)
+        let before = time
+        var moments = verdict.accepted.map(\.event).map { ($0.boot, $0.entry.event.at) }
+        let answered = UInt32(Limits.syncAnswerMs)
+        moments.append((hello.boot, hello.at))
+        moments.append(
+            (
+                hello.boot,
+                Moment(uptime: hello.at.uptime, wallMs: now.wallMs, uncertaintyMs: answered)
+            ))
+        for (boot, moment) in moments where moment.uncertaintyMs != Limits.wallUnknownMs {
+            guard let boot else { continue }
+            // Only what says much more than is known: the store is not written for a millisecond.
+            var unknown = moment
+            unknown.uncertaintyMs = Limits.wallUnknownMs
+            let known = time.wall(of: unknown, boot: boot).map { Int($0.uncertaintyMs) } ?? .max
+            if known / 2 > Int(moment.uncertaintyMs) + Limits.anchorGainMs { time.learn(moment, of: boot) }
+        }
+        if time != before { try setHonestTime(time, of: terminal) }
+        return time
     }
 }

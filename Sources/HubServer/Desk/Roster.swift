@@ -17,7 +17,8 @@ package final class Roster: Sendable {
 
     private struct State {
         var listed: Set<TerminalID> = []
-        var revoked: Set<String> = []
+        /// Serial → from when on it is refused.
+        var revoked: [String: Int64] = [:]
     }
     private let state = Mutex(State())
 
@@ -25,23 +26,27 @@ package final class Roster: Sendable {
 
     package func refresh(from store: any HubStore) async throws {
         let fresh = try await store.read { session in
-            (Set(try session.terminals().map(\.id)), try session.revokedSerials())
+            (Set(try session.terminals().map(\.id)), try session.revocations())
         }
         state.withLock {
             $0.listed = fresh.0
             // A revocation of ours that the view above was too early for stays.
-            $0.revoked.formUnion(fresh.1)
+            $0.revoked.merge(fresh.1) { min($0, $1) }
         }
     }
 
-    package func revoke(_ serials: [String]) { state.withLock { $0.revoked.formUnion(serials) } }
+    package func revoke(_ serials: [String], fromMs: Int64) {
+        state.withLock { state in
+            for serial in serials { state.revoked[serial] = min(fromMs, state.revoked[serial] ?? .max) }
+        }
+    }
 
     package func isListed(_ terminal: TerminalID) -> Bool { state.withLock { $0.listed.contains(terminal) } }
 
     package func check(_ peer: PeerIdentity, nowMs: Int64) throws(Refusal) {
         let refusal: Refusal? = state.withLock { state in
             if !peer.isValid(atMs: nowMs) { return .foreignCertificate }
-            if state.revoked.contains(peer.serial) { return .revoked }
+            if let fromMs = state.revoked[peer.serial], fromMs <= nowMs { return .revoked }
             return state.listed.contains(peer.terminal) ? nil : .notListed
         }
         if let refusal { throw refusal }

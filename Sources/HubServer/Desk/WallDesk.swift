@@ -33,28 +33,53 @@ package actor WallDesk {
         tellFollowers()
     }
 
-    /// What one commit held. Alarms are told at once; who lives, with the next tick: thousands of heartbeats
-    /// a second must not each be looked for by every page.
-    package func take(_ all: [IntakeNews]) {
+    /// What one commit held, and what became of the terminals' own lives by it. Alarms are told at once; who
+    /// lives, with the next tick: thousands of heartbeats a second must not each be looked for by every page.
+    @discardableResult
+    package func take(_ all: [IntakeNews]) -> [ProofChange] {
+        var changes: [ProofChange] = []
         for news in all {
             heard[news.terminal] = news.at.uptime
-            _ = wall.heard(news.terminal, now: news.at)
+            if let change = wall.heard(news.terminal, now: news.at) { changes.append(change) }
+            if news.isCloneSuspected { wall.fault(news.terminal, .cloned, sinceAtMs: news.at.wallMs) }
             for (alarm, isHistory) in news.alarms {
                 _ = wall.alarm(
                     alarm.dated, ageMs: alarm.ageMs(at: news.at.wallMs), isHistory: isHistory,
                     isCellLost: alarm.isCellLost ? true : nil, now: news.at)
             }
         }
-        if all.contains(where: { !$0.alarms.isEmpty }) { tellFollowers() }
+        if all.contains(where: { !$0.alarms.isEmpty || $0.isCloneSuspected }) { tellFollowers() }
+        return changes
     }
 
-    /// A few times a second: who fell silent, which pause ended.
-    package func tick() {
-        _ = wall.elapsed(now: clock.now())
+    /// Shelves, and terminals whose name two machines use, as the store has them.
+    package func load(shelves: [AlarmShelf.Entry]) {
+        wall.restore(shelves)
         tellFollowers()
     }
 
-    package func beat() { followers.beat() }
+    /// Two machines under one name is a trouble of the device, seen by everybody until a technician revokes.
+    package func cloned(_ terminals: [TerminalID: Int64], of listed: [TerminalID]) {
+        for terminal in listed {
+            if let sinceMs = terminals[terminal] {
+                wall.fault(terminal, .cloned, sinceAtMs: sinceMs)
+            } else {
+                wall.faultEnded(terminal, .cloned)
+            }
+        }
+        tellFollowers()
+    }
+    }
+
+    /// A few times a second: who fell silent, which pause ended.
+    package func tick() -> [ProofChange] {
+        let changes = wall.elapsed(now: clock.now())
+        tellFollowers()
+        return changes
+    }
+
+    /// Keeps streams alive, and the ages of proofs true on every page.
+    package func beat() { followers.beat(wall, now: clock.now()) }
 
     package func use(_ use: Use, of terminal: TerminalID) {
         wall.use(use, of: terminal)
@@ -69,13 +94,23 @@ package actor WallDesk {
         return entry.untilMs
     }
 
+    package func unshelve(_ key: FloodKey) throws(ConsoleRefusal) {
+        try wall.unshelve(key)
+        tellFollowers()
+    }
+
     // MARK: What is asked
 
-    package func view(areas: Set<ZoneID>?) -> WallView { wall.view(areas: areas, now: clock.now()) }
+    package func view(_ sight: Sight) -> WallView {
+        wall.view(areas: sight.areas, devicesOnly: sight.devicesOnly, now: clock.now())
+    }
     package func flood(areas: Set<ZoneID>?) -> FloodView { wall.flood(areas: areas, now: clock.now()) }
     package func alarm(_ id: EventID) -> AlarmView? { wall.alarm(id, now: clock.now()) }
     package func record(_ id: EventID) -> AlarmRecord? { wall.record(id) }
     package var followerCount: Int { followers.count }
+
+    /// Terminals heard of since this hub started; their silences are in the store.
+    package var seen: Set<TerminalID> { Set(heard.keys) }
 
     /// Heard of within the time after which it would count as lost.
     package func isAlive(_ terminal: TerminalID) -> Bool {
@@ -84,9 +119,9 @@ package actor WallDesk {
 
     /// Text of server-sent events, from a version on; nil when too many follow. `account`: whose page it is.
     package func follow(
-        after version: Int64?, areas: Set<ZoneID>?, account: String? = nil
+        after version: Int64?, _ sight: Sight, account: String? = nil, session: [UInt8]? = nil
     ) -> AsyncStream<String>? {
-        let stream = followers.follow(after: version, areas: areas, account: account) { number in
+        let stream = followers.follow(after: version, sight, account: account, session: session) { number in
             Task { await self.leave(number) }
         }
         tellFollowers()
@@ -96,6 +131,11 @@ package actor WallDesk {
     /// Signed out, shut or changed: its pages see nothing more until they ask anew.
     package func dismiss(_ account: String) { followers.dismiss(account) }
 
+    /// The sign-ins whose pages follow: another hub on the store may have ended them.
+    package var followedSessions: Set<[UInt8]> { followers.sessions }
+
+    package func dismiss(session: [UInt8]) { followers.dismiss(session: session) }
+
     private func leave(_ number: Int) { followers.leave(number) }
 
     private func tellFollowers() { followers.tell(wall, now: clock.now()) }
@@ -103,6 +143,6 @@ package actor WallDesk {
 
 extension HubAlarm {
     package var dated: DatedAlarm {
-        DatedAlarm(record, raisedAtMs: raisedMs, uncertaintyMs: raisedUncertaintyMs)
+        DatedAlarm(record, raisedAtMs: raisedMs, uncertaintyMs: raisedUncertaintyMs, isTest: isTest)
     }
 }

@@ -11,13 +11,16 @@ struct SignedIn: Sendable {
     /// Unused for too long, or too old: good for the wall alone.
     let isIdle: Bool
 
-    /// Zones that this person sees; nil: all.
-    var areas: Set<ZoneID>? {
+    /// What this person sees of the facility. Deny by default: an officer without areas sees none.
+    var sight: Sight {
         switch account.role {
-        case .officer: account.areas.isEmpty ? nil : Set(account.areas)
-        case .supervisor, .technician, .auditor, .administrator: nil
+        case .officer: Sight(areas: Set(account.areas))
+        case .supervisor, .auditor, .administrator: Sight()
+        case .technician: Sight(devicesOnly: true)
         }
     }
+
+    var areas: Set<ZoneID>? { sight.areas }
 }
 
 /// Signing in and out. Any task. Always true: a cookie is worth nothing without the store's row and nothing

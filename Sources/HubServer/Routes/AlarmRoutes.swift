@@ -11,17 +11,23 @@ import PanelLink
 enum AlarmRoutes {
     private static let viewers: ConsoleRoute.Access = .roles([.officer, .supervisor, .auditor])
 
+    private static let asked = [
+        ConsoleField("from", .int(0...Int64.max)), ConsoleField("to", .int(0...Int64.max)),
+        ConsoleField("zone", .text(maxBytes: 16)),
+        ConsoleField("class", .oneOf(AlarmClass.allCases.map { "\($0)" })),
+    ]
+
     static let all =
         [
             ConsoleRoute(
                 .get, "/api/alarms", viewers, "Alarms of a time, newest first.", audit: "view.alarms",
-                query: [
-                    ConsoleField("from", .int(0...Int64.max)), ConsoleField("to", .int(0...Int64.max)),
-                    ConsoleField("zone", .text(maxBytes: 16)),
-                    ConsoleField("class", .oneOf(AlarmClass.allCases.map { "\($0)" })),
+                query: asked + [
                     ConsoleField("limit", .int(1...Int64(Limits.listMaxCount))),
                     ConsoleField("cursor", .text(maxBytes: Limits.wordsMaxBytes)),
                 ], act: list),
+            ConsoleRoute(
+                .get, "/api/alarms.csv", viewers, "The same as CSV, all of them.", audit: "view.alarms",
+                query: asked, act: file),
             ConsoleRoute(
                 .get, "/api/alarms/{id}", viewers, "One alarm and everything that was recorded of it.",
                 audit: "view.alarm", act: one),
@@ -43,10 +49,14 @@ enum AlarmRoutes {
 
     private static func view(_ alarm: HubAlarm, _ call: ConsoleCall) async -> AlarmView {
         if let live = await call.hub.wall.alarm(alarm.record.id) { return live }
-        let standing = AlarmStanding(
+        return AlarmView(alarm.dated, standing(alarm, call), call.hub.book)
+    }
+
+    /// As far as it is not on the wall.
+    private static func standing(_ alarm: HubAlarm, _ call: ConsoleCall) -> AlarmStanding {
+        AlarmStanding(
             ageMs: alarm.ageMs(at: call.hub.clock.now().wallMs), sounds: false, isHistory: alarm.isHistory,
             isCellLost: alarm.isCellLost)
-        return AlarmView(alarm.dated, standing, call.hub.book)
     }
 
     // MARK: Doing
@@ -57,10 +67,7 @@ enum AlarmRoutes {
     )
 
     private static func perform(_ action: OfficerAction, _ call: ConsoleCall) async throws -> ConsoleAnswer {
-        let (hub, alarm) = (call.hub, try await alarm(call))
-        guard let officer = call.person?.account.officer else {
-            throw Refused(.conflict, ErrorView(AlarmRefusal.unknownOfficer))
-        }
+        let (hub, alarm, officer) = (call.hub, try await alarm(call), try call.officer())
         guard let place = await whoDoesIt(alarm, hub) else {
             throw silence
         }
@@ -96,67 +103,54 @@ enum AlarmRoutes {
 
     // MARK: Looking
 
-    private struct Page: Codable, Sendable {
-        var alarms: [AlarmView]
-        @OrNull var next: String?
-    }
-
-    private static func list(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+    private static func query(_ call: ConsoleCall) -> AlarmQuery {
         var query = AlarmQuery()
         query.fromMs = call.int("from") ?? 0
         query.toMs = call.int("to") ?? .max
         query.limit = Int(call.int("limit") ?? Int64(Limits.listPageCount))
-        query.alarmClass = call.text("class").flatMap { name in AlarmClass.allCases.first { "\($0)" == name }
+        query.alarmClass = call.text("class").flatMap { name in
+            AlarmClass.allCases.first { "\($0)" == name }
         }
         if let cursor = call.text("cursor")?.split(separator: " "), cursor.count == 2,
             let ms = Int64(cursor[0])
         {
             query.after = (ms, String(cursor[1]))
         }
-        let zone = call.text("zone").flatMap { ZoneID($0) }
-        if zone != nil || call.areas != nil {
+        // A zone that is none shows nothing, never everything.
+        if call.text("zone") != nil || call.areas != nil {
+            let zone = call.text("zone").map { ZoneID($0) }
             query.terminals = call.hub.book.places.filter {
                 call.hub.book.isSeen($0.id, in: call.areas) && (zone == nil || $0.zone == zone)
             }.map(\.id)
         }
-        let asked = query
+        return query
+    }
+
+    private static func list(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        let asked = query(call)
         let found = try await call.hub.store.read { try $0.alarms(asked) }
-        var page = Page(alarms: [], next: nil)
+        var page = AlarmList(alarms: [], next: nil)
         for alarm in found { page.alarms.append(await view(alarm, call)) }
-        if found.count == query.limit, let last = found.last {
+        if found.count == asked.limit, let last = found.last {
             page.next = "\(last.raisedMs) \(last.record.id)"
         }
         return .json(page)
     }
 
-    private struct History: Codable, Sendable {
-        struct Entry: Codable, Sendable {
-            var at: Int64
-            var uncertaintyMs: UInt32
-            var text: Phrase
-        }
-        var alarm: AlarmView
-        var entries: [Entry]
+    private static func file(_ call: ConsoleCall) async throws -> ConsoleAnswer {
+        var asked = query(call)
+        asked.limit = Limits.exportMaxCount
+        let whole = asked
+        let found = try await call.hub.store.read { try $0.allAlarms(whole) }
+        var list = AlarmList(alarms: [], next: nil)
+        for alarm in found { list.alarms.append(await view(alarm, call)) }
+        return .csv(list.csv(time: call.hub.time), name: "alarms.csv")
     }
 
     private static func one(_ call: ConsoleCall) async throws -> ConsoleAnswer {
         let alarm = try await alarm(call)
-        let view = await view(alarm, call)
-        let (subject, posts) = (
-            encodeEventID(alarm.record.id), call.hub.site.rings.values.flatMap { $0.flatMap { $0 } }
-        )
-        let origins = Set([alarm.record.id.terminal] + posts).sorted()
-        let events = try await call.hub.store.read { try $0.events(about: subject, of: origins, .alarm) }
-        let entries = events.map { event in
-            let kind = AlarmChange(rawValue: UInt8(truncatingIfNeeded: event.entry.event.kind)).map {
-                "\($0)"
-            }
-            let place = call.hub.book.title(event.entry.event.id.terminal)
-            let word = kind ?? "\(event.entry.event.kind)"
-            return History.Entry(
-                at: event.entry.event.at.wallMs, uncertaintyMs: event.entry.event.at.uncertaintyMs,
-                text: Phrase("\(place)：\(word)", "\(place): \(word)"))
-        }
-        return .json(History(alarm: view, entries: entries))
+        var story = AlarmStory(alarm.dated, standing(alarm, call), call.hub.book)
+        story.alarm = await view(alarm, call)
+        return .json(story)
     }
 }

@@ -7,7 +7,7 @@ import HTTPTypes
 enum ConsoleRoutes {
     static let all: [ConsoleRoute] =
         SessionRoutes.all + WallRoutes.all + AlarmRoutes.all + ReportRoutes.all + TerminalRoutes.all
-        + PeopleRoutes.all + [JoinRoute.route] + open
+        + RoundRoutes.all + PeopleRoutes.all + WebhookRoutes.all + [JoinRoute.route] + open
 
     private static let open = [
         ConsoleRoute(.get, "/health", .anyone, "The hub lives and its store answers.") { call in
@@ -28,12 +28,19 @@ enum ConsoleRoutes {
 /// Figures without any person's or cell's data, so they may be read by whoever reaches the port.
 enum Metrics {
     static func text(_ hub: HubParts) async throws -> String {
-        let (terminals, open) = try await hub.store.read { (try $0.terminals(), try $0.openAlarms().count) }
+        let (terminals, open, waiting) = try await hub.store.read { session in
+            (try session.terminals(), try session.openAlarms().count, try session.waitingDeliveries())
+        }
         var alive = 0
         for terminal in terminals where await hub.wall.isAlive(terminal.id) { alive += 1 }
         let figures: [(name: String, help: String, value: Int)] = [
             ("watchpost_terminals", "Terminals that the site lists.", terminals.count),
             ("watchpost_terminals_alive", "Terminals heard of lately.", alive),
+            (
+                "watchpost_terminals_cloned", "Names that two machines use.",
+                terminals.count { $0.clonedMs != nil }
+            ),
+            ("watchpost_deliveries_waiting", "Events that webhooks have yet to take.", Int(waiting)),
             ("watchpost_alarms_open", "Alarms that are not cleared.", open),
             ("watchpost_pages", "Pages that follow the wall.", await hub.wall.followerCount),
         ]

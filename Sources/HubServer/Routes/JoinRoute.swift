@@ -39,8 +39,6 @@ enum JoinRoute {
         }
         guard let (key, terminal) = taken, hub.roster.isListed(terminal) else {
             hub.joinTries.failed(call.address, now: now.uptime)
-            try await hub.audit(
-                AuditNote(who: call.address, what: "terminal.join", subject: serial, outcome: "wrongCode"))
             throw Refused(
                 .forbidden, "wrongCode", "加入码无效、已使用或已过期。",
                 "The code is wrong, used, too old or another machine's.")
@@ -59,10 +57,13 @@ enum JoinRoute {
         _ issued: IssuedCertificate, of terminal: TerminalID, what: String, _ hub: HubParts
     ) async throws {
         let atMs = hub.clock.now().wallMs
-        try await hub.store.write { session in
+        let endMs = atMs + Int64(Limits.certificateOverlapMs)
+        let ending = try await hub.store.write { session in
             try session.putCertificate(
                 serial: issued.serial, terminal: terminal, notAfterMs: issued.notAfterMs)
             try session.append(AuditNote(who: terminal.text, what: what, subject: issued.serial), atMs: atMs)
+            return try session.supersede(by: issued.serial, of: terminal, atMs: endMs)
         }
+        hub.roster.revoke(ending, fromMs: endMs)
     }
 }

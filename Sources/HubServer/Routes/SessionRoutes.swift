@@ -56,7 +56,8 @@ enum SessionRoutes {
     private static func view(_ account: Account?, token: String, _ call: ConsoleCall) -> JSONValue {
         let user = account.map { account in
             JSONValue.object([
-                "id": .text(account.id), "name": .text(account.name), "role": .text(account.role.rawValue),
+                "id": .text(account.name), "name": .text(account.shownName),
+                "role": .text(account.role.rawValue),
                 "areas": .list(account.areas.map { .text($0.text) }),
             ])
         }

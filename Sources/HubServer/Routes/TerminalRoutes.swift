@@ -11,13 +11,17 @@ enum TerminalRoutes {
             .get, "/api/terminals", .roles([.technician, .administrator, .supervisor]),
             "Terminals and their health."
         ) { call in
-            let terminals = try await call.hub.store.read { try $0.terminals() }
+            let (terminals, until) = try await call.hub.store.read {
+                (try $0.terminals(), try $0.certificatesUntil())
+            }
             var live: [String: JSONValue] = [:]
-            for zone in await call.hub.wall.view(areas: nil).zones {
+            for zone in await call.hub.wall.view(Sight(devicesOnly: true)).zones {
                 for terminal in zone.terminals { live[terminal.id] = try JSONValue(encoding: terminal) }
             }
             return .json(
-                JSONValue.object(["terminals": .list(terminals.map { view($0, live: live[$0.id.text]) })]))
+                JSONValue.object([
+                    "terminals": .list(terminals.map { view($0, until[$0.id], live: live[$0.id.text]) })
+                ]))
         },
         ConsoleRoute(
             .post, "/api/terminals/{id}/code", .roles([.technician, .administrator]),
@@ -29,13 +33,14 @@ enum TerminalRoutes {
     ]
 
     /// What is kept of it, beside what the wall shows of it.
-    private static func view(_ terminal: HubTerminal, live: JSONValue?) -> JSONValue {
+    private static func view(_ terminal: HubTerminal, _ untilMs: Int64?, live: JSONValue?) -> JSONValue {
         var said: [String: JSONValue] = [
             "id": .text(terminal.id.text), "title": .text(terminal.title), "zone": .text(terminal.zone.text),
             "role": .text("\(terminal.role)"), "serial": .text(terminal.serial),
             "generation": .int(Int64(truncatingIfNeeded: terminal.generation)),
             "config": .int(terminal.config),
             "proofAt": .int(orNull: terminal.proofMs), "clonedAt": .int(orNull: terminal.clonedMs),
+            "certificateUntil": .int(orNull: untilMs),
         ]
         if case .object(let live)? = live {
             for name in ["proof", "proofAgeMs", "faults", "use"] { said[name] = live[name] }
@@ -58,7 +63,8 @@ enum TerminalRoutes {
             try session.setCloned(terminal, atMs: nil)
             return try session.revokeCertificates(of: terminal, atMs: atMs)
         }
-        call.hub.roster.revoke(serials)
+        call.hub.roster.revoke(serials, fromMs: atMs)
+        await call.hub.wall.cloned([:], of: [terminal])
         return .json(JSONValue.object(["revoked": .list(serials.map { .text($0) })]))
     }
 }

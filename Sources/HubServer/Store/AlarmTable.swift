@@ -14,6 +14,8 @@ package struct HubAlarm: Hashable, Sendable {
     /// It was over or old when the hub first heard of it: it is shown and never rings.
     package var isHistory: Bool
     package var changedMs: Int64
+    /// A button that was tried in a round; decided after it was taken, so `put` leaves it alone.
+    package var isTest = false
 
     package init(
         record: AlarmRecord, custodian: TerminalID, raisedMs: Int64, raisedUncertaintyMs: UInt32,
@@ -49,7 +51,7 @@ package struct AlarmQuery: Sendable {
 
 extension HubSession {
     private static var alarmColumns: String {
-        "record, custodian, raised_ms, raised_uncertainty_ms, is_history, changed_ms"
+        "record, custodian, raised_ms, raised_uncertainty_ms, is_history, changed_ms, is_test"
     }
 
     package func alarm(_ id: EventID) throws -> HubAlarm? {
@@ -83,6 +85,25 @@ extension HubSession {
         return try rows(sql, values).compactMap(HubAlarm.init)
     }
 
+    /// Page after page, up to the query's limit.
+    package func allAlarms(_ query: AlarmQuery) throws -> [HubAlarm] {
+        var all: [HubAlarm] = []
+        var page = query
+        repeat {
+            page.limit = min(query.limit - all.count, Limits.listMaxCount)
+            let found = try alarms(page)
+            all += found
+            guard found.count == page.limit, let last = found.last else { break }
+            page.after = (last.raisedMs, last.record.id.description)
+        } while all.count < query.limit
+        return all
+    }
+
+    /// What a round of button tests says of an alarm.
+    package func setTest(_ isTest: Bool, of id: EventID) throws {
+        try run("UPDATE alarm SET is_test = ? WHERE id = ?", .bool(isTest), .text(id.description))
+    }
+
     package func put(_ alarm: HubAlarm) throws {
         let record = alarm.record
         try run(
@@ -109,5 +130,6 @@ extension HubAlarm {
             record: record, custodian: custodian, raisedMs: row.int(2),
             raisedUncertaintyMs: UInt32(truncatingIfNeeded: row.int(3)), isHistory: row.bool(4),
             changedMs: row.int(5))
+        isTest = row.bool(6)
     }
 }

@@ -55,6 +55,14 @@ package struct AuditNote: Hashable, Sendable {
     }
 }
 
+extension AuditEntry {
+    fileprivate init(row: HubRow) {
+        self.init(
+            sequence: row.int(0), atMs: row.int(1), who: row.text(2), what: row.text(3), subject: row.text(4),
+            outcome: row.text(5), previousHash: row.bytes(6), hash: row.bytes(7))
+    }
+}
+
 extension HubSession {
     /// Hubs on one store take turns here, at the row of the chain's head.
     package func append(_ note: AuditNote, atMs: Int64) throws {
@@ -78,18 +86,24 @@ extension HubSession {
         try run("UPDATE audit_head SET hash = ? WHERE one = 1", .bytes(entry.hash))
     }
 
+    private static var auditColumns: String {
+        "sequence, at_ms, who, what, subject, outcome, previous_hash, hash"
+    }
+
     /// Oldest first, from a sequence on.
     package func audit(from sequence: Int64, limit: Int) throws -> [AuditEntry] {
         try rows(
-            """
-            SELECT sequence, at_ms, who, what, subject, outcome, previous_hash, hash FROM audit
-            WHERE sequence >= ? ORDER BY sequence LIMIT ?
-            """, .int(sequence), .int(limit)
-        ).map {
-            AuditEntry(
-                sequence: $0.int(0), atMs: $0.int(1), who: $0.text(2), what: $0.text(3), subject: $0.text(4),
-                outcome: $0.text(5), previousHash: $0.bytes(6), hash: $0.bytes(7))
-        }
+            "SELECT \(Self.auditColumns) FROM audit WHERE sequence >= ? ORDER BY sequence LIMIT ?",
+            .int(sequence), .int(limit)
+        ).map(AuditEntry.init)
+    }
+
+    /// Newest first, from a sequence down.
+    package func audit(downFrom sequence: Int64, limit: Int) throws -> [AuditEntry] {
+        try rows(
+            "SELECT \(Self.auditColumns) FROM audit WHERE sequence <= ? ORDER BY sequence DESC LIMIT ?",
+            .int(sequence), .int(limit)
+        ).map(AuditEntry.init)
     }
 
     /// The first entry that was altered, removed or put in between; nil when the chain holds to its head.

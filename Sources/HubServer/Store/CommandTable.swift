@@ -24,7 +24,7 @@ package struct HubOrder: Hashable, Sendable {
     }
 }
 
-// Table `command`, and the wishes of people: `shelf`, `cell_use`.
+// Table `command`.
 
 extension HubSession {
     /// Numbers rise and are never given twice, also with several hubs.
@@ -78,50 +78,6 @@ extension HubSession {
     /// The refusal's name, empty when it was done; nil: not yet answered.
     package func answer(to number: Int64) throws -> String? {
         try row("SELECT refusal FROM command WHERE number = ?", .int(number))?.textOrNil(0)
-    }
-
-    // MARK: Cells in use
-
-    package func setUse(of cell: TerminalID, _ state: String, reason: String, who: String, atMs: Int64) throws
-    {
-        try run(
-            "INSERT INTO cell_use(terminal, at_ms, state, reason, who) VALUES(?, ?, ?, ?, ?)", .id(cell),
-            .int(atMs),
-            .text(state), .text(reason), .text(who))
-    }
-
-    /// Newest first: when, what, why, by whom.
-    package func uses(of cell: TerminalID) throws -> [(
-        atMs: Int64, state: String, reason: String, who: String
-    )] {
-        try rows(
-            "SELECT at_ms, state, reason, who FROM cell_use WHERE terminal = ? ORDER BY at_ms DESC LIMIT ?",
-            .id(cell),
-            .int(Limits.listMaxCount)
-        ).map { ($0.int(0), $0.text(1), $0.text(2), $0.text(3)) }
-    }
-
-    package func latestUses() throws -> [TerminalID: String] {
-        var latest: [TerminalID: String] = [:]
-        for row in try rows("SELECT terminal, state FROM cell_use ORDER BY at_ms") {
-            if let cell: TerminalID = row.id(0) { latest[cell] = row.text(1) }
-        }
-        return latest
-    }
-
-    // MARK: Shelved lines
-
-    package func shelve(_ key: String, untilMs: Int64, reason: String, who: String, atMs: Int64) throws {
-        try run(
-            "INSERT INTO shelf(key, until_ms, reason, who, at_ms) VALUES(?, ?, ?, ?, ?)", .text(key),
-            .int(untilMs),
-            .text(reason), .text(who), .int(atMs))
-    }
-
-    package func shelved(atMs: Int64) throws -> [String: Int64] {
-        let rows = try rows(
-            "SELECT key, max(until_ms) FROM shelf WHERE until_ms > ? GROUP BY key", .int(atMs))
-        return Dictionary(rows.map { ($0.text(0), $0.int(1)) }) { max($0, $1) }
     }
 }
 

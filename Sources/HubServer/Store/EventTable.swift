@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 package import Journal
+package import Sync
 
 // Tables `event`, `cursor`, `aside` and `run`: what arrived, and up to where.
 
@@ -74,6 +75,35 @@ extension HubSession {
             ON CONFLICT(origin, stream, sequence, hash) DO NOTHING
             """, .id(origin), .int(entry.event.id.stream.rawValue), .int(entry.sequence),
             .bytes(entry.hash), .bytes(entry.event.payload), .int(receivedMs))
+    }
+
+    // MARK: Honest time
+
+    package func honestTime(of origin: TerminalID) throws -> HonestTime {
+        var time = HonestTime()
+        for row in try rows(
+            "SELECT boot, uptime_ns, wall_ms, uncertainty_ms FROM anchor WHERE origin = ? ORDER BY wall_ms",
+            .id(origin))
+        {
+            guard let boot = BootID(row.text(0)) else { continue }
+            time.learn(
+                Moment(
+                    uptime: Uptime(nanoseconds: row.uint(1)), wallMs: row.int(2),
+                    uncertaintyMs: UInt32(truncatingIfNeeded: row.int(3))), of: boot)
+        }
+        return time
+    }
+
+    package func setHonestTime(_ time: HonestTime, of origin: TerminalID) throws {
+        try run("DELETE FROM anchor WHERE origin = ?", .id(origin))
+        for (boot, moment) in time.anchors {
+            try run(
+                """
+                INSERT INTO anchor(origin, boot, uptime_ns, wall_ms, uncertainty_ms) VALUES(?, ?, ?, ?, ?)
+                ON CONFLICT(origin, boot, uptime_ns) DO NOTHING
+                """, .id(origin), .text("\(boot)"), .int(moment.uptime.nanoseconds), .int(moment.wallMs),
+                .int(moment.uncertaintyMs))
+        }
     }
 
     /// Which boot of the machine a run belongs to.

@@ -6,7 +6,7 @@
 /// table is a projection of them or a setting.
 enum HubSchema {
     /// Rises with each change of a table; a hub refuses a store of another version.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     static let records = ["event", "audit"]
 
@@ -114,8 +114,36 @@ enum HubSchema {
     ]
 
     static let first = [
-        "INSERT INTO setting(name, value) VALUES('schema', '\(version)')",
+        "INSERT INTO setting(name, value) VALUES('schema', '1')",
         "INSERT INTO setting(name, value) VALUES('command', '0')",
+    ]
+
+    /// From version 1 on: a fresh store goes this way too, so that it is tried by every test.
+    static let changes: [[String]] = [
+        [
+            // What people are called, beside what they type to sign in.
+            "ALTER TABLE account ADD COLUMN title TEXT NOT NULL DEFAULT ''",
+            // A button tried in a round: kept, shown, in no statistics.
+            "ALTER TABLE alarm ADD COLUMN is_test BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE cell_use ADD COLUMN ground TEXT NOT NULL DEFAULT 'officer'",
+            "ALTER TABLE cell_use ADD COLUMN causes TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE cell_use ADD COLUMN officer TEXT",
+            // Times in which a terminal gave no proof of life.
+            """
+            CREATE TABLE outage(
+                terminal TEXT NOT NULL, from_ms BIGINT NOT NULL, to_ms BIGINT,
+                PRIMARY KEY(terminal, from_ms))
+            """,
+            // Moments of a boot at which the time was known.
+            """
+            CREATE TABLE anchor(
+                origin TEXT NOT NULL, boot TEXT NOT NULL, uptime_ns BIGINT NOT NULL, wall_ms BIGINT NOT NULL,
+                uncertainty_ms BIGINT NOT NULL, PRIMARY KEY(origin, boot, uptime_ns))
+            """,
+            // What was delivered is taken out, so no time of it is kept; when it came in says what is oldest.
+            "ALTER TABLE delivery RENAME COLUMN done_ms TO told_ms",
+            "CREATE INDEX delivery_due ON delivery(next_ms)",
+        ]
     ]
 
     // MARK: What differs

@@ -9,7 +9,7 @@ package struct Account: Hashable, Sendable {
     /// The number that an act is recorded under; nil for people who never act on alarms.
     package var officer: OfficerID?
     package var role: Role
-    /// Zones; empty: all.
+    /// Zones that an officer sees; empty: none.
     package var areas: [ZoneID]
     /// libsodium's own text of Argon2id.
     package var password: String
@@ -17,6 +17,9 @@ package struct Account: Hashable, Sendable {
     /// The last time step of which a code was taken, so that none is taken twice.
     package var totpStep: Int64 = 0
     package var isShut = false
+    /// What people call them; empty: as they sign in.
+    package var title = ""
+    package var shownName: String { title.isEmpty ? name : title }
 
     package init(
         id: String, name: String, officer: OfficerID? = nil, role: Role, areas: [ZoneID] = [],
@@ -57,7 +60,7 @@ package struct HubSessionRow: Hashable, Sendable {
 
 extension HubSession {
     private static var accountColumns: String {
-        "id, name, officer, role, areas, password, totp, totp_step, is_shut"
+        "id, name, officer, role, areas, password, totp, totp_step, is_shut, title"
     }
 
     package func account(named name: String) throws -> Account? {
@@ -76,15 +79,17 @@ extension HubSession {
     package func put(_ account: Account) throws {
         try run(
             """
-            INSERT INTO account(id, name, officer, role, areas, password, totp, totp_step, is_shut)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO account(id, name, officer, role, areas, password, totp, totp_step, is_shut,
+                title)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(id) DO UPDATE SET name = excluded.name, officer = excluded.officer,
                 role = excluded.role, areas = excluded.areas, password = excluded.password,
-                totp = excluded.totp, totp_step = excluded.totp_step, is_shut = excluded.is_shut
+                totp = excluded.totp, totp_step = excluded.totp_step, is_shut = excluded.is_shut,
+                title = excluded.title
             """, .text(account.id), .text(account.name), .text(orNull: account.officer?.text),
             .text(account.role.rawValue), .text(account.areas.map(\.text).joined(separator: " ")),
             .text(account.password), account.totp.map { .bytes($0) } ?? .null, .int(account.totpStep),
-            .bool(account.isShut))
+            .bool(account.isShut), .text(account.title))
     }
 
     /// False when a code of this step or a later one was taken before.
@@ -138,5 +143,6 @@ extension Account {
             totp: row.bytesOrNil(6))
         totpStep = row.int(7)
         isShut = row.bool(8)
+        title = row.text(9)
     }
 }

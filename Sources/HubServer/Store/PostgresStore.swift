@@ -23,7 +23,7 @@ package final class PostgresStore: HubStore {
                 for statement in HubSchema.postgres { try connection.command(statement) }
             }
             for statement in HubSchema.down(bytes: "BYTEA") { try connection.command(statement) }
-            try HubSchemaCheck.check(connection)
+            try HubSchemaCheck.bringUp(connection)
             try connection.command("COMMIT")
         }
     }

@@ -3,6 +3,7 @@ import CSQLite
 package import Facility
 import Foundation
 import GRDB
+import Glibc
 import Journal
 
 /// A hub's store on one machine: a file of SQLite through GRDB, one writer, several readers, all on threads
@@ -25,6 +26,7 @@ package final class SQLiteStore: HubStore {
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Limits.hubCheckpointPagesCount)")
             }
         }
+        Self.keepPrivate(path)
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try pool.write { database in
@@ -32,11 +34,19 @@ package final class SQLiteStore: HubStore {
                     for statement in HubSchema.sqlite { try database.execute(sql: statement) }
                 }
                 for statement in HubSchema.down(bytes: "BLOB") { try database.execute(sql: statement) }
-                try HubSchemaCheck.check(SQLiteSession(database: database))
+                try HubSchemaCheck.bringUp(SQLiteSession(database: database))
             }
         } catch {
             throw Fault.store(error, at: path)
         }
+    }
+
+    /// The hub's user alone reads it: SQLite gives its side files the mode of the file itself. Never opened
+    /// and closed here when it exists, because that would drop SQLite's own locks on it.
+    static func keepPrivate(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+        for file in [path, path + "-wal", path + "-shm"] { chmod(file, 0o600) }
     }
 
     package func write<Result: Sendable>(
@@ -150,6 +160,17 @@ extension HubValue {
 
 /// The store is of this program's version.
 enum HubSchemaCheck {
+    /// Brings an older store up to this version, step by step, in the transaction that it is called in.
+    static func bringUp(_ session: some HubSession) throws {
+        let found = try session.setting("schema").flatMap { Int($0) } ?? 0
+        for (index, statements) in HubSchema.changes.enumerated() where found == index + 1 {
+            for statement in statements { try session.run(statement) }
+            try session.setSetting("schema", "\(index + 2)")
+            return try bringUp(session)
+        }
+        try check(session)
+    }
+
     static func check(_ session: some HubSession) throws {
         let found = try session.row("SELECT value FROM setting WHERE name = 'schema'")?.text(0) ?? "none"
         guard found == "\(HubSchema.version)" else {

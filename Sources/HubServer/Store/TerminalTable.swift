@@ -144,13 +144,14 @@ extension HubSession {
         }
     }
 
-    /// Takes a code so that nobody can take it again; nil when there is none that is unused, in time and for
-    /// this machine.
+    /// Takes a code so that nobody can take it again; nil when there is none that is unused, in time, for
+    /// this machine and for a terminal that the site lists.
     package func takeJoinCode(_ hash: [UInt8], serial: String, nowMs: Int64) throws -> TerminalID? {
         let taken = try rows(
             """
             UPDATE join_code SET used_ms = ?
             WHERE code = ? AND used_ms IS NULL AND expires_ms > ? AND (serial IS NULL OR serial = ?)
+                AND terminal IN (SELECT id FROM terminal WHERE listed = 1)
             RETURNING terminal
             """, .int(nowMs), .bytes(hash), .int(nowMs), .text(serial))
         return taken.first?.id(0)
@@ -173,15 +174,37 @@ extension HubSession {
     package func revokeCertificates(of terminal: TerminalID, atMs: Int64) throws -> [String] {
         try rows(
             """
-            UPDATE certificate SET revoked_ms = ? WHERE terminal = ? AND revoked_ms IS NULL
+            UPDATE certificate SET revoked_ms = ?
+            WHERE terminal = ? AND (revoked_ms IS NULL OR revoked_ms > ?)
             RETURNING serial
             """,
-            .int(atMs), .id(terminal)
+            .int(atMs), .id(terminal), .int(atMs)
         ).map { $0.text(0) }
     }
 
-    package func revokedSerials() throws -> Set<String> {
-        Set(try rows("SELECT serial FROM certificate WHERE revoked_ms IS NOT NULL").map { $0.text(0) })
+    /// The certificates before a renewed one end when the overlap does.
+    package func supersede(by serial: String, of terminal: TerminalID, atMs: Int64) throws -> [String] {
+        try rows(
+            """
+            UPDATE certificate SET revoked_ms = ? WHERE terminal = ? AND serial <> ? AND revoked_ms IS NULL
+            RETURNING serial
+            """, .int(atMs), .id(terminal), .text(serial)
+        ).map { $0.text(0) }
+    }
+
+    /// Serial → from when on it is refused.
+    package func revocations() throws -> [String: Int64] {
+        let rows = try rows("SELECT serial, revoked_ms FROM certificate WHERE revoked_ms IS NOT NULL")
+        return Dictionary(rows.map { ($0.text(0), $0.int(1)) }) { min($0, $1) }
+    }
+
+    /// Until when the newest certificate of each terminal is good.
+    package func certificatesUntil() throws -> [TerminalID: Int64] {
+        let rows = try rows(
+            "SELECT terminal, max(not_after_ms) FROM certificate WHERE revoked_ms IS NULL GROUP BY terminal")
+        var until: [TerminalID: Int64] = [:]
+        for row in rows { if let id: TerminalID = row.id(0) { until[id] = row.int(1) } }
+        return until
     }
 
     package func isIssued(_ serial: String, to terminal: TerminalID) throws -> Bool {

@@ -31,9 +31,11 @@ struct ConsoleResponder: HTTPResponder {
 
     func respond(to request: Request, context: ConsoleContext) async throws -> Response {
         var response: Response
+        var asked = Asked(source: context.address)
         do {
-            response = try await answer(request, context)
+            response = try await answer(request, context, &asked)
         } catch let refused as Refused {
+            await note(refused, request, asked)
             response = WebAnswer.response(refused)
         } catch {
             context.logger.error("console: \(request.method) \(request.uri.path): \(error)")
@@ -46,7 +48,17 @@ struct ConsoleResponder: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func answer(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+    /// How far a request came before it was refused.
+    private struct Asked {
+        let source: String
+        var route: ConsoleRoute?
+        var subject = ""
+        var person: SignedIn?
+    }
+
+    private func answer(
+        _ request: Request, _ context: ConsoleContext, _ asked: inout Asked
+    ) async throws -> Response {
         let parts = request.uri.path.split(separator: "/")
         let method = request.method == .head ? .get : request.method
         let here = routes.compactMap { route in route.match(parts).map { (route, $0) } }
@@ -63,22 +75,46 @@ struct ConsoleResponder: HTTPResponder {
             }
             return try WebAnswer.response(.page(page.bytes, type: page.type))
         }
+        asked.route = route
+        asked.subject = path.sorted { $0.key < $1.key }.map(\.value).joined(separator: " ")
         let (person, cookie) = try await person(of: request, for: route)
+        asked.person = person
         // A machine that joins is no browser: it has no cookie that a foreign page could use.
         if method != .get, route.path.hasPrefix("/api/") { try checkOrigin(request, person, cookie) }
-        try await admit(person, to: route, path, context)
+        try admit(person, to: route)
         let call = ConsoleCall(
             hub: hub, person: person, path: path, values: try await route.values(of: request),
             address: context.address, cookie: cookie,
             lastEventID: request.headers[.lastEventID].flatMap { Int64($0) })
-        do {
-            let answer = try await route.act(call)
-            try await note(route, path, person, outcome: "done")
-            return try WebAnswer.response(answer)
-        } catch let refused as Refused {
-            try await note(route, path, person, outcome: refused.view.error.code)
-            throw refused
+        let answer: ConsoleAnswer
+        do { answer = try await route.act(call) } catch let refusal as ConsoleRefusal {
+            throw Refused(.conflict, ErrorView(refusal))
         }
+        if let what = route.audit {
+            let who = person?.account.name ?? call.text("name") ?? "-"
+            try await hub.audit(AuditNote(who: who, what: what, subject: asked.subject))
+        }
+        return try WebAnswer.response(answer)
+    }
+
+    /// A known person's refused deed is always written. Of what nobody known tried only so much, see
+    /// `RefusalCounter`; and nothing of a page that is not there.
+    private func note(_ refused: Refused, _ request: Request, _ asked: Asked) async {
+        if asked.route == nil, refused.status == .notFound { return }
+        let isDeed = asked.person != nil && asked.route?.audit != nil
+        guard isDeed || hub.refusals.isWritten(asked.source, now: hub.clock.now().uptime) else { return }
+        let place = "\(request.method) \(asked.route?.path ?? Self.shown(request.uri.path))"
+        // The refusal stands, whether it could be written down or not.
+        try? await hub.audit(
+            AuditNote(
+                who: asked.person?.account.name ?? "-", what: asked.route?.audit ?? "request.refused",
+                subject: isDeed ? asked.subject : "\(asked.source) \(place)", outcome: refused.view.error.code
+            ))
+    }
+
+    /// What a stranger wrote, short and printable.
+    private static func shown(_ path: String) -> String {
+        String(decoding: path.utf8.prefix(80).map { (33...126).contains($0) ? $0 : 63 }, as: UTF8.self)
     }
 
     // MARK: Who
@@ -92,18 +128,13 @@ struct ConsoleResponder: HTTPResponder {
         return (person, person == nil ? Cookies.read(Cookies.first, from: header) : secret)
     }
 
-    private func admit(
-        _ person: SignedIn?, to route: ConsoleRoute, _ path: [String: String], _ context: ConsoleContext
-    ) async throws {
+    private func admit(_ person: SignedIn?, to route: ConsoleRoute) throws {
         switch route.access {
         case .anyone: return
         case .wall: guard person != nil else { throw Refused.signedOut }
         case .roles(let roles):
             guard let person, !person.isIdle else { throw Refused.signedOut }
-            guard roles.contains(person.account.role) else {
-                try await note(route, path, person, outcome: "notAllowed", always: true)
-                throw Refused.notAllowed
-            }
+            guard roles.contains(person.account.role) else { throw Refused.notAllowed }
         }
     }
 
@@ -116,17 +147,5 @@ struct ConsoleResponder: HTTPResponder {
         }
         let token = person?.row.token ?? cookie.map(SessionRoutes.firstToken)
         guard let token, request.headers[.watchpostToken] == token else { throw Refused.foreignOrigin }
-    }
-
-    private func note(
-        _ route: ConsoleRoute, _ path: [String: String], _ person: SignedIn?, outcome: String,
-        always: Bool = false
-    ) async throws {
-        guard let what = route.audit ?? (always ? "\(route.method) \(route.path)" : nil) else { return }
-        try await hub.audit(
-            AuditNote(
-                who: person?.account.name ?? "-", what: what,
-                subject: path.sorted { $0.key < $1.key }.map(\.value).joined(separator: " "), outcome: outcome
-            ))
     }
 }

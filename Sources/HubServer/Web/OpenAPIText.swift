@@ -31,7 +31,7 @@ enum OpenAPIText {
     private static func describe(_ route: ConsoleRoute) -> JSONValue {
         let inPath = route.parts.filter { $0.hasPrefix("{") }.map { part in
             JSONValue.object([
-                "name": .text(String(part.dropFirst().dropLast())), "in": .text("path"),
+                "name": .text(String(part.dropFirst().prefix { $0 != "}" })), "in": .text("path"),
                 "required": .bool(true),
                 "schema": .object(["type": .text("string")]),
             ])
@@ -75,6 +75,11 @@ enum OpenAPIText {
             .object([
                 "type": .text("integer"), "minimum": .int(range.lowerBound),
                 "maximum": .int(range.upperBound),
+            ])
+        case .texts(let count, let most):
+            .object([
+                "type": .text("array"), "maxItems": .int(Int64(count)),
+                "items": .object(["type": .text("string"), "maxLength": .int(Int64(most))]),
             ])
         case .oneOf(let words): .object(["type": .text("string"), "enum": .list(words.map { .text($0) })])
         }

@@ -44,6 +44,7 @@ struct SyncResponder: HTTPResponder {
             default: return Self.refusal(.gone, "version")
             }
         } catch let refusal as Roster.Refusal {
+            await note(refusal, request, context)
             return Self.refusal(refusal == .noCertificate ? .unauthorized : .forbidden, refusal.rawValue)
         } catch let refusal as SyncRefusal {
             return Self.refusal(
@@ -56,6 +57,18 @@ struct SyncResponder: HTTPResponder {
             refusal.headers[.retryAfter] = "2"
             return refusal
         }
+    }
+
+    /// Who comes with a certificate that no longer is good is written down, only so often.
+    private func note(_ refusal: Roster.Refusal, _ request: Request, _ context: SyncContext) async {
+        let source = context.channel.remoteAddress?.ipAddress ?? "-"
+        guard hub.refusals.isWritten(source, now: hub.clock.now().uptime) else { return }
+        let shown = try? await context.channel.nioSSL_peerCertificate().get()?.toDERBytes()
+        let name = shown.flatMap { hub.authority.name(der: $0) } ?? "-"
+        try? await hub.audit(
+            AuditNote(
+                who: name, what: "sync.refused", subject: "\(source) \(request.method) sync",
+                outcome: refusal.rawValue))
     }
 
     private func peer(_ context: SyncContext) async throws -> PeerIdentity {

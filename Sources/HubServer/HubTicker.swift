@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import Facility
+import Logging
+import ServiceLifecycle
+
+/// What time alone does at a hub: silence, ends of pauses, beats, what other hubs on the store decided.
+struct HubTicker: Service {
+    let hub: HubParts
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var (beatAt, refreshAt) = (hub.clock.now().uptime, hub.clock.now().uptime)
+            try? await refresh()
+            while (try? await Task.sleep(for: .milliseconds(Limits.wallTickMs))) != nil {
+                let now = hub.clock.now()
+                await hub.followUp.take([], await hub.wall.tick(), at: now)
+                if now.uptime.ms(since: beatAt) >= Limits.streamBeatMs {
+                    beatAt = now.uptime
+                    await hub.wall.beat()
+                }
+                if now.uptime.ms(since: refreshAt) >= Limits.rosterRefreshMs {
+                    refreshAt = now.uptime
+                    // A store that is gone for a while changes nothing about who is shut out.
+                    do { try await refresh() } catch { logger.error("hub: \(error)") }
+                }
+            }
+        }
+    }
+
+    private func refresh() async throws {
+        try await hub.roster.refresh(from: hub.store)
+        let terminals = try await hub.store.read { try $0.terminals() }
+        let cloned = terminals.compactMap { terminal in terminal.clonedMs.map { (terminal.id, $0) } }
+        await hub.wall.cloned(Dictionary(cloned) { first, _ in first }, of: terminals.map(\.id))
+        try await hub.rounds.elapsed()
+        let followed = await hub.wall.followedSessions
+        let ended = try await hub.store.read { session in
+            try followed.filter { try session.session($0) == nil }
+        }
+        for key in ended { await hub.wall.dismiss(session: key) }
+        for (source, count) in hub.refusals.sums(now: hub.clock.now().uptime) {
+            try await hub.audit(
+                AuditNote(
+                    who: "-", what: "request.refused", subject: source, outcome: "\(count) more in a minute"))
+        }
+    }
+}
+
+/// Looks for deliveries that are due, until the hub ends. Whatever becomes of them, nobody waits for it.
+struct WebhookRunner: Service {
+    let hub: HubParts
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: .milliseconds(Limits.webhookLookMs))) != nil {
+                _ = try? await hub.webhooks.deliver()
+            }
+        }
+        await hub.webhooks.close()
+    }
+}
