@@ -16,7 +16,7 @@ BINDIR   = $(DESTDIR)$(PREFIX)/bin
 LIBDIR   = $(DESTDIR)$(PREFIX)/lib
 SHARE    = $(DESTDIR)$(PREFIX)/share/watchpost
 
-.PHONY: help run test test-long test-console test-api rig bench build build-alarm format lint install clean
+.PHONY: help run test test-long test-console test-api rig bench bench-hub build build-alarm format lint install clean
 
 help:       ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -49,6 +49,11 @@ test-api:   ## the hub's API, asked 20,000 things by schemathesis (from PyPI, in
 
 rig: build-alarm  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
 	Tests/Rig/run.sh $(STORIES)
+
+bench-hub: build  ## a month drained into the hub beside a scripted outbox; 500 terminals on one hub; a slow line
+	@$(SHIPPED)/watchpost bench sync --json
+	@$(SHIPPED)/watchpost bench hub --json
+	@$(SHIPPED)/watchpost bench sync --json --events 70000 --link 64000
 
 bench:      ## how long from contact to buzzer, how much memory, as JSON lines
 	@$(SETUP) bench >&2

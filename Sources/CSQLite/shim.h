@@ -20,14 +20,16 @@ static inline int wp_sqlite_bind_text(sqlite3_stmt *statement, int index, const 
 /// Binds and runs an INSERT of one text, `count` numbers and four byte strings, in this order, with the
 /// numbers from `split` on after the byte strings; the statement is ready to run again.
 /// Nothing is copied. SQLITE_DONE, or what went wrong.
-static inline int wp_sqlite_insert(sqlite3_stmt *statement, const char *text, const int64_t *numbers, int count,
-                                   int split, const uint8_t *a, int a_count, const uint8_t *b, int b_count,
-                                   const uint8_t *c, int c_count, const uint8_t *d, int d_count) {
+static inline int wp_sqlite_insert(
+    sqlite3_stmt *statement, const char *text, const int64_t *numbers, int count, int split,
+    const uint8_t *a, int a_count, const uint8_t *b, int b_count, const uint8_t *c, int c_count,
+    const uint8_t *d, int d_count) {
     const uint8_t *bytes[] = { a, b, c, d };
     const int counts[] = { a_count, b_count, c_count, d_count };
     int at = 1;
     int code = sqlite3_bind_text(statement, at++, text, -1, SQLITE_STATIC);
-    for (int i = 0; i < split && code == SQLITE_OK; i++) code = sqlite3_bind_int64(statement, at++, numbers[i]);
+    for (int i = 0; i < split && code == SQLITE_OK; i++)
+        code = sqlite3_bind_int64(statement, at++, numbers[i]);
     for (int i = 0; i < 4 && code == SQLITE_OK; i++, at++)
         code = counts[i] ? sqlite3_bind_blob(statement, at, bytes[i], counts[i], SQLITE_STATIC)
                          : sqlite3_bind_zeroblob(statement, at, 0);

@@ -41,6 +41,13 @@ package enum HashChain {
     }
 
     package static func hash(of event: JournalEvent, sequence: UInt64, after previous: [UInt8]) -> [UInt8] {
+        sha256(hashed(event, sequence: sequence, after: previous))
+    }
+
+    /// What the entry's hash is the SHA-256 of.
+    package static func hashed(
+        _ event: JournalEvent, sequence: UInt64, after previous: [UInt8]
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(previous.count + 64 + event.subject.count + event.payload.count)
         bytes += previous
@@ -57,10 +64,10 @@ package enum HashChain {
         bytes += event.subject
         append(UInt32(event.payload.count), to: &bytes)
         bytes += event.payload
-        return sha256(bytes)
+        return bytes
     }
 
-    static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         var hash = [UInt8](repeating: 0, count: hashBytes)
         _ = crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
         return hash

@@ -72,7 +72,7 @@ package actor PanelWall {
         followers.tell(wall, now: now())
     }
 
-    package func beat() { if !isBlind { followers.beat() } }
+    package func beat() { if !isBlind { followers.beat(wall, now: now()) } }
 
     package func view() -> WallView { wall.view(now: now()) }
     package func flood() -> FloodView { wall.flood(now: now()) }
@@ -85,7 +85,7 @@ package actor PanelWall {
     }
 
     package func follow(after version: Int64?) -> AsyncStream<String>? {
-        let stream = followers.follow(after: version, areas: nil, account: nil) { number in
+        let stream = followers.follow(after: version, Sight(), account: nil) { number in
             Task { await self.leave(number) }
         }
         followers.tell(wall, now: now())

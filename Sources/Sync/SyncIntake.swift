@@ -26,9 +26,11 @@ package struct SyncIntake: Hashable, Sendable {
     /// How far the hub has each stream.
     package var cursors: [Stream: UInt64] { heads.mapValues(\.sequence) }
 
-    /// `stored` looks up the hash that the hub has at a place before its cursor.
+    /// `sha256`: a hub has a quicker one than a terminal. `stored` looks up the hash that the hub has at a
+    /// place before its cursor.
     package mutating func take<Failure: Error>(
         _ batch: SyncBatch, hello: SyncHello, nowMs: Int64, hasOrders: Bool = false,
+        sha256: ([UInt8]) -> [UInt8] = HashChain.sha256,
         stored: (SyncCursor) throws(Failure) -> [UInt8]?
     ) throws(Failure) -> SyncVerdict {
         var verdict = SyncVerdict(reply: SyncReply(cursors: [:], nowMs: nowMs, hasOrders: hasOrders))
@@ -36,7 +38,7 @@ package struct SyncIntake: Hashable, Sendable {
         verdict.returnedBoot = next.note(hello.boot)
         var blocked: Set<Stream> = []
         for event in batch.events where !blocked.contains(event.id.stream) {
-            switch try next.place(of: event, stored: stored) {
+            switch try next.place(of: event, sha256: sha256, stored: stored) {
             case .next(let begun):
                 if let begun { verdict.generations.append(begun) }
                 verdict.append(event)
@@ -66,7 +68,8 @@ package struct SyncIntake: Hashable, Sendable {
 
     /// Where it belongs; when it is the next one, the stream's head moves on to it.
     private mutating func place<Failure: Error>(
-        of event: SyncEvent, stored: (SyncCursor) throws(Failure) -> [UInt8]?
+        of event: SyncEvent, sha256: ([UInt8]) -> [UInt8],
+        stored: (SyncCursor) throws(Failure) -> [UInt8]?
     ) throws(Failure) -> Place {
         let (entry, stream) = (event.entry, event.id.stream)
         guard event.id.terminal == terminal else { return .objected(.terminal, storedHash: nil) }
@@ -93,9 +96,8 @@ package struct SyncIntake: Hashable, Sendable {
             return .gap(SyncGap(stream: stream, cursor: head?.sequence ?? 0, found: entry.sequence))
         }
         guard entry.previousHash == previous else { return .objected(.chain, storedHash: head?.hash) }
-        guard HashChain.hash(of: entry.event, sequence: entry.sequence, after: previous) == entry.hash else {
-            return .objected(.hash, storedHash: nil)
-        }
+        let hashed = HashChain.hashed(entry.event, sequence: entry.sequence, after: previous)
+        guard sha256(hashed) == entry.hash else { return .objected(.hash, storedHash: nil) }
         heads[stream] = StreamHead(stream: stream, sequence: entry.sequence, hash: entry.hash)
         return .next(begun)
     }

@@ -41,12 +41,10 @@ struct HubLoad: Sendable {
         say("connect_ms", Uptime.now.ms(since: connecting))
         say("connections", terminals * connections)
         let living = played.map { terminal in Task { await terminal.live() } }
-        let lasting = Task { await alarms(played, wall) }
-        try await Task.sleep(for: .seconds(seconds))
-        lasting.cancel()
-        await tell("steady", await lasting.value, wall)
+        await tell("steady", await alarms(played, until: Uptime.now.advanced(ms: seconds * 1_000)), wall)
         say("steady_end", 0)
 
+        _ = try await all(width: 16) { number in await played[number].clear() }
         let storm = Uptime.now
         let raised = await withTaskGroup(of: Raised?.self) { group in
             for (place, terminal) in played.enumerated() {
@@ -89,12 +87,13 @@ struct HubLoad: Sendable {
 
     /// One after the other at the given rate, on terminals by turns; each is cleared by the next of its
     /// terminal.
-    private func alarms(_ played: [LoadTerminal], _ wall: WallPage) async -> [Raised] {
+    private func alarms(_ played: [LoadTerminal], until end: Uptime) async -> [Raised] {
         var raised: [Raised] = []
         var number = 0
         let began = Uptime.now
         await withTaskGroup(of: Raised?.self) { group in
-            while !Task.isCancelled {
+            // Not cancelled but ended: a request that is given up may still be taken.
+            while Uptime.now < end {
                 let terminal = played[number * 7_919 % played.count]
                 group.addTask { await terminal.raise() }
                 number += 1

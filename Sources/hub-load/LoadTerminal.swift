@@ -63,13 +63,7 @@ actor LoadTerminal {
         guard !isBusy else { return nil }
         isBusy = true
         defer { isBusy = false }
-        if var record = open {
-            let deed = Deed(
-                afterMs: 1_000, terminal: identity.terminal, officer: OfficerID("P1"), ground: .officer)
-            (record.attended, record.cleared, record.revision) = (deed, deed, 2)
-            open = nil
-            await send(.alarm, payload: annunciation(record), "alarm")
-        }
+        await clear()
         let at = Uptime.now
         let sequence = (heads[.alarm]?.sequence ?? 0) + 1
         guard let button = PointName("button") else { return nil }
@@ -81,6 +75,16 @@ actor LoadTerminal {
         guard await send(.alarm, payload: annunciation(record), "alarm") else { return nil }
         open = record
         return Raised(alarm: record.id.description, at: at)
+    }
+
+    /// What was pressed before is over.
+    func clear() async {
+        guard var record = open else { return }
+        let deed = Deed(
+            afterMs: 1_000, terminal: identity.terminal, officer: OfficerID("P1"), ground: .officer)
+        (record.attended, record.cleared, record.revision) = (deed, deed, 2)
+        open = nil
+        await send(.alarm, payload: annunciation(record), "alarm")
     }
 
     private func annunciation(_ record: AlarmRecord) -> [UInt8] {

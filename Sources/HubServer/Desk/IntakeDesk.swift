@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Crypto
 package import Facility
 import Journal
 package import Sync
@@ -119,7 +120,7 @@ extension HubSession {
         let verdict = try intake.take(
             delivery.batch, hello: delivery.hello, nowMs: now.wallMs,
             hasOrders: try !orders(for: terminal, after: 0, sinceMs: since).isEmpty,
-            stored: { try self.hash(of: terminal, at: $0) })
+            sha256: { Array(SHA256.hash(data: $0)) }, stored: { try self.hash(of: terminal, at: $0) })
         try append(verdict.accepted.map { HubEvent(entry: $0.event.entry, receivedMs: now.wallMs) })
         for (stream, head) in intake.heads where before.heads[stream] != head {
             try setHead(head, of: terminal)

@@ -62,8 +62,11 @@ package struct LoopbackSite: Sendable {
     package init(listing config: TerminalConfig, in directory: TemporaryDirectory) throws(Fault) {
         self.directory = directory
         for folder in ["config", "log"] { try Self.make(directory.path + "/" + folder) }
-        configs = [config]
-        try CompiledSite.write(config, to: Self.configPath(directory, config.terminal))
+        var listed = config
+        // Nobody is there, but a list has ports.
+        for index in listed.site.terminals.indices { listed.site.terminals[index].port = 7_400 }
+        configs = [listed]
+        try CompiledSite.write(listed, to: Self.configPath(directory, config.terminal))
     }
 
     private static func hosted(

@@ -5,7 +5,8 @@ package import Facility
 import Foundation
 
 /// `watchpost bench hub`: many terminals on one shipped `watchpost-hub`, each with its certificate from the
-/// hub's own authority, its heartbeats and its events; a page that follows the wall; then all pressed at once.
+/// hub's own authority, its heartbeats and its events; a page that follows the wall; then all pressed at
+/// once.
 /// The terminals live in `hub-load`, because this tool speaks no HTTP.
 ///
 /// On the tool's main thread. Always true: both processes have ended when `run` returns.
@@ -81,6 +82,7 @@ package struct HubBench {
             }
             if figures["end"] != nil, let hub {
                 stormKB = ProcessFigures.kilobytes(hub, "VmHWM")
+                for line in Self.complaints(log) { voice.complain(line) }
                 return tell(figures, steadyKB, stormKB, cpuMs)
             }
             if supervisor.report(load)?.starts ?? 0 > 1 { break }
@@ -101,6 +103,12 @@ package struct HubBench {
             if words.count == 2, let value = Int(words[1]) { found[String(words[0])] = value }
         }
         return found
+    }
+
+    /// Why requests failed.
+    private static func complaints(_ log: String) -> [String] {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").filter { $0.hasPrefix("hub-load:") }.map(String.init)
     }
 
     private func tell(_ figures: [String: Int], _ steadyKB: Int?, _ peakKB: Int?, _ cpuMs: [Int]) -> Bool {

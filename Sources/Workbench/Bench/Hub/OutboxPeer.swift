@@ -30,8 +30,8 @@ struct OutboxPeer {
             return db
 
         def event(seq):
-            text = json.dumps({"id": f"r0-T-0017-{seq:010d}", "terminal": "T-0017", "seq": seq, "kind": "score",
-                "ts": f"2026-11-22T01:{seq // 60 % 60:02d}:{seq % 60:02d}.{seq % 1000:03d}Z",
+            text = json.dumps({"id": f"r0-T-0017-{seq:010d}", "terminal": "T-0017", "seq": seq,
+                "kind": "score", "ts": f"2026-11-22T01:{seq // 60 % 60:02d}:{seq % 60:02d}.{seq % 1000:03d}Z",
                 "cell": f"B2-{seq % 240:03d}", "actor": "officer-0421", "state": "raised", "detail": ""},
                 separators=(",", ":"))
             return text[:-2] + "x" * (300 - len(text)) + text[-2:]
@@ -41,12 +41,14 @@ struct OutboxPeer {
             db.execute("CREATE TABLE outbox(seq INTEGER PRIMARY KEY, prio INTEGER, body TEXT)")
             db.execute("CREATE INDEX o ON outbox(prio, seq)")
             db.execute("BEGIN")
-            db.executemany("INSERT INTO outbox VALUES(?,?,?)", ((i, int(i % 6 != 0), event(i)) for i in range(count)))
+            db.executemany("INSERT INTO outbox VALUES(?,?,?)",
+                ((i, int(i % 6 != 0), event(i)) for i in range(count)))
             db.execute("COMMIT")
 
         def receive(path, port, chain, key, authority):
             db = database(path)
-            db.execute("CREATE TABLE event(terminal TEXT, seq INTEGER, body TEXT, PRIMARY KEY(terminal, seq))")
+            db.execute("CREATE TABLE event(terminal TEXT, seq INTEGER, body TEXT, "
+                "PRIMARY KEY(terminal, seq))")
             class Receiver(http.server.BaseHTTPRequestHandler):
                 protocol_version = "HTTP/1.1"
                 def do_POST(self):

@@ -106,7 +106,7 @@ final class PostgresServer {
         _ = try psql(
             info,
             [
-                "-c", "DROP TABLE IF EXISTS raw_event", "-c",
+                "-c", "SET client_min_messages TO warning", "-c", "DROP TABLE IF EXISTS raw_event", "-c",
                 "CREATE TABLE raw_event(terminal text, seq bigint, kind smallint, at timestamptz, body text, "
                     + "PRIMARY KEY(terminal, seq))",
             ])
