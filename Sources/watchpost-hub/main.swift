@@ -30,9 +30,7 @@ do {
     let config =
         try options["--config"].map { path throws(Fault) in try HubConfig(path: path) } ?? .embedded()
     if let terminal = options["--code"] {
-        guard let terminal = TerminalID(terminal) else {
-            fail("`\(terminal)` is no terminal's name", status: 2)
-        }
+        guard let terminal = TerminalID(terminal) else { fail("`\(terminal)` is no terminal", status: 2) }
         print(try await HubKeeping.code(config, terminal: terminal, serial: options["--serial"]))
     } else if let user = options["--user"] {
         guard let role = options["--role"].flatMap({ Role(rawValue: $0) }) else {
