@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-// 术语: what alarms are called, on every screen and page alike. One table, so that the post, the console and the printed
-// report never call one thing by two names.
+// 术语: what alarms are called, on every screen and page alike. One table, so that the post, the console and
+// the printed report never call one thing by two names.
 
 extension AlarmClass {
     package var phrase: Phrase {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The same thing in Chinese and in English, as every screen, page and refusal carries it. A value; any thread.
+/// The same thing in Chinese and in English, as every screen, page and refusal carries it. A value; any
+/// thread.
 package struct Phrase: Codable, Hashable, Sendable {
     package var zh: String
     package var en: String
