@@ -3,8 +3,9 @@ package import Facility
 import Foundation
 package import HTTPTypes
 
-/// One thing that a console's API does, at a hub or at a post: path, who may, what it takes, what it does. The table of all of
-/// them (`ConsoleRoutes.all`, `PanelRoutes.all`) serves requests, guards them and describes them, so that the three cannot
+/// One thing that a console's API does, at a hub or at a post: path, who may, what it takes, what it does.
+/// The table of all of them (`ConsoleRoutes.all`, `PanelRoutes.all`) serves requests, guards them and
+/// describes them, so that the three cannot
 /// differ.
 package struct WebRoute<Call: Sendable>: Sendable {
     package enum Access: Hashable, Sendable {

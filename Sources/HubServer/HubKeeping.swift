@@ -1,5 +1,5 @@
-import Bundles
 // SPDX-License-Identifier: Apache-2.0
+import Bundles
 import ConsoleServer
 package import Facility
 import Foundation

@@ -39,7 +39,8 @@ package actor PanelWall {
         switch news {
         case .changed(let alarms): list(alarms, now)
         case .only(let alarms):
-            wall = LiveWall(book: book, version: max(wall.version + 1, now.wallMs))
+            // Two on: no page can be healed across it, so each is given the whole wall.
+            wall = LiveWall(book: book, version: max(wall.version + 2, now.wallMs))
             for (terminal, at) in known { _ = wall.heard(terminal, now: at) }
             list(alarms, now)
         case .heard(let terminals):

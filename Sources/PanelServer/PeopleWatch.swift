@@ -4,8 +4,8 @@ import Dispatch
 package import Facility
 import Foundation
 
-/// Looks whether the hub sent another list of officers, and reads it when its signature holds. An actor; files
-/// are read on a thread of their own.
+/// Looks whether the hub sent another list of officers, and reads it when its signature holds. An actor;
+/// files are read on a thread of their own.
 ///
 /// Always true: a list that does not hold changes nothing; the last good one stays.
 package actor PeopleWatch {

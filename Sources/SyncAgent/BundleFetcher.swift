@@ -45,7 +45,7 @@ struct BundleFetcher: Sendable {
         }
     }
 
-    /// One look at all kinds; one that fails keeps no other from coming. The first fault is thrown at the end.
+    /// One look at all kinds; one that fails keeps no other from coming; the first fault is thrown.
     private func look(_ client: HubClient) async throws(Fault) {
         guard case .answered(let body) = await client.get("/v1/bundles/", waitMs: 0) else { return }
         guard let list = try? JSONDecoder().decode(BundleList.self, from: Data(body)) else { return }

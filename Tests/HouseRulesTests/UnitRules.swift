@@ -34,7 +34,7 @@ struct UnitRules {
                 "Service.RuntimeDirectoryPreserve": "yes",
                 "Service.SystemCallErrorNumber": "EPERM",
             ]),
-        // What parses the network runs as users of their own, which may read the alarm's files and write none.
+        // What parses the network runs as users of their own, which read the alarm's files and write none.
         "watchpost-sync.service": Promise(
             exposure: 13,
             says: [

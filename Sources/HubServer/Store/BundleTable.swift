@@ -3,7 +3,7 @@ package import Bundles
 package import Facility
 
 // Tables `bundle` (what goes down, with its content: hubs on one store serve the same) and `pin` (what an
-// officer types at a post; apart from the account, because it goes down to posts and the password never does).
+// officer types at a post; apart from the account: it goes down to posts, the password never does).
 
 extension HubSchema {
     /// Made at each start where they are missing: stores of the first version did not have them.
@@ -60,7 +60,10 @@ extension HubSession {
 
     package func putPin(_ hash: String, of account: String) throws {
         try run(
-            "INSERT INTO pin(account, hash) VALUES(?, ?) ON CONFLICT(account) DO UPDATE SET hash = excluded.hash",
+            """
+            INSERT INTO pin(account, hash) VALUES(?, ?)
+            ON CONFLICT(account) DO UPDATE SET hash = excluded.hash
+            """,
             .text(account), .text(hash))
     }
 
