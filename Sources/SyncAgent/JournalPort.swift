@@ -81,7 +81,7 @@ package actor JournalPort {
             boot: { boots[$0] },
             read: { cursor, limit throws(Fault) in
                 let entries = try places[cursor.stream]?.events(past: cursor, limit: limit) ?? []
-                if let last = entries.last { noteTime(last.event.at) }
+                for entry in entries { noteTime(entry.event.at) }
                 return entries
             })
     }

@@ -90,7 +90,6 @@ final class BadScript: Sendable {
 struct BadHub: Sendable {
     private let listener: any Channel
     private let trap: any Channel
-    private let loops: MultiThreadedEventLoopGroup
     private let connections: Connections
     private let trapped: Connections
 
@@ -110,7 +109,7 @@ struct BadHub: Sendable {
     init(_ parts: HubParts, port: Int, script: BadScript) async throws {
         let (connections, trapped) = (Connections(), Connections())
         (self.connections, self.trapped) = (connections, trapped)
-        loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loops = MultiThreadedEventLoopGroup.singleton
         let trap = try await ServerBootstrap(group: loops).childChannelInitializer { channel in
             trapped.add(channel)
             return channel.eventLoop.makeSucceededVoidFuture()
@@ -135,16 +134,15 @@ struct BadHub: Sendable {
         try await listener.close()
         try await trap.close()
         connections.close()
-        try await loops.shutdownGracefully()
     }
 
     /// A port that nobody has just now.
     static func freePort() async throws -> Int {
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let channel = try await ServerBootstrap(group: loops).bind(host: "127.0.0.1", port: 0).get()
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(
+            host: "127.0.0.1", port: 0
+        ).get()
         let port = channel.localAddress?.port ?? 0
         try await channel.close()
-        try await loops.shutdownGracefully()
         return port
     }
 
@@ -195,12 +193,12 @@ private final class BadAnswers: ChannelInboundHandler {
         let channel = context.channel
         guard head.method == .POST, head.uri == "/v1/events" else {
             // Orders: there are none, and that takes a while.
-            context.eventLoop.scheduleTask(in: .seconds(5)) { Self.write(channel, .ok, "[]") }
+            context.eventLoop.scheduleTask(in: .seconds(5)) { BadAnswer.write(channel, .ok, "[]") }
             return
         }
         guard let hello = SyncHello(header: { head.headers.first(name: $0) }),
             let batch = try? EventWire.decode(body)
-        else { return Self.write(channel, .badRequest, "{}") }
+        else { return BadAnswer.write(channel, .badRequest, "{}") }
         guard let terminal = batch.terminal else { return honest(channel, hello, batch) }
         let isAlarm = batch.events.contains { $0.id.stream == .alarm }
         let delivery = IntakeDesk.Delivery(terminal: terminal, hello: hello, batch: batch)
@@ -214,32 +212,32 @@ private final class BadAnswers: ChannelInboundHandler {
             let delivery = IntakeDesk.Delivery(
                 terminal: batch.terminal ?? .named("cell-101"), hello: hello, batch: batch)
             guard let reply = try? await intake.take(delivery) else {
-                return Self.write(channel, .serviceUnavailable, "{}")
+                return BadAnswer.write(channel, .serviceUnavailable, "{}")
             }
-            Self.write(channel, reply)
+            BadAnswer.write(channel, reply)
         }
     }
 
     private func play(_ misdeed: Misdeed, _ delivery: IntakeDesk.Delivery, _ channel: any Channel) {
         let intake = parts.intake
         switch misdeed {
-        case .serverError: Self.write(channel, .internalServerError, "oops")
-        case .busy: Self.write(channel, .serviceUnavailable, "{}")
-        case .busyRetryAfter: Self.write(channel, .serviceUnavailable, "{}", [("retry-after", "1")])
-        case .gone: Self.write(channel, .gone, "{\"reason\":\"version\"}")
-        case .tooLarge: Self.write(channel, .payloadTooLarge, "{\"reason\":\"tooLarge\"}")
+        case .serverError: BadAnswer.write(channel, .internalServerError, "oops")
+        case .busy: BadAnswer.write(channel, .serviceUnavailable, "{}")
+        case .busyRetryAfter: BadAnswer.write(channel, .serviceUnavailable, "{}", [("retry-after", "1")])
+        case .gone: BadAnswer.write(channel, .gone, "{\"reason\":\"version\"}")
+        case .tooLarge: BadAnswer.write(channel, .payloadTooLarge, "{\"reason\":\"tooLarge\"}")
         case .truncated:
-            Self.write(channel, .ok, "{\"version\":1,\"cursors\":{\"al", [("content-length", "400")])
+            BadAnswer.write(channel, .ok, "{\"version\":1,\"cursors\":{\"al", [("content-length", "400")])
             channel.eventLoop.execute { channel.close(promise: nil) }
-        case .garbled: Self.write(channel, .ok, "{\"version\":1,\"cursors\":{\"alarm\":\"1e9\"\u{0}]")
+        case .garbled: BadAnswer.write(channel, .ok, "{\"version\":1,\"cursors\":{\"alarm\":\"1e9\"\u{0}]")
         case .redirect:
             let place = "https://localhost:\(trapPort)/v1/events"
-            Self.write(channel, .temporaryRedirect, "", [("location", place)])
+            BadAnswer.write(channel, .temporaryRedirect, "", [("location", place)])
         case .silence:
             Task {
                 let reply = try? await intake.take(delivery)
                 channel.eventLoop.scheduleTask(in: .seconds(60)) {
-                    if let reply { Self.write(channel, reply) }
+                    if let reply { BadAnswer.write(channel, reply) }
                 }
             }
         case .answerLost:
@@ -251,7 +249,7 @@ private final class BadAnswers: ChannelInboundHandler {
             Task {
                 async let first = intake.take(delivery)
                 async let second = intake.take(delivery)
-                if let reply = try? await [first, second].first { Self.write(channel, reply) }
+                if let reply = try? await [first, second].first { BadAnswer.write(channel, reply) }
             }
         case .reset: channel.close(promise: nil)
         case .cursorsTooHigh:
@@ -259,22 +257,25 @@ private final class BadAnswers: ChannelInboundHandler {
             for event in delivery.batch.events {
                 reply.cursors[event.id.stream] = event.entry.sequence + 1_000
             }
-            Self.write(channel, reply)
+            BadAnswer.write(channel, reply)
         case .cursorsBack:
             Task {
                 _ = try? await intake.take(delivery)
-                Self.write(channel, SyncReply(cursors: [:], nowMs: 0))
+                BadAnswer.write(channel, SyncReply(cursors: [:], nowMs: 0))
             }
         }
     }
+}
 
-    private static func write(_ channel: any Channel, _ reply: SyncReply) {
+/// What goes back over a connection. Any thread.
+private enum BadAnswer {
+    static func write(_ channel: any Channel, _ reply: SyncReply) {
         write(
             channel, HTTPResponseStatus(statusCode: reply.status),
             String(decoding: reply.encode(), as: UTF8.self))
     }
 
-    private static func write(
+    static func write(
         _ channel: any Channel, _ status: HTTPResponseStatus, _ text: String,
         _ headers: [(String, String)] = []
     ) {

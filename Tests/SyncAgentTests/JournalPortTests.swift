@@ -3,7 +3,6 @@ import DeskLink
 import Facility
 import Foundation
 import Journal
-import NIOCore
 import NIOPosix
 import Sync
 import TestBoard
@@ -32,8 +31,7 @@ private func store(_ count: Int, run: UInt64, at path: String) {
     database.close()
     store(2, run: 2, at: path)
 
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let port = JournalPort([path], on: loops.next())
+    let port = JournalPort([path], on: MultiThreadedEventLoopGroup.singleton.next())
     let heads = await port.heads()
     let base = JournalGeneration.base(1)
     #expect(heads.first { $0.stream == .duty }?.sequence == base + 2)
@@ -58,5 +56,4 @@ private func store(_ count: Int, run: UInt64, at path: String) {
     #expect(duty.allSatisfy { $0.boot != nil }, "the runs of files put aside are known, too")
     #expect(await port.latestKnownWallMs() == 1_900_000_000_005)
     #expect(await port.takeFaults().isEmpty)
-    try await loops.shutdownGracefully()
 }

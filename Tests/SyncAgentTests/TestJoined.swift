@@ -120,11 +120,11 @@ final class TestJoined: Sendable {
 
     /// Runs the sync process's own desk while the body runs.
     func syncing(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
         let threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
         let terminal = SyncTerminal(
-            identity: try HubIdentity.read(identity), config: config, loop: loops.next(), threads: threads)
+            identity: try HubIdentity.read(identity), config: config, loop: loop, threads: threads)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await terminal.run() }
             group.addTask { try await body() }
@@ -134,7 +134,6 @@ final class TestJoined: Sendable {
             while try await group.next() != nil {}
         }
         try await threads.shutdownGracefully()
-        try await loops.shutdownGracefully()
     }
 
     /// What the journal tells of a stream, and what the hub has of it.

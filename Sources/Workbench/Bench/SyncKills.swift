@@ -125,7 +125,7 @@ package final class SyncKills {
 
     private func grow(_ place: SyncSite, until end: Uptime) {
         while Uptime.now < end {
-            if dice.chance(20) { dice.pick(place.writers).grow(dice.within(1...4), using: &dice) }
+            if dice.chance(50) { dice.pick(place.writers).grow(dice.within(1...8), using: &dice) }
             pause(ms: 3)
         }
     }
