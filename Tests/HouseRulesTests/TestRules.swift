@@ -99,7 +99,6 @@ struct TestRules {
         "Sources/HubServer/Web/ConsoleRoute.swift": "ConsoleResponderTests ask every route as every role",
         "Sources/HubServer/Web/OpenAPIText.swift": "ConsoleResponderTests ask what it describes",
         "Sources/HubServer/Web/SyncResponder.swift": "HubTests ask it over TLS as terminals do",
-        "Sources/Facility/Phrase.swift": "two strings side by side",
         "Sources/Facility/Role.swift": "an enum without behaviour",
         "Sources/ConsoleServer/ConsoleAnswer.swift": "sentences; ConsoleResponderTests look at refusals",
         "Sources/ConsoleServer/Cookies.swift": "ConsoleResponderTests keep them as a browser does",

@@ -69,7 +69,6 @@ package actor WallDesk {
         }
         tellFollowers()
     }
-    }
 
     /// A few times a second: who fell silent, which pause ended.
     package func tick() -> [ProofChange] {
