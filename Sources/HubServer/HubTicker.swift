@@ -57,6 +57,5 @@ struct WebhookRunner: Service {
                 _ = try? await hub.webhooks.deliver()
             }
         }
-        await hub.webhooks.close()
     }
 }

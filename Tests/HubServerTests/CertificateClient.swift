@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import Crypto
 import Facility
 import Foundation
+import NIOHTTP1
 import NIOSSL
 import SwiftASN1
 import Sync

@@ -2,6 +2,7 @@
 import Crypto
 import Facility
 import Foundation
+import NIOSSL
 import SwiftASN1
 import Sync
 import Testing

@@ -22,8 +22,9 @@ struct HubCommandTests {
 
     @Test(arguments: [
         "--backup", "--nonsense x", "--code cell-1 --areas ward-1", "--user u", "--user u --role king",
-        "--backup a --restore b", "--backup a --backup b", "--serial s", "--user u --role officer --areas -",
-        "--code UPPER",
+        "--backup a --restore b", "--backup a --backup b", "--serial s",
+        "--user u --role officer --areas a/b",
+        "--code a/b",
     ])
     func words_areRefused_thatBelongToNothing(words: String) {
         #expect(HubCommand(words.split(separator: " ").map(String.init)) == nil)

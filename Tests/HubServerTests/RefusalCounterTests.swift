@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 import NIOHTTP1
+import TestBoard
 import Testing
 
 @testable import HubServer

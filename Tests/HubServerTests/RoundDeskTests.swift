@@ -27,7 +27,8 @@ struct RoundDeskTests {
             await hub.parts.followUp.settled()
             let pressed = try await browser.ask(.GET, "/api/rounds/\(id)").body
             #expect(pressed.contains("\"state\":\"pressed\"") && pressed.contains("\"ms\":61"), "\(pressed)")
-            #expect(try await hub.parts.store.read { try $0.alarm(record.id)?.isTest } == true)
+            let alarm = record.id
+            #expect(try await hub.parts.store.read { try $0.alarm(alarm)?.isTest } == true)
 
             // A restart in the middle of it.
             let desk = RoundDesk(store: hub.parts.store, book: hub.parts.book, clock: hub.parts.clock)

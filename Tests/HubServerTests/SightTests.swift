@@ -3,6 +3,7 @@ import Alarms
 import Facility
 import NIOHTTP1
 import Sync
+import TestBoard
 import Testing
 
 @testable import HubServer

@@ -3,6 +3,7 @@ import Alarms
 import Console
 import Facility
 import NIOHTTP1
+import TestBoard
 import Testing
 
 @testable import HubServer

@@ -10,6 +10,7 @@ import NIOCore
 import NIOHTTP1
 import Sync
 import Synchronization
+import TestBoard
 import Testing
 
 @testable import HubServer
@@ -96,7 +97,6 @@ struct WebhookDeskTests {
                 #expect(call.signature == "t=\(seconds),v1=\(Secrets.hex(Array(code)))")
             }
             #expect(try await store.read { try $0.waitingDeliveries() } == 0)
-            await desk.close()
         }
     }
 
@@ -111,15 +111,13 @@ struct WebhookDeskTests {
             #expect(receiver.calls.withLock { $0.count } == Limits.webhookTriesCount)
             #expect(try await store.read { try $0.waitingDeliveries() } == 0)
             #expect(try await store.read { try $0.audit(from: 1, limit: 9) }.map(\.outcome) == ["givenUp"])
-            await desk.close()
         }
     }
 
     @Test func queue_givesUpItsOldest_whenItIsFull() async throws {
-        let (desk, store, _) = try await Self.desk(
+        let (_, store, _) = try await Self.desk(
             "http://127.0.0.1:1/hook", events: Limits.webhookQueueCount + 3)
         #expect(try await store.read { try $0.waitingDeliveries() } == Int64(Limits.webhookQueueCount))
-        await desk.close()
     }
 
     @Test func pauses_double_upToAnHour() {

@@ -17,20 +17,15 @@ import NIOHTTP1
 struct WebhookDesk: Sendable {
     let store: any HubStore
     let clock: HubClock
-    private let client: HTTPClient
 
-    init(store: any HubStore, clock: HubClock) {
-        self.store = store
-        self.clock = clock
+    private static func client() -> HTTPClient {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
         configuration.timeout = .init(
             connect: .milliseconds(Int64(Limits.hubConnectMs)),
             read: .milliseconds(Int64(Limits.webhookAnswerMs)))
-        client = HTTPClient(configuration: configuration)
+        return HTTPClient(configuration: configuration)
     }
-
-    func close() async { try? await client.shutdown() }
 
     /// Tries everything that is due; how much was taken.
     @discardableResult
@@ -39,23 +34,30 @@ struct WebhookDesk: Sendable {
         let (webhooks, due) = try await store.read { session in
             (try session.webhooks(), try session.deliveries(dueMs: nowMs, limit: Limits.webhookAtOnceCount))
         }
+        guard !due.isEmpty else { return 0 }
+        let client = Self.client()
         let byID = Dictionary(webhooks.map { ($0.id, $0) }) { first, _ in first }
-        return try await withThrowingTaskGroup(of: Bool.self) { group in
+        let taken = await withTaskGroup(of: Bool.self) { group in
             for delivery in due {
                 guard let webhook = byID[delivery.webhook] else { continue }
-                group.addTask { try await deliver(delivery, to: webhook) }
+                // What a store refused now is due again.
+                group.addTask { (try? await deliver(delivery, to: webhook, by: client)) ?? false }
             }
-            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
+        try await client.shutdown()
+        return taken
     }
 
-    private func deliver(_ delivery: WebhookDelivery, to webhook: Webhook) async throws -> Bool {
+    private func deliver(
+        _ delivery: WebhookDelivery, to webhook: Webhook, by client: HTTPClient
+    ) async throws -> Bool {
         let nowMs = clock.now().wallMs
         let isOurs = try await store.write {
             try $0.claim(delivery, untilMs: nowMs + Self.pauseMs(afterTries: Int(delivery.tries)))
         }
         guard isOurs else { return false }
-        let isTaken = await send(delivery, to: webhook, atS: nowMs / 1_000)
+        let isTaken = await send(delivery, to: webhook, by: client, atS: nowMs / 1_000)
         let isGivenUp = delivery.tries + 1 >= Int64(Limits.webhookTriesCount)
         guard isTaken || isGivenUp else { return false }
         try await store.write { session in
@@ -68,7 +70,9 @@ struct WebhookDesk: Sendable {
         return isTaken
     }
 
-    private func send(_ delivery: WebhookDelivery, to webhook: Webhook, atS: Int64) async -> Bool {
+    private func send(
+        _ delivery: WebhookDelivery, to webhook: Webhook, by client: HTTPClient, atS: Int64
+    ) async -> Bool {
         var request = HTTPClientRequest(url: webhook.address)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/cloudevents+json; charset=utf-8")
