@@ -23,10 +23,10 @@ actor LoadTerminal {
     private(set) var beatUs: [Int] = []
     private var isBusy = false
 
-    init(_ identity: HubIdentity, connections: Int) {
+    init(_ identity: HubIdentity, connections: Int) throws(Fault) {
         self.identity = identity
-        let tls = (try? identity.tls()) ?? .makeClientConfiguration()
-        clients = (0..<connections).map { _ in HubClient(identity.hub, tls: tls) }
+        let (tls, trust, floor) = (try identity.tls(), try identity.trust(), identity.floor())
+        clients = (0..<connections).map { _ in HubClient(identity.hub, tls: tls, trust: trust, floor: floor) }
     }
 
     /// Opens what it keeps open.
