@@ -81,6 +81,8 @@ extension Limits {
     package static let refusalSourcesMaxCount = 64
     /// A moment of known time is kept when it halves the uncertainty, less this.
     package static let anchorGainMs = 500
+    /// Reports reach to the end of the year 9999; a later time is refused.
+    package static let reportUntilMs: Int64 = 253_402_300_799_999
     /// Zones of one account; more are refused.
     package static let areasMaxCount = 64
     /// Webhooks of one hub; a further one is refused.

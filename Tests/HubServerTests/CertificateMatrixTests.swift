@@ -138,7 +138,6 @@ struct CertificateMatrixTests {
             c.order.append("odd")
         },
         Case("weak RSA key") { c, _ in c.spki = WeakKey.spki },
-        Case("bytes after its end") { c, _ in c.trailing = [0x00] },
     ]
 
     private static func usage(_ oids: [[UInt8]]) -> [UInt8] {

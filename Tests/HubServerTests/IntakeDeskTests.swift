@@ -21,8 +21,8 @@ struct IntakeDeskTests {
         Moment(uptime: .ms(uptimeMs), wallMs: 0, uncertaintyMs: Limits.wallUnknownMs)
     }
 
-    /// Its clock was never set. The hub heard of it in the boot before; then it was cut off, somebody pressed,
-    /// and it restarted.
+    /// Its clock was never set. The hub heard of it in the boot before; then it was cut off, somebody
+    /// pressed, and it restarted.
     @Test(arguments: StoreKind.available)
     func alarm_isDatedHonestly_byAMomentOfItsOwnBoot(kind: StoreKind) async throws {
         let (store, _) = try await kind.open()

@@ -20,7 +20,6 @@ struct TestCertificate {
     var order = ["basic", "keyUsage", "extended", "names", "subjectKey", "authorityKey"]
     var isSHA1 = false
     var bendsSignature = false
-    var trailing: [UInt8] = []
 
     init(issuer: [UInt8], key: P256.Signing.PublicKey, authority: P256.Signing.PublicKey) {
         self.issuer = issuer
@@ -53,7 +52,6 @@ struct TestCertificate {
         var signature = Array(made.derRepresentation)
         if bendsSignature { signature[signature.count - 1] ^= 1 }
         return Bytes.tagged(0x30, tbs + Bytes.tagged(0x30, algorithm) + Bytes.tagged(0x03, [0] + signature))
-            + trailing
     }
 }
 

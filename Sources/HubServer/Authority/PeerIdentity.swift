@@ -46,7 +46,9 @@ package struct PeerIdentity: Hashable, Sendable {
         notBefore = certificate.notValidBefore
         notAfter = certificate.notValidAfter
         let longest = Double(Limits.terminalCertificateDays + 2) * 86_400
-        guard notBefore < notAfter, notAfter <= notBefore.addingTimeInterval(longest) else { return nil }
+        guard notBefore < notAfter, DateInterval(start: notBefore, end: notAfter).duration <= longest else {
+            return nil
+        }
     }
 
     private static let known: Set<ASN1ObjectIdentifier> = [

@@ -11,11 +11,9 @@ enum ReportRoutes {
     private static let month = [ConsoleField("month", .text(maxBytes: 7), isRequired: true)]
     private static let half = month + [ConsoleField("half", .int(1...2))]
     private static let span = [
-        ConsoleField("month", .text(maxBytes: 7)), ConsoleField("from", .int(0...maxMs)),
-        ConsoleField("to", .int(0...maxMs)), ConsoleField("officer", .text(maxBytes: 16)),
+        ConsoleField("month", .text(maxBytes: 7)), ConsoleField("from", .int(0...Limits.reportUntilMs)),
+        ConsoleField("to", .int(0...Limits.reportUntilMs)), ConsoleField("officer", .text(maxBytes: 16)),
     ]
-    /// The year 9999.
-    private static let maxMs: Int64 = 253_402_300_799_999
 
     static let all = [
         ConsoleRoute(
