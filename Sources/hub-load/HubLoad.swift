@@ -34,7 +34,7 @@ struct HubLoad: Sendable {
         let following = Task { try await page.follow(wall) }
         let connecting = Uptime.now
         let played = try await all(width: 16) { number in
-            let terminal = LoadTerminal(joined[number], connections: connections)
+            let terminal = try LoadTerminal(joined[number], connections: connections)
             try await terminal.connect()
             return terminal
         }

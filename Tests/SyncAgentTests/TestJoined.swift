@@ -124,7 +124,8 @@ final class TestJoined: Sendable {
         let threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
         let terminal = SyncTerminal(
-            identity: try HubIdentity.read(identity), config: config, loop: loop, threads: threads)
+            identity: try HubIdentity.read(identity), config: config,
+            configuration: identity + "/terminal.db", loop: loop, threads: threads)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await terminal.run() }
             group.addTask { try await body() }

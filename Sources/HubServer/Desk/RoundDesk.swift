@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0
 import Alarms
 package import Console
+// SPDX-License-Identifier: Apache-2.0
+import ConsoleServer
 package import Facility
 
 /// Rounds of button tests that run at this hub.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Alarms
 package import Console
-import ConsoleServer
+package import ConsoleServer
 package import Facility
 import Foundation
 import Sync

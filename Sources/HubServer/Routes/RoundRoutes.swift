@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
 import Console
+// SPDX-License-Identifier: Apache-2.0
+import ConsoleServer
 import Facility
 import HTTPTypes
 

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
 package import Console
+// SPDX-License-Identifier: Apache-2.0
+import ConsoleServer
 import Facility
 
 // What is known of equipment over time: tables `round` and `outage`.
