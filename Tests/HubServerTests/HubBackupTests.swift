@@ -1,5 +1,5 @@
-import Alarms
 // SPDX-License-Identifier: Apache-2.0
+import Alarms
 import ConsoleServer
 import Facility
 import Foundation

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import Alarms
 import Console
-// SPDX-License-Identifier: Apache-2.0
 import ConsoleServer
 import Facility
 import NIOHTTP1

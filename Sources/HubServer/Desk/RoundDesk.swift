@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import Alarms
 package import Console
-// SPDX-License-Identifier: Apache-2.0
 import ConsoleServer
 package import Facility
 

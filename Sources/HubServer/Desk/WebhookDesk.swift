@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import Alarms
 import AsyncHTTPClient
-// SPDX-License-Identifier: Apache-2.0
 import ConsoleServer
 import Crypto
 import Facility

@@ -1,5 +1,5 @@
-import Console
 // SPDX-License-Identifier: Apache-2.0
+import Console
 import ConsoleServer
 import Facility
 import HTTPTypes

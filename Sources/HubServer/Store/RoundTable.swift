@@ -1,5 +1,5 @@
-package import Console
 // SPDX-License-Identifier: Apache-2.0
+package import Console
 import ConsoleServer
 import Facility
 
