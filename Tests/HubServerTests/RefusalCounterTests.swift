@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ConsoleServer
 import Facility
 import NIOHTTP1
 import TestBoard

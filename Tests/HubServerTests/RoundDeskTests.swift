@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
 import Console
+import ConsoleServer
 import Facility
 import NIOHTTP1
 import Testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
+import ConsoleServer
 import Facility
 import Foundation
 import NIOHTTP1

@@ -53,7 +53,7 @@ struct WallDeskTests {
         await desk.take([IntakeNews(terminal: .cell, at: clock.now())])
         await desk.beat()
         #expect(await events.next() == ": beat\n\n", "not at once")
-        await desk.tick()
+        _ = await desk.tick()
         let change = try #require(await events.next())
         #expect(change.contains("event: terminal\n") && change.contains("\"proof\":\"alive\""))
     }
