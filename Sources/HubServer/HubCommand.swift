@@ -18,7 +18,8 @@ package struct HubCommand: Sendable {
     package static let usage = """
         usage: watchpost-hub [--config FILE]
                watchpost-hub [--config FILE] --code TERMINAL [--serial NAME]
-               watchpost-hub [--config FILE] --user NAME --role ROLE [--officer ID] [--areas A,B] < password (then PIN)
+               watchpost-hub [--config FILE] --user NAME --role ROLE [--officer ID] [--areas A,B]
+                             < password, and the PIN on the second line
                watchpost-hub [--config FILE] --publish KIND FILE [--terminal ID]
                watchpost-hub [--config FILE] --backup FILE      (while it serves, too)
                watchpost-hub [--config FILE] --restore FILE     (while it does not)

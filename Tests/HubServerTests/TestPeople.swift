@@ -24,6 +24,8 @@ actor TestBrowser {
     }
 
     func close() async throws { try await client.shutdown() }
+    /// A test that fails half-way must not end all others: the library traps on a client left open.
+    deinit { client.shutdown { _ in } }
 
     func ask(
         _ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil, headers more: [(String, String)] = []
@@ -74,6 +76,8 @@ final class TestTerminal {
     }
 
     func close() async throws { try await client.shutdown() }
+    /// A test that fails half-way must not end all others: the library traps on a client left open.
+    deinit { client.shutdown { _ in } }
 
     func ask(_ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil) async throws -> TestAnswer {
         let hello = SyncHello(

@@ -54,6 +54,7 @@ struct WallDeskTests {
         await desk.beat()
         #expect(await events.next() == ": beat\n\n", "not at once")
         _ = await desk.tick()
+        #expect(await events.next()?.hasPrefix("event: proofs\n") == true)
         let change = try #require(await events.next())
         #expect(change.contains("event: terminal\n") && change.contains("\"proof\":\"alive\""))
     }
