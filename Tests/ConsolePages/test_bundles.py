@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What comes down from the hub, through the real processes: killed while it comes, and officers that change."""
+"""What comes down from the hub, through real processes: killed while it comes, and officers that change."""
 import hashlib
 import json
 import os
@@ -30,7 +30,7 @@ def eventually(look, within_s=ARRIVES_WITHIN_S):
     raise AssertionError("not seen in time")
 
 
-@unittest.skipUnless((PROGRAMS / "watchpost-panel").exists(), f"no watchpost-panel in {PROGRAMS}: swift build first")
+@unittest.skipUnless((PROGRAMS / "watchpost-panel").exists(), f"no watchpost-panel in {PROGRAMS}")
 class Bundles(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -45,7 +45,8 @@ class Bundles(unittest.TestCase):
         cls.demo.end()
 
     def tell(self, *words, text=""):
-        return subprocess.run([PROGRAMS / "watchpost-hub", "--config", self.config, *words], input=text, text=True,
+        command = [PROGRAMS / "watchpost-hub", "--config", self.config, *words]
+        return subprocess.run(command, input=text, text=True,
                               check=True, capture_output=True).stdout
 
     def in_force(self, terminal, kind):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real thing: `watchpost demo` with its hub, a press on a simulated button, and an officer at the console.
+"""The real thing: `watchpost demo` with its hub, a press on a simulated button, an officer at the console.
 
-    press ─> cell's alarm process ─> journal ─> watchpost-sync ─> watchpost-hub ─> event stream ─> this Chromium
+    press ─> cell's alarm process ─> journal ─> watchpost-sync ─> watchpost-hub ─> events ─> this Chromium
     acknowledge, attend, clear ─> hub ─> order ─> watchpost-sync ─> alarm process ─> journal ─> … ─> the card
 
 Skipped where the programs were not built (`WATCHPOST_BIN`: their folder)."""
@@ -62,7 +62,8 @@ class Demonstration:
 
     def press(self, terminal, line="button"):
         environment = dict(os.environ, XDG_RUNTIME_DIR=self.home.name)
-        subprocess.run([PROGRAMS / "watchpost", "press", "--terminal", terminal, "--line", line, "--hold-ms", "120"],
+        words = ["press", "--terminal", terminal, "--line", line, "--hold-ms", "120"]
+        subprocess.run([PROGRAMS / "watchpost", *words],
                        check=True, env=environment, capture_output=True)
         self.drain()
 

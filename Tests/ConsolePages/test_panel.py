@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A post with the hub gone: its own panel, officers from the signed bundle, a press on a simulated button.
 
-    press ─> cell's alarm process ═ LAN ═> post's alarm process ─ local socket ─> watchpost-panel ─> this Chromium
-    acknowledge (nobody logged in), PIN, attend, clear ─> the same way back; the duty record from the post's journal
+    press ─> cell's alarm process ═ LAN ═> post's alarm process ─ socket ─> watchpost-panel ─> this Chromium
+    acknowledge (nobody logged in), PIN, attend, clear ─> the same way back; duty from the post's journal
 
 The hub is killed before anything is pressed. Skipped where the programs were not built."""
 import os
@@ -82,7 +82,8 @@ class Panel(unittest.TestCase):
         started = time.monotonic()
         demo.press("cell-101")
         page.see(".card[data-class=emergency]")
-        print(f"press to card at the post: {(time.monotonic() - started) * 1000:.0f} ms, of it 120 ms the finger")
+        took = (time.monotonic() - started) * 1000
+        print(f"press to card at the post: {took:.0f} ms, of it 120 ms the finger")
         page.picture("panel-alarm-zh")
         # Nobody has logged in: the post itself acknowledges.
         page.press(".deed.acknowledge")
@@ -124,7 +125,8 @@ class Panel(unittest.TestCase):
     def test_3_panel_refusesWhatItDoesNotName(self):
         def status(path, **headers):
             try:
-                with urllib.request.urlopen(urllib.request.Request(self.panel.address + path, headers=headers)) as answer:
+                request = urllib.request.Request(self.panel.address + path, headers=headers)
+                with urllib.request.urlopen(request) as answer:
                     return answer.status
             except urllib.error.HTTPError as refused:
                 return refused.code

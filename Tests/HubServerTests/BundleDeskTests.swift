@@ -65,7 +65,8 @@ struct BundleDeskTests {
             #expect(try await browser.signIn("chief").status == 200)
             func put(_ pin: String) async throws -> Int {
                 let user = JSONValue.object([
-                    "id": .text("wang"), "name": .text("wang"), "password": .text("geheim-geheim"), "role": .text("supervisor"),
+                    "id": .text("wang"), "name": .text("wang"), "password": .text("geheim-geheim"),
+                    "role": .text("supervisor"),
                     "officer": .text("P1042"), "pin": .text(pin),
                 ])
                 return try await browser.ask(.POST, "/api/users", user).status

@@ -61,7 +61,9 @@ function addUser(done) {
         field('id', t('userName')), field('name', t('name')),
         field('password', t('password'), { type: 'password', autocomplete: 'new-password' }),
         field('officer', t('officerNumber'), { required: false, maxlength: '16' }),
-        field('pin', t('pin'), { required: false, inputmode: 'numeric', pattern: '[0-9]{4,12}', maxlength: '12' }),
+        field('pin', t('pin'), {
+            required: false, inputmode: 'numeric', pattern: '[0-9]{4,12}', maxlength: '12',
+        }),
         field('areas', t('areas'), { required: false, placeholder: 'ward-1, ward-2' }),
         choices(roles.map((one) => [one, t(one)]), role, (value) => { role = value; }),
     ], (values) => ({
