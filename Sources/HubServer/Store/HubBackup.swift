@@ -26,11 +26,13 @@ package enum HubBackup {
             SQLiteStore.keepPrivate(fresh)
             try await sqlite.backUp(to: fresh)
         } else {
-            _ = try SQLiteStore(path: fresh)
+            // Closed by name: a connection that ends when it likes would still lock the file below.
+            try SQLiteStore(path: fresh).end()
             let target = try DatabaseQueue(path: fresh)
             try await store.read { source in
                 try target.write { try source.copy(to: SQLiteSession(database: $0)) }
             }
+            try target.close()
         }
         let copy = try DatabaseQueue(path: fresh)
         try await copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
@@ -130,7 +132,8 @@ package enum HubBackup {
             guard let atMs, Set(found.map(\.0)) == Set(files) else {
                 throw fault("restore", path, "it is no backup of a hub", "Name a file by --backup.")
             }
-            // Everything into the one file that is put in place.
+            // Everything into the one file that is put in place; with readers it would stay beside it.
+            try store.end()
             let flat = try DatabaseQueue(path: staged)
             try await flat.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             try flat.close()

@@ -61,6 +61,9 @@ package final class SQLiteStore: HubStore {
         try await pool.read { try body(SQLiteSession(database: $0)) }
     }
 
+    /// No connection to the file is left open.
+    package func end() throws { try pool.close() }
+
     /// A whole copy, while the hub goes on.
     package func backUp(to path: String) async throws {
         let copy = try DatabaseQueue(path: path)
