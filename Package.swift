@@ -36,6 +36,7 @@ let web: [Target.Dependency] = [
 let hubServer: [Target.Dependency] =
     web + [
         "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Bundles", "Console", "ConsoleServer",
+        "TalkLink",
         "CPostgres", "CSQLite", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -43,6 +44,9 @@ let hubServer: [Target.Dependency] =
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
     ]
 
 let panelServer: [Target.Dependency] = [
@@ -106,6 +110,8 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        // Between the hub and the voice gateway on its machine.
+        room("TalkLink", ["Facility"]),
         // What comes down from the hub: signed, and checked before it counts.
         room(
             "Bundles",
@@ -209,8 +215,8 @@ let package = Package(
             "SyncAgent",
             hubServer + [
                 "SyncAgent", "HubServer", "DeskLink", "TestBoard",
-                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        tests("TalkLink", ["TalkLink", "Facility"]),
         tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "Facility"]),
         tests(
             "Bundles",

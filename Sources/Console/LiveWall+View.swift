@@ -45,6 +45,14 @@ extension LiveWall {
 
     package func record(_ id: EventID) -> AlarmRecord? { roll.entries[id]?.record }
 
+    /// Somebody there called, and no one has cleared it.
+    package func calls(_ terminal: TerminalID) -> Bool {
+        roll.entries.values.contains {
+            $0.record.point.terminal == terminal && $0.record.alarmClass != .trouble
+                && $0.record.cleared == nil
+        }
+    }
+
     /// The most urgent class that has to be heard by somebody who sees `areas`; nil = quiet.
     package func sounding(areas: Set<ZoneID>? = nil, now: Moment) -> AlarmClass? {
         roll.entries.values.filter { book.isSeen($0.record.point.terminal, in: areas) }

@@ -21,7 +21,7 @@ package enum WebAnswer {
         (.referrerPolicy, "no-referrer"),
         (.openerPolicy, "same-origin"),
         (.resourcePolicy, "same-origin"),
-        (.permissionsPolicy, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (.permissionsPolicy, "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"),
     ]
 
     package static func response(_ answer: ConsoleAnswer) throws -> Response {

@@ -58,7 +58,8 @@ package struct Hub: Sendable {
             wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds, uses: uses,
             followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
             signIn: SignInDesk(store: store, clock: clock),
-            bundles: BundleDesk(store: store, authority: authority), site: known.site, book: book)
+            bundles: BundleDesk(store: store, authority: authority),
+            talks: TalkDesk(store: store, clock: clock, gateway: config.talk), site: known.site, book: book)
         self.logger = logger
         try await parts.bundles.renewPeople(atMs: clock.now().wallMs)
         firstCode = try await Self.firstAdministrator(store)
@@ -88,7 +89,7 @@ package struct Hub: Sendable {
         let ports = OpenPorts(told: listening)
         let console = Application(
             responder: ConsoleResponder(hub: parts, routes: ConsoleRoutes.all),
-            server: try .tls(tlsConfiguration: try tls(isMutual: false)),
+            server: try .tls(TalkChannel.server(parts.talks), tlsConfiguration: try tls(isMutual: false)),
             configuration: ApplicationConfiguration(
                 address: .hostname(parts.config.address, port: parts.config.consolePort)),
             onServerRunning: { await ports.open(console: $0.localAddress?.port ?? 0) }, logger: logger)

@@ -14,6 +14,7 @@ import Foundation
 ///     sync     = 7443
 ///     site     = /etc/watchpost/site.db      by `watchpost apply`; none: the store's
 ///     time-zone = Asia/Shanghai              or minutes east of UTC; days and months of reports
+///     talk     = /run/watchpost/talk         the voice gateway's socket (`watchpost-sound` here)
 package struct HubConfig: Hashable, Sendable {
     package var folder: String
     /// Nil: SQLite in `folder`.
@@ -25,6 +26,8 @@ package struct HubConfig: Hashable, Sendable {
     package var site: String?
     /// A zone's name, or minutes east of UTC.
     package var timeZone = "480"
+    /// Nil: nobody talks from the console.
+    package var talk: String?
 
     package init(folder: String) { self.folder = folder }
 
@@ -69,6 +72,7 @@ package struct HubConfig: Hashable, Sendable {
         case "store": store = value
         case "address": address = value
         case "site": site = value
+        case "talk": talk = value
         case "time-zone":
             guard Self.zone(value) != nil else { throw Self.mistake(place, "`\(value)` is no time zone") }
             timeZone = value
@@ -104,6 +108,6 @@ package struct HubConfig: Hashable, Sendable {
     private static func mistake(_ place: String, _ cause: String) -> Fault {
         Fault(
             "read configuration", at: place, cause: cause,
-            hint: "Known names: folder, store, names, address, console, sync, site, time-zone.")
+            hint: "Known names: folder, store, names, address, console, sync, site, talk, time-zone.")
     }
 }

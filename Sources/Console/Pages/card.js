@@ -4,6 +4,7 @@ import { get } from './api.js';
 import { act, deeds } from './deeds.js';
 import { button, element, mark, shape, write } from './element.js';
 import { ageMs, clockMs, isUnanswered, live, quietForMs } from './live.js';
+import { begin } from './talk.js';
 import { clock, length, shortAge, timeOfDay } from './moments.js';
 import { other, said, t } from './words.js';
 
@@ -33,6 +34,9 @@ export function alarmCard(first, isGuarded, ontouch) {
         made.dataset.deed = deed;
         return made;
     });
+    const speak = button('speak', talk, element('kbd', {}, '5'), element('strong', {}, t('talk')),
+        element('span', {}, other('talk')));
+    speak.hidden = first.alarmClass === 'trouble';
     const marks = { 'data-class': first.alarmClass, 'data-id': first.id, onpointerdown: ontouch };
     const node = element('article.card', marks,
         element('header', {}, shape(first.alarmClass), element('strong', {}, t(first.alarmClass)),
@@ -41,10 +45,11 @@ export function alarmCard(first, isGuarded, ontouch) {
             element('div', {}, element('h2', {}, first.title), part.where),
             element('div.five', { role: 'timer' }, part.clockLabel, part.clock)),
         part.bar, part.steps, part.todo,
-        part.refusal, element('div.deeds', {}, buttons),
+        part.refusal, speak, element('div.deeds', {}, buttons),
         element('footer', {}, part.age, button('timeline', timeline, t('timeline'))), part.entries);
 
     async function press(index) {
+        if (index === deeds.length) { talk(); return; }
         if (isOver || !buttons[index] || (isGuarded && performance.now() - madeAt < guardMs)) return;
         ontouch();
         const made = buttons[index];
@@ -56,6 +61,17 @@ export function alarmCard(first, isGuarded, ontouch) {
             if (error.sentence) write(part.refusal, error.sentence);
         }
         mark(made, 'data-busy', null);
+    }
+
+    async function talk() {
+        if (isOver || (isGuarded && performance.now() - madeAt < guardMs)) return;
+        ontouch();
+        write(part.refusal, '');
+        try {
+            await begin(alarm.terminal, 'answer');
+        } catch (error) {
+            if (error.sentence) write(part.refusal, error.sentence);
+        }
     }
 
     async function timeline() {

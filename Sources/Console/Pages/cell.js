@@ -2,8 +2,9 @@
 
 import { get, post } from './api.js';
 import { withLogin } from './deeds.js';
-import { choices, dialog, element, shape, write } from './element.js';
+import { button, choices, dialog, element, shape, write } from './element.js';
 import { live, proofAgeMs } from './live.js';
+import { openTalk } from './talk.js';
 import { moment, shortAge } from './moments.js';
 import { said, t } from './words.js';
 
@@ -17,6 +18,7 @@ export function openTerminal(id) {
     const sheet = dialog(terminal.title, t('close'),
         element('p.proof', { 'data-proof': terminal.proof }, `${t('lastProof')}: `,
             element('strong', {}, `${shortAge(proofAgeMs(terminal))} · ${t(terminal.proof)}`)),
+        button('speak', () => { sheet.finish(); openTalk(terminal, reasonField); }, `${t('talkOpen')}…`),
         element('h3', {}, t('faults')), faultList(terminal),
         terminal.role === 'cell'
             ? [element('h3', {}, t('use')), decisionForm(terminal, () => sheet.finish()), past] : null);

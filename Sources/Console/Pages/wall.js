@@ -109,7 +109,7 @@ function mostUrgent(alarms, held) {
 }
 
 function isForPage(event) {
-    return /^[1-4]$/.test(event.key) && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey
+    return /^[1-5]$/.test(event.key) && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey
         && !document.querySelector('dialog[open]') && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
 }
 

@@ -106,6 +106,7 @@ package actor WallDesk {
     package func flood(areas: Set<ZoneID>?) -> FloodView { wall.flood(areas: areas, now: clock.now()) }
     package func alarm(_ id: EventID) -> AlarmView? { wall.alarm(id, now: clock.now()) }
     package func record(_ id: EventID) -> AlarmRecord? { wall.record(id) }
+    package func calls(_ terminal: TerminalID) -> Bool { wall.calls(terminal) }
     package var followerCount: Int { followers.count }
 
     /// Terminals heard of since this hub started; their silences are in the store.

@@ -42,6 +42,22 @@ struct SignInDesk: Sendable {
     func begin(name: String, password: String, code: String?, address: String) async throws -> (
         String, SignedIn
     ) {
+        let account = try await prove(name: name, password: password, code: code, address: address)
+        let now = clock.now()
+        let secret = Secrets.hex(Secrets.bytes(32))
+        let row = HubSessionRow(
+            key: Secrets.hash(secret), account: account.id, token: Secrets.hex(Secrets.bytes(16)),
+            begunMs: now.wallMs, seenMs: now.wallMs, address: address)
+        let forgotten = now.wallMs - Int64(Limits.sessionKeptMs)
+        try await store.write { session in
+            try session.endSessions(unseenSinceMs: forgotten, begunBeforeMs: forgotten)
+            try session.put(row)
+        }
+        return (secret, SignedIn(account: account, row: row, isIdle: false))
+    }
+
+    /// Whose name, password and code these are. Also for a second person, who signs one deed and no more.
+    func prove(name: String, password: String, code: String?, address: String) async throws -> Account {
         let (now, key) = (clock.now(), "\(name)\u{0}\(address)")
         if let waitMs = tries.waitMs(key, now: now.uptime) {
             throw Refused(
@@ -56,16 +72,7 @@ struct SignInDesk: Sendable {
             throw Self.wrong
         }
         tries.succeeded(key)
-        let secret = Secrets.hex(Secrets.bytes(32))
-        let row = HubSessionRow(
-            key: Secrets.hash(secret), account: account.id, token: Secrets.hex(Secrets.bytes(16)),
-            begunMs: now.wallMs, seenMs: now.wallMs, address: address)
-        let forgotten = now.wallMs - Int64(Limits.sessionKeptMs)
-        try await store.write { session in
-            try session.endSessions(unseenSinceMs: forgotten, begunBeforeMs: forgotten)
-            try session.put(row)
-        }
-        return (secret, SignedIn(account: account, row: row, isIdle: false))
+        return account
     }
 
     /// Each code is good once.
