@@ -15,13 +15,17 @@ PATIENCE_S = 20
 class Browser:
     """One window. `complaints` are what the page itself complained of: errors, and breaches of its policy."""
 
-    def __init__(self, width=1920, height=1080, language="zh-CN", believes_all=False):
-        """`believes_all`: also a hub whose authority nobody told this browser of."""
+    def __init__(self, width=1920, height=1080, language="zh-CN", believes_all=False, speaks=False):
+        """`believes_all`: also a hub whose authority nobody told this browser of; `speaks`: with a microphone
+        that beeps."""
         options = webdriver.ChromeOptions()
         options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                          "--disable-dev-shm-usage", "--force-color-profile=srgb", f"--lang={language}"]:
             options.add_argument(argument)
+        if speaks:
+            options.add_argument("--use-fake-device-for-media-stream")
+            options.add_argument("--use-fake-ui-for-media-stream")
         options.accept_insecure_certs = believes_all
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})

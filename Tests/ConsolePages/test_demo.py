@@ -32,7 +32,7 @@ class Demonstration:
         self.home = tempfile.TemporaryDirectory()
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            os.environ["XDG_RUNTIME_DIR"] = self.home.name
+            os.environ.update(XDG_RUNTIME_DIR=self.home.name, TMPDIR=self.home.name)
             os.execv(PROGRAMS / "watchpost", ["watchpost", "demo", "--lang", "en"])
         self.address, self.user, self.password = self.read_login()
 

@@ -65,8 +65,7 @@ export function openLoudspeaker(onlost) {
     let count = 0;
     const decoder = new AudioDecoder({
         output: (sound) => {
-            const frames = sound.numberOfFrames;
-            const buffer = context.createBuffer(1, frames, sound.sampleRate);
+            const buffer = context.createBuffer(1, sound.numberOfFrames, sound.sampleRate);
             sound.copyTo(buffer.getChannelData(0), { planeIndex: 0, format: 'f32-planar' });
             sound.close();
             const now = context.currentTime;
@@ -77,7 +76,7 @@ export function openLoudspeaker(onlost) {
             source.buffer = buffer;
             source.connect(context.destination);
             source.start(next);
-            next += frames / sound.sampleRate;
+            next += buffer.duration;
         },
         error: onlost,
     });

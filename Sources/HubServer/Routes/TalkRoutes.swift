@@ -47,11 +47,17 @@ enum TalkRoutes {
 
     /// The second person signs here and now, with a password of their own.
     private static func second(_ call: ConsoleCall, besides person: SignedIn) async throws -> OfficerID {
-        guard let name = call.text("second"), let password = call.text("secondPassword") else {
+        guard let name = call.text("second"), let password = call.text("secondPassword"), !name.isEmpty else {
             throw secondMissing
         }
-        let account = try await call.hub.signIn.prove(
-            name: name, password: password, code: call.text("secondCode"), address: call.address)
+        let account: Account
+        do {
+            account = try await call.hub.signIn.prove(
+                name: name, password: password, code: call.text("secondCode"), address: call.address)
+        } catch let refused as Refused where refused.status == .unauthorized {
+            // Not 401: whoever asks is signed in.
+            throw Refused(.conflict, refused.view)
+        }
         guard account.role == .supervisor, account.id != person.account.id, let officer = account.officer,
             officer != person.account.officer
         else { throw secondMissing }

@@ -45,6 +45,8 @@ package struct DemoHub {
     }
     package func identity(_ terminal: TerminalID) -> String { Self.identity(site, terminal) }
     package var authority: String { folder + "/authority" }
+    /// The voice gateway's socket.
+    package var gateway: String { folder + "/talk" }
     package var database: String { folder + "/hub.sqlite" }
 
     /// The hub, and a sync process for each terminal: these start anew until they have joined.
@@ -75,6 +77,7 @@ package struct DemoHub {
             console = \(console)
             sync    = \(port)
             site    = \(site.configPath(site.configs[0].terminal))
+            talk    = \(gateway)
 
             """ + (store.map { "store   = \($0)\n" } ?? "")
         do {
