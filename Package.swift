@@ -120,7 +120,7 @@ let package = Package(
         room(
             "Intercom",
             [
-                "Facility", "Audio", "COpus", "CG722", "CSRTP", "CSpeexDSP", "CSndFile", "CVoiceDSP",
+                "Facility", "Audio", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile", "CVoiceDSP",
                 "CSodium", "CLinux",
             ]),
 
@@ -188,6 +188,9 @@ let package = Package(
         .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
         .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),
+        .target(
+            name: "CRe",
+            linkerSettings: [.linkedLibrary("re"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSRTP", linkerSettings: [.linkedLibrary("re")]),
         .target(name: "CG722"),
         // Arithmetic on samples, fast in debug builds too: a call is real time in every build.

@@ -82,6 +82,11 @@ extension CallMachine {
     package mutating func audited(_ call: CallID, now: Uptime) -> [CallEffect] {
         guard let entry = calls[call], case .recording(let far, _) = entry.phase else { return [] }
         let leg = CallLeg(call, far)
+        guard clearTheWay(entry.offer.urgency, now) else {
+            effects.append(.end(leg, .busy, answeredBy: nil))
+            forget(call, .busy)
+            return taken()
+        }
         effects.append(.say(.opened))
         effects.append(.answer(leg))
         effects.append(.record(call, .answered, far, nil))

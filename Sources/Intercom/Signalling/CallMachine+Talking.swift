@@ -69,6 +69,14 @@ extension CallMachine {
         finish(call, .preempted)
     }
 
+    /// False: who talks now is as urgent.
+    mutating func clearTheWay(_ urgency: CallClass, _ now: Uptime) -> Bool {
+        guard let talking, let other = calls[talking]?.offer.urgency else { return true }
+        guard other < urgency else { return false }
+        preempt(talking, now)
+        return true
+    }
+
     // MARK: - What the officer does
 
     /// `call` nil: the one that talks, else the first that rings.

@@ -159,6 +159,10 @@ package struct CallMachine: Sendable {
             }
             return taken()
         }
+        guard clearTheWay(entry.offer.urgency, now) else {
+            effects.append(.end(leg, .busy, answeredBy: nil))
+            return ended(leg, .busy, now: now)
+        }
         endLegs(leg.call, .answeredElsewhere, except: leg.party)
         effects.append(.record(leg.call, .answered, leg.party, nil))
         begin(leg, officer: officer, now)
@@ -171,6 +175,9 @@ package struct CallMachine: Sendable {
         switch entry.phase {
         case .offering(var offering):
             guard offering.legs.removeValue(forKey: leg.party) != nil else { return [] }
+            if entry.offer.urgency.isAlarm, why != .refused, offering.againAt == nil {
+                offering.againAt = now.advanced(ms: Limits.callOfferAgainMs)
+            }
             calls[leg.call]?.phase = .offering(offering)
             if offering.legs.isEmpty { nobodyReached(leg.call, why, now) }
         case .ringing(let far):
