@@ -51,7 +51,7 @@ extension CallMachine {
         if gate == call { closeGate() }
         if talking == call { talking = nil }
         effects.append(.stopVoice(CallLeg(call, talk.far)))
-        if entry.isOurs, let alarm = entry.offer.alarm, talk.twoWayMs > talk.toldMs,
+        if entry.isOurs || role == .cell, let alarm = entry.offer.alarm, talk.twoWayMs > talk.toldMs,
             talk.twoWayMs >= Limits.spokenMinMs
         {
             tellSpoken(alarm, talk)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Facility
 
 /// One call for ever and everywhere: minted by the terminal that made it, or that took it from a phone.
 package typealias CallID = EventID
