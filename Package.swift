@@ -121,6 +121,15 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
 
+        // Sound and voice.
+        room("Audio", ["Facility", "CALSA", "CSndFile", "CSpeexDSP", "CVoiceDSP", "CLinux"]),
+        room(
+            "Intercom",
+            [
+                "Facility", "Audio", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile", "CVoiceDSP",
+                "CSodium", "CLinux",
+            ]),
+
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
@@ -181,6 +190,17 @@ let package = Package(
         .target(name: "CGPIOD", linkerSettings: [.linkedLibrary("gpiod")]),
         .target(name: "CLinux"),
         .target(name: "CWatch"),
+        .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+        .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+        .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),
+        .target(
+            name: "CRe",
+            linkerSettings: [.linkedLibrary("re"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CSRTP", linkerSettings: [.linkedLibrary("re")]),
+        .target(name: "CG722"),
+        // Arithmetic on samples, fast in debug builds too: a call is real time in every build.
+        .target(name: "CVoiceDSP", cSettings: [.unsafeFlags(["-O2", "-ffast-math"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -226,6 +246,8 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
         tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
+        tests("Audio", ["Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard"]),
+        tests("Intercom", ["Intercom", "Audio", "CLinux", "Facility", "TestBoard"]),
         tests("HouseRules", []),
     ]
 )

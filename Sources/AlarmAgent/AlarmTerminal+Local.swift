@@ -37,7 +37,7 @@ extension AlarmTerminal {
         case .buzzerTest(let token): refuse(token, refusal, path, now)
         case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .spoken, .listed, .peer, .status,
             .fault,
-            .end:
+            .end, .sound:
             break
         }
     }

@@ -14,6 +14,7 @@ struct LocalUsers {
     }
 
     private let acting: Set<UInt32>
+    private let speaking: Set<UInt32>
     private var spent: [UInt32: (second: UInt64, count: Int)] = [:]
 
     /// Root and the daemon's own user always may; `operators` are names of this machine's users.
@@ -24,6 +25,8 @@ struct LocalUsers {
             if uid >= 0 { acting.insert(UInt32(uid)) }
         }
         self.acting = acting
+        let voice = wp_user_id("watchpost-sound")
+        speaking = voice >= 0 ? acting.union([UInt32(voice)]) : acting
     }
 
     /// Reading is for everybody on the machine; acting for those listed.
@@ -36,7 +39,9 @@ struct LocalUsers {
         if count > Limits.localCommandsPerSecondCount { return .no(.tooMany) }
         switch kind {
         case .query: return .yes
-        case .action, .spoken, .buzzerTest: return acting.contains(uid) ? .yes : .no(.notAllowed)
+        case .action, .buzzerTest: return acting.contains(uid) ? .yes : .no(.notAllowed)
+        // The process of the voice says what it did, and does nothing for officers.
+        case .spoken, .sound: return speaking.contains(uid) ? .yes : .no(.notAllowed)
         case .annunciation, .receipt, .heartbeat, .challenge, .actionReply, .listed, .peer, .status, .fault,
             .end:
             return .no(.notAllowed)

@@ -48,7 +48,7 @@ extension TerminalDesk {
         case .attendKey: key(.attend, now: now.uptime, into: &effects)
         case .clearKey: key(.clear, now: now.uptime, into: &effects)
         case .buzzerTestKey: testBuzzer(now: now.uptime, into: &effects)
-        case .supervision, .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp: break
+        case .supervision, .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp, .microphoneLamp: break
         }
     }
 
@@ -97,7 +97,7 @@ extension LineDuty {
         case .duressButton, .silentDuressButton: .officerDuress
         case .supervision, .attendance, .tamper, .acknowledgeKey, .silenceKey, .attendKey, .clearKey,
             .buzzerTestKey,
-            .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp:
+            .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp, .microphoneLamp:
             nil
         }
     }

@@ -196,6 +196,7 @@ extension PointName {
     /// The condition of the path to another terminal.
     static let link = named("link")
     static let journal = named("journal")
+    static let sound = named("sound")
     static let configuration = named("configuration")
     static let sound = named("sound")
 

@@ -24,6 +24,7 @@ extension TerminalDesk {
             } else if peers[report.alarm.terminal] != nil {
                 effects.append(.send(.spoken(report), to: report.alarm.terminal))
             }
+        case .sound(let state): sound(state, now, into: &effects)
         case .buzzerTest:
             // Answered by the agent, which knows whether the output was really set.
             testBuzzer(now: now.uptime, into: &effects)

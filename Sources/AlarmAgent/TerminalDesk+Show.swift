@@ -41,7 +41,7 @@ extension TerminalDesk {
         show(post.lamp(trouble: true), on: .troubleLamp, into: &effects)
     }
 
-    private mutating func show(
+    mutating func show(
         _ pattern: OutputPattern, on duty: LineDuty, again: Bool = false, into effects: inout [DeskEffect]
     ) {
         guard again || shown[duty, default: .off] != pattern else { return }

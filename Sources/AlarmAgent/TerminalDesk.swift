@@ -38,6 +38,8 @@ package struct TerminalDesk: Sendable {
     var followers: [String: Follower] = [:]
     var heartbeats: UInt32 = 0
     var shown: [LineDuty: OutputPattern] = [:]
+    /// What the process of the voice said last; nil: it never did.
+    var sound: (state: SoundState, at: Uptime)?
     /// Told with the status: what is wrong with lines, journal, configuration; by point.
     package internal(set) var faults: [PointName: Fault] = [:]
     /// Told with the status too: not ill, but to be mended.
@@ -168,6 +170,7 @@ package struct TerminalDesk: Sendable {
         sendDue(time, into: &effects)
         for peer in watch.heartbeatsDue(time) { effects.append(.send(heartbeat(to: peer, now), to: peer)) }
         followers = followers.filter { $0.value.until > time }
+        soundElapsed(now, into: &effects)
         showAssurance(time, into: &effects)
         if post != nil { showPost(time, isNew: false, into: &effects) }
     }

@@ -44,7 +44,7 @@ package final class DeskClient {
             case .fault(_, let fault): faults.append(fault)
             case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken, .query,
                 .listed, .end,
-                .buzzerTest:
+                .buzzerTest, .sound:
                 break
             }
         }
@@ -165,7 +165,7 @@ extension Message {
             .end(let token, _), .buzzerTest(let token):
             token
         case .query(let query): query.token
-        case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken: nil
+        case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken, .sound: nil
         }
     }
 }

@@ -80,7 +80,7 @@ package struct DeskFollower {
         case .fault(_, let fault): news.append(.daemonLost(fault))
         case .annunciation, .receipt, .heartbeat, .challenge, .action, .actionReply, .spoken, .query, .peer,
             .status,
-            .buzzerTest:
+            .buzzerTest, .sound:
             break
         }
     }

@@ -25,6 +25,8 @@ package enum LineDuty: UInt8, Sendable, CaseIterable, Hashable {
     case buzzer = 33
     case alarmLamp = 34
     case troubleLamp = 35
+    /// Lit while the microphone is open.
+    case microphoneLamp = 36
 
     package var isOutput: Bool { rawValue >= 32 }
 }
@@ -52,11 +54,14 @@ package struct Board: Hashable, Sendable {
     package var name: String
     package var kind: Kind
     package var duties: [BoardDuty]
+    /// nil: it has none. Compiled into `TerminalConfig.sound`, not with the board.
+    package var card: CardName?
 
-    package init(name: String, kind: Kind, duties: [BoardDuty]) {
+    package init(name: String, kind: Kind, duties: [BoardDuty], card: CardName? = nil) {
         self.name = name
         self.kind = kind
         self.duties = duties
+        self.card = card
     }
 }
 
@@ -75,10 +80,12 @@ package struct TerminalConfig: Hashable, Sendable {
     /// Users of this machine who may act for officers over the local socket; root and the daemon's own user
     /// always may.
     package var operators: [String]
+    /// nil: this terminal has no sound.
+    package var sound: SoundPlan?
 
     package init(
         version: Int64, terminal: TerminalID, site: Site, board: Board, keyPath: String, journalPath: String,
-        runtimePath: String, operators: [String]
+        runtimePath: String, operators: [String], sound: SoundPlan? = nil
     ) {
         self.version = version
         self.terminal = terminal
@@ -88,5 +95,6 @@ package struct TerminalConfig: Hashable, Sendable {
         self.journalPath = journalPath
         self.runtimePath = runtimePath
         self.operators = operators
+        self.sound = sound
     }
 }

@@ -41,7 +41,7 @@ struct CompiledSiteReader {
             operators: try rows("SELECT name FROM operators ORDER BY place").map {
                 row throws(CompiledSiteDamage) in
                 try row.text(0)
-            })
+            }, sound: try sound())
         guard CompiledSiteTables.digest(of: config) == (try about.bytes(8)) else {
             throw CompiledSiteDamage(cause: "its content does not match its SHA-256")
         }
@@ -156,7 +156,7 @@ struct CompiledSiteReader {
         }
     }
 
-    private func rows(_ sql: String, columns: Int32 = 1) throws(CompiledSiteDamage) -> [Row] {
+    func rows(_ sql: String, columns: Int32 = 1) throws(CompiledSiteDamage) -> [Row] {
         do {
             let statement = try database.prepare(sql)
             var rows: [Row] = []
@@ -177,7 +177,7 @@ struct CompiledSiteReader {
 }
 
 /// One row, copied out, so that no statement stays open while it is judged.
-private struct Row {
+struct Row {
     private var integers: [Int64?] = []
     private var columns: [[UInt8]] = []
 

@@ -28,7 +28,7 @@ enum CompiledSiteTables {
             direction INTEGER NOT NULL, active_low INTEGER NOT NULL,
             bias INTEGER NOT NULL, duty INTEGER NOT NULL,
             partner TEXT NOT NULL);
-        """
+        """ + soundSchema
 
     /// SHA-256 over every value in a fixed order, each text and list with its length before it: two
     /// configurations have the same digest only when they are the same, however SQLite lays them out.
@@ -70,6 +70,7 @@ enum CompiledSiteTables {
             ]
             for number in numbers + [duty.duty.rawValue] { bytes.add(Int64(number)) }
         }
+        if let sound = config.sound { add(sound, to: &bytes) }
         var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
         crypto_hash_sha256(&digest, bytes.bytes, UInt64(bytes.bytes.count))
         return digest
@@ -77,7 +78,7 @@ enum CompiledSiteTables {
 }
 
 /// What `CompiledSiteTables.digest` hashes.
-private struct CanonicalBytes {
+struct CanonicalBytes {
     private(set) var bytes: [UInt8] = []
 
     mutating func add(_ value: Int64) {
@@ -119,6 +120,7 @@ struct CompiledSiteWriter {
         for (place, name) in config.operators.enumerated() {
             try insert("operators", [.integer(Int64(place)), .text(name)])
         }
+        if let sound = config.sound { try write(sound) }
         for (place, duty) in config.board.duties.enumerated() {
             let line = duty.line
             try insert(
@@ -164,13 +166,13 @@ struct CompiledSiteWriter {
         }
     }
 
-    private enum Value {
+    enum Value {
         case integer(Int64)
         case text(String)
         case bytes([UInt8])
     }
 
-    private func insert(_ table: String, _ values: [Value]) throws(DatabaseFault) {
+    func insert(_ table: String, _ values: [Value]) throws(DatabaseFault) {
         let marks = values.map { _ in "?" }.joined(separator: ", ")
         let statement = try database.prepare("INSERT INTO \(table) VALUES (\(marks))")
         for (index, value) in values.enumerated() {

@@ -90,3 +90,15 @@ package struct TerminalStatus: Hashable, Sendable {
         self.refused = refused
     }
 }
+
+/// How the voice of this terminal is.
+package struct SoundState: Hashable, Sendable {
+    /// The card gives and takes frames.
+    package var isWorking: Bool
+    package var isMicrophoneOpen: Bool
+
+    package init(isWorking: Bool, isMicrophoneOpen: Bool) {
+        self.isWorking = isWorking
+        self.isMicrophoneOpen = isMicrophoneOpen
+    }
+}

@@ -29,6 +29,8 @@ package enum Message: Hashable, Sendable {
     /// The answer to `token` is complete: so many messages came before this one.
     case end(token: UInt64, count: UInt32)
     case buzzerTest(token: UInt64)
+    /// From `watchpost-sound`, each `Limits.soundReportMs` and at every change.
+    case sound(SoundState)
 
     package var kind: MessageKind {
         switch self {
@@ -46,6 +48,7 @@ package enum Message: Hashable, Sendable {
         case .fault: .fault
         case .end: .end
         case .buzzerTest: .buzzerTest
+        case .sound: .sound
         }
     }
 }
@@ -67,6 +70,7 @@ package enum MessageKind: UInt8, Sendable, CaseIterable, Hashable {
     case fault = 36
     case end = 37
     case buzzerTest = 38
+    case sound = 39
 
     /// Never travels between terminals.
     package var isLocal: Bool { rawValue >= 32 }

@@ -54,6 +54,9 @@ extension Message {
             writer.put(token)
             writer.put(count)
         case .buzzerTest(let token): writer.put(token)
+        case .sound(let state):
+            writer.put(state.isWorking)
+            writer.put(state.isMicrophoneOpen)
         }
         return writer.bytes
     }
@@ -101,6 +104,7 @@ extension WireReader {
         case .fault: .fault(token: try number(), try fault())
         case .end: .end(token: try number(), count: try number())
         case .buzzerTest: .buzzerTest(token: try number())
+        case .sound: .sound(SoundState(isWorking: try truth(), isMicrophoneOpen: try truth()))
         }
     }
 

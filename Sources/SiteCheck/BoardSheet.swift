@@ -22,6 +22,7 @@ enum DutyWords {
         case .buzzer: "buzzer"
         case .alarmLamp: "alarm-lamp"
         case .troubleLamp: "trouble-lamp"
+        case .microphoneLamp: "microphone-lamp"
         }
     }
 
@@ -35,7 +36,7 @@ extension LineDuty {
         case .cellCallButton, .emergencyButton, .duressButton, .silentDuressButton: true
         case .supervision, .attendance, .tamper, .acknowledgeKey, .silenceKey, .attendKey, .clearKey,
             .buzzerTestKey,
-            .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp:
+            .assuranceLamp, .buzzer, .alarmLamp, .troubleLamp, .microphoneLamp:
             false
         }
     }
@@ -65,7 +66,7 @@ struct BoardReader {
     func board(_ root: Node) -> Board? {
         guard
             let fields = sheet.fields(
-                root, of: ("a board", "板卡"), known: ["board", "kind", "lines"],
+                root, of: ("a board", "板卡"), known: ["board", "kind", "lines", "card"],
                 required: ["board", "kind", "lines"])
         else { return nil }
         let name = fields.text("board")
@@ -86,7 +87,19 @@ struct BoardReader {
         inspectNameless(entries)
         inspectSupervision(entries)
         guard let name, let kind else { return nil }
-        return Board(name: name, kind: kind, duties: entries.map(\.duty))
+        return Board(name: name, kind: kind, duties: entries.map(\.duty), card: card(fields))
+    }
+
+    private func card(_ fields: Fields) -> CardName? {
+        guard let text = fields.text("card") else { return nil }
+        if let card = CardName(text) { return card }
+        sheet.note(
+            fields.mark("card"), ("'\(text.shown)' is no sound card", "“\(text.shown)”不是声卡"),
+            (
+                "Write simulated, null, or alsa: with the name that 'aplay -L' shows",
+                "写 simulated、null，或 alsa: 加上“aplay -L”所列的名称"
+            ))
+        return nil
     }
 
     private func entry(_ node: Node, kind: Board.Kind) -> Entry? {

@@ -22,7 +22,10 @@ package func compile(
             hint: "Run 'watchpost keygen' on \(keyless.id) and write the 64 digits behind its 'public-key:'.")
     }
     let paths = paths ?? place.paths
+    var bare = board
+    bare.card = nil
     return TerminalConfig(
-        version: version, terminal: terminal, site: filled, board: board, keyPath: paths.key,
-        journalPath: paths.journal, runtimePath: paths.runtime, operators: site.operators)
+        version: version, terminal: terminal, site: filled, board: bare, keyPath: paths.key,
+        journalPath: paths.journal, runtimePath: paths.runtime, operators: site.operators,
+        sound: site.sound?.plan(card: board.card))
 }

@@ -22,6 +22,8 @@ package struct SiteSheet: Hashable, Sendable {
     package var site: Site
     package var places: [Place]
     package var operators: [String]
+    /// nil: no terminal has sound.
+    package var sound: SoundSheet?
 
     package func place(_ id: TerminalID) -> Place? { places.first { $0.id == id } }
 }
@@ -62,7 +64,7 @@ struct SiteReader {
         guard
             let fields = sheet.fields(
                 root, of: ("a site", "场所"),
-                known: ["site", "zones", "terminals", "ladder", "officers", "operators"],
+                known: ["site", "zones", "terminals", "ladder", "officers", "operators", "sound"],
                 required: ["site", "zones", "terminals"])
         else { return nil }
         let name = fields.text("site")
@@ -71,6 +73,7 @@ struct SiteReader {
         let ladder = ladder(fields)
         let officers = officers(fields)
         let operators = operators(fields)
+        let sound = SoundReader(sheet: sheet).sound(fields, terminals: terminals)
         SiteRules(sheet: sheet, zones: zones, terminals: terminals, ladderSteps: ladder?.count).inspect()
         guard let name, let ladder else { return nil }
         return SiteSheet(
@@ -81,7 +84,7 @@ struct SiteReader {
                     zones.map { ($0.id, $0.rings.map { $0.map(\.id) }) }, uniquingKeysWith: { a, _ in a }),
                 ladderMs: ladder, officers: officers,
                 zoneTitles: Dictionary(zones.map { ($0.id, $0.title) }, uniquingKeysWith: { a, _ in a })),
-            places: terminals.map(\.place), operators: operators)
+            places: terminals.map(\.place), operators: operators, sound: sound)
     }
 
     private func ladder(_ fields: Fields) -> [Int]? {

@@ -15,7 +15,7 @@ struct TerminalEntry {
 struct TerminalReader {
     static let generate = "generate"
     private static let known = [
-        "id", "role", "zone", "title", "address", "public-key", "board", "key", "journal", "runtime",
+        "id", "role", "zone", "title", "address", "public-key", "board", "key", "journal", "runtime", "sip",
     ]
     let sheet: Sheet
 

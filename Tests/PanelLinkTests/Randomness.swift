@@ -92,6 +92,7 @@ struct SeededRandom: RandomNumberGenerator {
         case .fault: .fault(token: some(), Fault("打开", at: "gpio-cell", cause: "忙", hint: "Look for it."))
         case .end: .end(token: some(), count: some())
         case .buzzerTest: .buzzerTest(token: some())
+        case .sound: .sound(SoundState(isWorking: chance(50), isMicrophoneOpen: chance(50)))
         }
     }
 

@@ -66,6 +66,7 @@ struct LivePicture {
         case .buzzer: Phrase("蜂鸣器", "buzzer")
         case .alarmLamp: Phrase("报警灯", "alarm lamp")
         case .troubleLamp: Phrase("故障灯", "trouble lamp")
+        case .microphoneLamp: Phrase("话筒灯", "microphone lamp")
         case .cellCallButton, .emergencyButton, .duressButton, .silentDuressButton, .supervision, .attendance,
             .tamper,
             .acknowledgeKey, .silenceKey, .attendKey, .clearKey, .buzzerTestKey:

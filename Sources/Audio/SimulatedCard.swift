@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A sound card of software.
+package final class SimulatedCard: Sendable {
+    package init() {}
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Facility
+
+/// One invitation of a call.
+package struct CallLeg: Hashable, Sendable {
+    package var call: CallID
+    package var party: Party
+
+    package init(_ call: CallID, _ party: Party) {
+        self.call = call
+        self.party = party
+    }
+}
+
+/// What is said in the cell, in two languages.
+package enum CallNotice: UInt8, Sendable, CaseIterable, Hashable {
+    /// 已通知民警，请稍候。 Help has been told.
+    case helpTold = 1
+    /// 民警正在通话或监听。 An officer opens this cell.
+    case opened = 2
+}
+
+/// What a call machine wants done, in this order. A value; performed by the call desk.
+package enum CallEffect: Hashable, Sendable {
+    /// Ask `party`; what it answers comes back as an input.
+    case invite(CallLeg, CallOffer)
+    /// End a leg that was not answered, or that was; `answeredBy`: who has the call instead.
+    case end(CallLeg, CallEnding, answeredBy: Party?)
+    /// Say that it rings here.
+    case ring(CallLeg)
+    /// Take an invitation.
+    case answer(CallLeg)
+    /// The sound of ringing at this post, by the most urgent call that waits; nil: quiet.
+    case bell(CallClass?)
+    /// The entry of the record that stands before a gate opens. `awaited`: tell `audited` once it is stored.
+    case audit(CallLeg, CallOffer, awaited: Bool)
+    /// The visible and the audible sign that the microphone is open.
+    case sign(Bool)
+    case startVoice(CallLeg, CallMode)
+    case stopVoice(CallLeg)
+    case openGate(CallLeg)
+    case closeGate
+    /// Tell the other end that we hold it, or no longer do.
+    case hold(CallLeg, Bool)
+    case say(CallNotice)
+    /// Two-way speech so far, for the alarm.
+    case spoken(alarm: EventID, ms: Int, with: Party, officer: OfficerID?)
+    /// For the record: the call as it stands now, and at its end why.
+    case record(CallID, CallStep, Party?, CallEnding?)
+}
+
+/// What an entry of the call stream tells; the raw value stands in the record.
+package enum CallStep: UInt8, Sendable, CaseIterable, Hashable {
+    case offered = 1
+    case rang = 2
+    case answered = 3
+    case gateOpened = 4
+    case held = 5
+    case resumed = 6
+    case lost = 7
+    case ended = 8
+    case unreachable = 9
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+import Facility
+
+extension SDPSession {
+    package init(reading bytes: [UInt8]) throws(SDPFault) {
+        guard bytes.count <= Limits.sipBodyMaxBytes else { throw .tooLong }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
+        var reader = SDPReader()
+        // A CR before the LF belongs to the line's end; Swift sees the two as one character.
+        for line in text.split(whereSeparator: \.isNewline) { try reader.take(line) }
+        self = try reader.read()
+    }
+}
+
+/// Takes the lines of one description. A value of one reading.
+private struct SDPReader {
+    private var lines = 0
+    private var hasVersion = false
+    private var origin: (id: UInt64, version: UInt64) = (0, 0)
+    /// Of the session; of the voice, where it has one of its own.
+    private var sessionHost: UInt32?
+    private var audioHost: UInt32?
+    private var session = SDPSession(
+        sessionID: 0, remote: MediaAddress(host: 0, port: 0), formats: [])
+    private var direction: MediaDirection?
+    private var sessionDirection = MediaDirection.sendAndReceive
+    private var section = Section.session
+    private var hasAudio = false
+    private var media = 0
+
+    private enum Section { case session, audio, other }
+
+    mutating func take(_ line: Substring) throws(SDPFault) {
+        lines += 1
+        guard lines <= Limits.sdpLinesMaxCount else { throw .tooLong }
+        guard line.utf8.count >= 2, line.utf8.dropFirst().first == 0x3d, let kind = line.utf8.first else {
+            return
+        }
+        let value = line.dropFirst(2)
+        switch kind {
+        case UInt8(ascii: "v"):
+            guard value == "0" else { throw .noVersion }
+            hasVersion = true
+        case UInt8(ascii: "o"): try takeOrigin(value)
+        case UInt8(ascii: "c"): try takeConnection(value)
+        case UInt8(ascii: "m"): try takeMedia(line)
+        case UInt8(ascii: "a"): try takeAttribute(value)
+        default: break
+        }
+    }
+
+    private mutating func takeOrigin(_ value: Substring) throws(SDPFault) {
+        let words = value.split(separator: " ")
+        guard words.count >= 3 else { throw .badNumber }
+        // Longer numbers than ours exist in the field; they only have to differ.
+        origin = (UInt64(words[1]) ?? 0, UInt64(words[2]) ?? 0)
+    }
+
+    private mutating func takeConnection(_ value: Substring) throws(SDPFault) {
+        guard section != .other else { return }
+        let words = value.split(separator: " ")
+        guard words.count == 3, words[0] == "IN" else { throw .noAddress }
+        guard words[1] == "IP4", let host = Self.host(words[2].prefix { $0 != "/" }) else { throw .notIPv4 }
+        if section == .audio { audioHost = host } else { sessionHost = host }
+    }
+
+    static func host(_ text: some StringProtocol) -> UInt32? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var host: UInt32 = 0
+        for part in parts {
+            guard let byte = UInt8(part), part.utf8.allSatisfy({ $0 != 0x2b }) else { return nil }
+            host = host << 8 | UInt32(byte)
+        }
+        return host
+    }
+
+    private mutating func takeMedia(_ line: Substring) throws(SDPFault) {
+        let words = line.dropFirst(2).split(separator: " ")
+        guard words.count >= 4 else { throw .noFormat }
+        defer { media += 1 }
+        let profile = words[2]
+        let isVoice = ["RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF"].contains(profile)
+        guard words[0] == "audio", isVoice, !hasAudio, words[1] != "0" else {
+            section = .other
+            session.others.append(String(line))
+            return
+        }
+        guard let port = UInt16(words[1].prefix { $0 != "/" }), port != 0 else { throw .badNumber }
+        (section, hasAudio, session.place) = (.audio, true, media)
+        session.remote.port = port
+        session.isSecret = profile.contains("SAVP")
+        session.hasFeedback = profile.hasSuffix("F")
+        for word in words.dropFirst(3).prefix(Limits.sdpFormatsMaxCount) {
+            guard let type = UInt8(word), type < 128 else { throw .badNumber }
+            session.formats.append(Self.known(type))
+        }
+    }
+
+    /// What RFC 3551 gave a number for ever.
+    private static func known(_ type: UInt8) -> SDPSession.Format {
+        switch type {
+        case 0: SDPSession.Format(0, "PCMU", 8_000)
+        case 8: SDPSession.Format(8, "PCMA", 8_000)
+        case 9: SDPSession.Format(9, "G722", 8_000)
+        default: SDPSession.Format(type, "", 0)
+        }
+    }
+
+    private mutating func takeAttribute(_ value: Substring) throws(SDPFault) {
+        if let direction = MediaDirection(word: value) {
+            if section == .session { sessionDirection = direction }
+            if section == .audio { self.direction = direction }
+            return
+        }
+        guard section == .audio else { return }
+        if value == "rtcp-mux" { session.rtcpMux = true }
+        guard let colon = value.firstIndex(of: ":") else { return }
+        let rest = value[value.index(after: colon)...]
+        switch value[..<colon] {
+        case "rtpmap": takeMap(rest)
+        case "fmtp": takeParameters(rest)
+        case "ptime": session.frameMs = Self.ms(rest)
+        case "maxptime": session.frameMaxMs = Self.ms(rest)
+        case "rtcp": session.rtcpPort = rest.split(separator: " ").first.flatMap { UInt16($0) }
+        case "crypto": takeCrypto(rest)
+        default: break
+        }
+    }
+
+    private static func ms(_ text: Substring) -> Int? {
+        UInt16(text.prefix { $0 != "." }).map(Int.init).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    private mutating func takeMap(_ text: Substring) {
+        let words = text.split(separator: " ", maxSplits: 1)
+        guard words.count == 2, let type = UInt8(words[0]),
+            let index = session.formats.firstIndex(where: { $0.payloadType == type })
+        else { return }
+        let parts = words[1].split(separator: "/")
+        guard parts.count >= 2, let clock = UInt32(parts[1]) else { return }
+        session.formats[index].name = parts[0].uppercased()
+        session.formats[index].clockHz = Int(clock)
+        session.formats[index].channels = parts.count > 2 ? Int(UInt8(parts[2]) ?? 1) : 1
+    }
+
+    private mutating func takeParameters(_ text: Substring) {
+        let words = text.split(separator: " ", maxSplits: 1)
+        guard words.count == 2, let type = UInt8(words[0]),
+            let index = session.formats.firstIndex(where: { $0.payloadType == type })
+        else { return }
+        session.formats[index].parameters = String(words[1])
+    }
+
+    /// What we do not know, or what asks for more than we do (an MKI, a lifetime aside), is passed over.
+    private mutating func takeCrypto(_ text: Substring) {
+        let words = text.split(separator: " ")
+        guard words.count == 3, let tag = UInt32(words[0]), words[2].hasPrefix("inline:"),
+            let suite = SRTPSuite.allCases.first(where: { $0.name == words[1] })
+        else { return }
+        let parts = words[2].dropFirst("inline:".count).split(separator: "|")
+        guard let first = parts.first, parts.dropFirst().allSatisfy({ !$0.contains(":") }),
+            let key = Base64.bytes(first), key.count == suite.keyBytes,
+            session.cryptos.count < Limits.sdpFormatsMaxCount
+        else { return }
+        session.cryptos.append(SDPSession.Crypto(tag: Int(tag), suite: suite, key: key))
+    }
+
+    func read() throws(SDPFault) -> SDPSession {
+        guard hasVersion else { throw .noVersion }
+        guard hasAudio else { throw .noAudio }
+        guard let host = audioHost ?? sessionHost else { throw .noAddress }
+        guard !session.formats.isEmpty else { throw .noFormat }
+        var session = session
+        (session.sessionID, session.version) = origin
+        session.remote.host = host
+        session.direction = direction ?? sessionDirection
+        // RFC 2543's hold.
+        if host == 0 { session.direction = .inactive }
+        return session
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import Facility
+
+// What `watchpost-sound` is told, within the configuration database: tables of its own, so that a file from
+// before there was sound is read as one without.
+
+extension CompiledSiteTables {
+    static let soundSchema = """
+
+        CREATE TABLE sound (
+            card TEXT NOT NULL, secrecy INTEGER NOT NULL, tls_port INTEGER NOT NULL,
+            certificate TEXT NOT NULL, authority TEXT NOT NULL);
+        CREATE TABLE sound_ports (terminal TEXT PRIMARY KEY, port INTEGER NOT NULL);
+        CREATE TABLE phones (
+            place INTEGER PRIMARY KEY, name TEXT NOT NULL, user TEXT NOT NULL, address INTEGER NOT NULL,
+            port INTEGER NOT NULL, transport INTEGER NOT NULL, step INTEGER NOT NULL);
+        CREATE TABLE registrars (
+            place INTEGER PRIMARY KEY, address INTEGER NOT NULL, port INTEGER NOT NULL,
+            transport INTEGER NOT NULL, realm TEXT NOT NULL, password_path TEXT NOT NULL);
+        """
+
+    static func add(_ sound: SoundPlan, to bytes: inout CanonicalBytes) {
+        bytes.add(sound.card.text)
+        bytes.add(sound.secrecyRequired ? 1 : 0)
+        bytes.add(Int64(sound.tls?.port ?? 0))
+        bytes.add(sound.tls?.certificate ?? "")
+        bytes.add(sound.tls?.authority ?? "")
+        bytes.addAll(sound.ports.sorted { $0.key < $1.key }) { bytes, entry in
+            bytes.add(entry.key.text)
+            bytes.add(Int64(entry.value))
+        }
+        bytes.addAll(sound.phones) { bytes, phone in
+            bytes.add(phone.name)
+            bytes.add(phone.user)
+            for number in [Int64(phone.address), Int64(phone.port), Int64(phone.transport.rawValue)] {
+                bytes.add(number)
+            }
+            bytes.add(Int64(phone.step))
+        }
+        bytes.addAll(sound.registrars) { bytes, registrar in
+            bytes.add(registrar.realm)
+            bytes.add(registrar.passwordPath)
+            bytes.add(Int64(registrar.address))
+            bytes.add(Int64(registrar.port))
+            bytes.add(Int64(registrar.transport.rawValue))
+        }
+    }
+}
+
+extension CompiledSiteWriter {
+    func write(_ sound: SoundPlan) throws(DatabaseFault) {
+        try insert(
+            "sound",
+            [
+                .text(sound.card.text), .integer(sound.secrecyRequired ? 1 : 0),
+                .integer(Int64(sound.tls?.port ?? 0)), .text(sound.tls?.certificate ?? ""),
+                .text(sound.tls?.authority ?? ""),
+            ])
+        for (terminal, port) in sound.ports.sorted(by: { $0.key < $1.key }) {
+            try insert("sound_ports", [.text(terminal.text), .integer(Int64(port))])
+        }
+        for (place, phone) in sound.phones.enumerated() {
+            try insert(
+                "phones",
+                [
+                    .integer(Int64(place)), .text(phone.name), .text(phone.user),
+                    .integer(Int64(phone.address)), .integer(Int64(phone.port)),
+                    .integer(Int64(phone.transport.rawValue)), .integer(Int64(phone.step)),
+                ])
+        }
+        for (place, registrar) in sound.registrars.enumerated() {
+            try insert(
+                "registrars",
+                [
+                    .integer(Int64(place)), .integer(Int64(registrar.address)),
+                    .integer(Int64(registrar.port)), .integer(Int64(registrar.transport.rawValue)),
+                    .text(registrar.realm), .text(registrar.passwordPath),
+                ])
+        }
+    }
+}
+
+extension CompiledSiteReader {
+    private static let ports: ClosedRange<Int64> = 1...Int64(UInt16.max)
+    private static let addresses: ClosedRange<Int64> = 1...Int64(UInt32.max)
+
+    /// nil: a terminal without sound, or a file from before.
+    func sound() throws(CompiledSiteDamage) -> SoundPlan? {
+        let known = try rows("SELECT count(*) FROM sqlite_master WHERE name = 'sound'").first
+        guard try known?.integer(0) == 1,
+            let row = try rows(
+                "SELECT card, secrecy, tls_port, certificate, authority FROM sound", columns: 5
+            ).first
+        else { return nil }
+        guard let card = CardName(try row.text(0)) else {
+            throw CompiledSiteDamage(cause: "its card has no name that this version knows")
+        }
+        let tlsPort = try row.integer(2, in: 0...Int64(UInt16.max))
+        var plan = SoundPlan(card: card, ports: [:], secrecyRequired: try row.integer(1) == 1)
+        if tlsPort > 0 {
+            plan.tls = .init(
+                port: UInt16(tlsPort), certificate: try row.text(3), authority: try row.text(4))
+        }
+        for row in try rows("SELECT terminal, port FROM sound_ports", columns: 2) {
+            plan.ports[try row.identifier(0)] = UInt16(try row.integer(1, in: Self.ports))
+        }
+        plan.phones = try rows(
+            "SELECT name, user, address, port, transport, step FROM phones ORDER BY place", columns: 6
+        ).map { row throws(CompiledSiteDamage) in
+            Phone(
+                name: try row.text(0), user: try row.text(1),
+                address: UInt32(try row.integer(2, in: Self.addresses)),
+                port: UInt16(try row.integer(3, in: Self.ports)), transport: try row.choice(4),
+                step: UInt8(try row.integer(5, in: 0...Int64(Limits.ladderStepsMaxCount))))
+        }
+        plan.registrars = try rows(
+            "SELECT address, port, transport, realm, password_path FROM registrars ORDER BY place",
+            columns: 5
+        ).map { row throws(CompiledSiteDamage) in
+            Registrar(
+                address: UInt32(try row.integer(0, in: Self.addresses)),
+                port: UInt16(try row.integer(1, in: Self.ports)), transport: try row.choice(2),
+                realm: try row.text(3), passwordPath: try row.text(4))
+        }
+        return plan
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Facility
+import Intercom
+import Journal
+
+// The record of calls: stream `call`, a file of this process, one entry for each step.
+extension CallDesk {
+    /// Entries of the call stream: the steps by their raw value; this one where a gate opens.
+    static let gateKind: UInt16 = 32
+
+    func record(
+        _ step: CallStep, _ call: CallID, _ party: Party?, _ why: CallEnding?, offer: CallOffer? = nil,
+        urgent: Bool, _ now: Uptime
+    ) -> EventID {
+        let known = offer ?? machine.calls[call]?.offer
+        var words: [String] = ["call=\(call)", "step=\(step)"]
+        if let party { words.append("with=\(party.text)") }
+        if let why { words.append("why=\(why)") }
+        if let known {
+            words += ["urgency=\(known.urgency)", "mode=\(known.mode)"]
+            if let alarm = known.alarm { words.append("alarm=\(alarm)") }
+            if let officer = known.grounds.officer { words.append("officer=\(officer)") }
+            if let second = known.grounds.second { words.append("second=\(second)") }
+            if !known.grounds.reason.isEmpty {
+                words.append("reason=\(known.grounds.reason.filter { !$0.isNewline })")
+            }
+        }
+        let id = mint()
+        let wall = wp_wall_ms()
+        let isKnown = wall >= Limits.wallPlausibleFromMs
+        let event = JournalEvent(
+            id: id,
+            at: Moment(
+                uptime: now, wallMs: wall,
+                uncertaintyMs: isKnown ? wp_wall_uncertainty_ms() : Limits.wallUnknownMs),
+            kind: urgent ? Self.gateKind : UInt16(step.rawValue), subject: Array(call.description.utf8),
+            standing: step != .ended, payload: Array(words.joined(separator: "\n").utf8))
+        journal.append(event, urgent: urgent, now: now)
+        return id
+    }
+
+    /// The journal's thread has something to tell.
+    func takeReports() {
+        wp_eventfd_drain(journalBell)
+        let now = Self.now
+        for report in journal.takeReports() {
+            switch report {
+            case .stored(let entry):
+                guard let call = awaited.removeValue(forKey: entry) else { continue }
+                perform(machine.audited(call, now: now))
+            case .faulted(let fault): SoundAgent.log("\(fault)")
+            case .opened, .recovered, .dropped, .quarantined: break
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+import Audio
+import CLinux
+import Facility
+import Glibc
+import Intercom
+import Journal
+import PanelLink
+
+/// The calls of one terminal, performed: what the machine decides, on SIP, cards, record and local socket.
+///
+///     watchpost-alarm ──listed──> CallDesk ──> CallMachine ──effects──> SIPEndpoint ══LAN══
+///     watchpost call, panel ────>    │  ^                          ├──> VoiceSession (two threads per call)
+///     journal: stored ──────────>    │  └── heard, lost, stored    ├──> EventJournal (a thread of its own)
+///                                    └─spoken, microphone──────────└──> watchpost-alarm
+///
+/// An actor whose executor is libre's thread. Always true: effects are performed in their order, so the entry
+/// of the record and the sign stand before the gate opens.
+actor CallDesk {
+    nonisolated let loop: ReLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    /// What is known of one leg beyond the machine's own view.
+    struct Leg {
+        var number: Int?
+        var isOurs: Bool
+        var socket: MediaSocket?
+        var local: SDPSession?
+        var remote: SDPSession?
+        var plan: MediaPlan?
+        var voice: VoiceSession?
+        var nonce = CallKeys.nonce()
+        var farNonce = ""
+        var isHeld = false
+        var packetsSeen = 0
+        var hasHeard = false
+        var hasSpoken = false
+        var twoWayMs = 0
+        var lookedAt = Uptime(nanoseconds: 0)
+    }
+
+    let config: TerminalConfig
+    let book: CallBook
+    let journal: EventJournal
+    let journalBell: Int32
+    let socket: LocalSocket
+    let card: SoundCard
+    let run: UInt64
+    let startedAt: Uptime
+    var readyMs: UInt32 = 0
+    var machine: CallMachine
+    var endpoint: SIPEndpoint?
+    var legs: [CallLeg: Leg] = [:]
+    var numbers: [Int: CallLeg] = [:]
+    /// Entries whose storing a call waits for.
+    var awaited: [EventID: CallID] = [:]
+    var feed: AlarmFeed
+    var users: CallUsers
+    var registration = RegistrarTurn()
+    var isWorking = true
+    var isSigned = false
+    var toldAt = Uptime(nanoseconds: 0)
+    var seenNonces: [String] = []
+    var watches: [ReWatch] = []
+    var timer: ReWatch?
+    private var sequence: UInt64 = 0
+
+    struct Parts {
+        let config: TerminalConfig
+        let book: CallBook
+        let journal: EventJournal
+        let journalBell: Int32
+        let socket: LocalSocket
+        let card: SoundCard
+        let run: UInt64
+        let startedAt: Uptime
+    }
+
+    init(_ parts: sending Parts, loop: ReLoop) {
+        self.loop = loop
+        config = parts.config
+        book = parts.book
+        journal = parts.journal
+        journalBell = parts.journalBell
+        socket = parts.socket
+        card = parts.card
+        run = parts.run
+        startedAt = parts.startedAt
+        machine = CallMachine(role: parts.book.own.role)
+        feed = AlarmFeed(own: parts.config.terminal, daemon: parts.config.runtimePath + "/alarm.sock")
+        users = CallUsers(operators: parts.config.operators)
+    }
+
+    static var now: Uptime { Uptime(nanoseconds: wp_uptime_ns()) }
+
+    func mint() -> EventID {
+        sequence += 1
+        return EventID(terminal: book.own.id, stream: .call, run: run, sequence: sequence)
+    }
+
+    // MARK: - Beginning and end
+
+    /// On the loop's thread, before its first turn.
+    func begin() throws(Fault) {
+        let tls = book.plan.tls.map {
+            SIPEndpoint.TLS(
+                certificate: $0.certificate, authority: $0.authority, names: book.names, port: $0.port)
+        }
+        endpoint = try SIPEndpoint(
+            .init(host: book.own.address, port: book.ownPort, tls: tls, admitted: book.admitted),
+            now: { CallDesk.now },
+            event: { [unowned self] event in assumeIsolated { $0.take(event) } },
+            reoffered: { [unowned self] number, bytes in
+                assumeIsolated { $0.reoffered(number, bytes) }
+            })
+        timer = try ReWatch(timer: { [unowned self] in assumeIsolated { $0.turn() } })
+        watches = [
+            try ReWatch(socket.descriptor) { [unowned self] in assumeIsolated { $0.hear() } },
+            try ReWatch(journalBell) { [unowned self] in assumeIsolated { $0.takeReports() } },
+        ]
+        journal.start()
+        readyMs = UInt32(clamping: Self.now.ms(since: startedAt))
+        beginRegistration()
+        turn()
+    }
+
+    /// Everything is hung up; nothing of this is used after.
+    func end() {
+        for leg in legs.values { leg.voice?.stop() }
+        legs = [:]
+        isSigned = false
+        tellAlarm(Self.now)
+        endpoint?.close()
+        endpoint = nil
+        for watch in watches { watch.end() }
+        timer?.end()
+        journal.stop()
+        loop.stop()
+    }
+
+    // MARK: - Time
+
+    /// Whatever is due; sets the timer anew.
+    func turn() {
+        let now = Self.now
+        look(now)
+        perform(machine.elapsed(now: now))
+        if feed.isDue(now) { askAlarm(now) }
+        if now.ms(since: toldAt) >= Limits.soundReportMs { tellAlarm(now) }
+        elapsedRegistration(now)
+        setTimer(now)
+    }
+
+    func setTimer(_ now: Uptime) {
+        let isTalking = legs.values.contains { $0.voice != nil }
+        let next = [
+            machine.deadline, isTalking ? now.advanced(ms: Limits.callLookMs) : nil, feed.askAt,
+            toldAt.advanced(ms: Limits.soundReportMs), registration.againAt,
+        ].compactMap { $0 }.min()
+        timer?.set(next, now: now)
+    }
+
+    /// What the voices report: signs of life, two-way speech, the card.
+    private func look(_ now: Uptime) {
+        for (key, leg) in legs {
+            guard let voice = leg.voice else { continue }
+            var seen = leg
+            let span = min(now.ms(since: leg.lookedAt), 2 * Limits.callLookMs)
+            guard span >= Limits.callLookMs else { continue }
+            let report = voice.report()
+            let isAlive = report.packetsReceived > leg.packetsSeen || leg.plan?.direction == .inactive
+            if report.loudspeakerLevelDb > -50 { seen.hasHeard = true }
+            if report.microphoneLevelDb > -50 { seen.hasSpoken = true }
+            if isAlive, report.isGateOpen, seen.hasHeard, seen.hasSpoken { seen.twoWayMs += span }
+            seen.packetsSeen = report.packetsReceived
+            seen.lookedAt = now
+            legs[key] = seen
+            // A held call sends nothing: its signalling is asked instead.
+            let isQuiet = leg.isHeld || leg.plan?.direction.receives == false
+            perform(
+                machine.heard(
+                    key.call, isAlive: isAlive || isQuiet, twoWayMs: seen.twoWayMs, now: now))
+            card(report.cardTrouble, now)
+        }
+    }
+
+    private func card(_ trouble: String?, _ now: Uptime) {
+        guard (trouble == nil) != isWorking else { return }
+        isWorking = trouble == nil
+        if let trouble {
+            SoundAgent.log("the card gives no frames: \(trouble)")
+            perform(machine.soundFailed(now: now))
+        } else {
+            machine.soundReturned()
+            feed.again(now)
+        }
+        tellAlarm(now)
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import Audio
+import CLinux
+package import Facility
+import Glibc
+import Intercom
+import Journal
+import PanelLink
+
+/// `watchpost-sound`: the voice of one terminal. Its crash costs a call, never an alarm.
+package enum SoundAgent {
+    /// Where things are that the compiled configuration does not say.
+    package struct Places: Hashable, Sendable {
+        /// The local socket.
+        package var runtime: String
+        package var journal: String
+        package var key: String
+
+        /// As the unit makes them; nil runtime: beside the alarm agent's own.
+        package init(_ config: TerminalConfig, journal: String?, key: String?) {
+            runtime = config.runtimePath + "-sound"
+            self.journal = journal ?? "/var/lib/watchpost-sound/call.db"
+            self.key = key ?? config.keyPath
+        }
+
+        package var socket: String { runtime + "/sound.sock" }
+    }
+
+    package static func log(_ sentence: String) {
+        let bytes = Array("watchpost-sound: \(sentence)\n".utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    /// Runs on the calling thread until SIGTERM or SIGINT: it becomes libre's.
+    package static func run(configuration path: String, journal: String?, key: String?) throws(Fault) {
+        let startedAt = Uptime(nanoseconds: wp_uptime_ns())
+        let signals = wp_stop_signals()
+        let config = try CompiledSite.readNewestGood(path).config
+        let places = Places(config, journal: journal, key: key)
+        let book = try CallBook(config, keys: try LinkKeys.load(places.key))
+        if mkdir(places.runtime, 0o755) == 0 { _ = chmod(places.runtime, 0o755) }
+        let bell = wp_eventfd()
+        let run = UInt64.random(in: 1 ... .max)
+        let record = EventJournal(path: places.journal, terminal: config.terminal, run: run) {
+            wp_eventfd_wake(bell)
+        }
+        let loop = ReLoop()
+        let desk = CallDesk(
+            CallDesk.Parts(
+                config: config, book: book, journal: record, journalBell: bell,
+                socket: try LocalSocket(path: places.socket), card: card(book.plan.card), run: run,
+                startedAt: startedAt), loop: loop)
+        try hold(desk, loop, signals)
+    }
+
+    private static func hold(_ desk: CallDesk, _ loop: ReLoop, _ signals: Int32) throws(Fault) {
+        var watch: ReWatch?
+        try loop.run { () throws(Fault) in
+            let begun: Result<Void, Fault> = desk.assumeIsolated { desk in
+                do throws(Fault) { return .success(try desk.begin()) } catch { return .failure(error) }
+            }
+            try begun.get()
+            watch = try ReWatch(signals) { desk.assumeIsolated { $0.end() } }
+            notify("READY=1")
+        }
+        watch?.end()
+    }
+
+    private static func card(_ name: CardName) -> SoundCard {
+        switch name {
+        case .simulated: .simulated(SimulatedCard())
+        case .null: .null
+        case .alsa(let name): .alsa(capture: name, playback: name)
+        }
+    }
+
+    private static func notify(_ text: String) {
+        if let path = getenv("NOTIFY_SOCKET") { _ = wp_notify(String(cString: path), text) }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import Facility
+import Glibc
+import SoundAgent
+
+// Doorway of the voice: arguments, configuration, run.
+func fail(_ sentence: String, status: Int32) -> Never {
+    let bytes = Array((sentence + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+    exit(status)
+}
+
+var options: [String: String] = [:]
+var words = CommandLine.arguments.dropFirst()
+while let word = words.popFirst() {
+    guard ["--config", "--journal", "--key", "--bench"].contains(word), let value = words.popFirst() else {
+        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE]", status: 2)
+    }
+    options[word] = value
+    // What follows belongs to the bench.
+    if word == "--bench" { break }
+}
+do throws(Fault) {
+    if let bench = options["--bench"] {
+        try SoundBench.run(bench, Array(words))
+    } else if let config = options["--config"] {
+        try SoundAgent.run(configuration: config, journal: options["--journal"], key: options["--key"])
+    } else {
+        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE]", status: 2)
+    }
+} catch {
+    fail("watchpost-sound: \(error)", status: 1)
+}
