@@ -16,4 +16,15 @@ extension Limits {
     package static let talkConnectMs = 2_000
     /// A page that says nothing for so long is gone: the talk ends.
     package static let talkSilenceMs = 5_000
+
+    // MARK: The gateway
+
+    /// One packet of a page's voice.
+    package static let pagePacketMs = 20
+    /// A page's voice is played so much after it came, so that the next packet is there in time; what is later
+    /// than `pageLagMs` is left out.
+    package static let pageLeadMs = 40
+    package static let pageLagMs = 200
+    /// How a page's call stands is asked this often.
+    package static let pageLookMs = 100
 }

@@ -57,6 +57,7 @@ actor CallDesk {
     var feed: AlarmFeed
     var users: CallUsers
     var registration = RegistrarTurn()
+    var page: Page?
     var isWorking = true
     var isSigned = false
     var toldAt = Uptime(nanoseconds: 0)

@@ -3,6 +3,9 @@ package import Facility
 
 // Being called: a post rings, a cell is opened.
 extension CallMachine {
+    /// What stands in the record where an opening answers a call.
+    package static let answerReason = "接警 answering a call"
+
     /// Somebody who may invites us. A refusal is already told to them by an effect; it is for the count.
     package mutating func invited(
         _ offer: CallOffer, from far: Party, now: Uptime
@@ -48,8 +51,8 @@ extension CallMachine {
         var taken = offer
         // Whatever the caller says of its urgency: it opens a cell.
         taken.urgency = .opening
-        if offer.mode != .listen, let waiting = calls.first(where: { $0.value.asks(far) }) {
-            // The officer whom we ring calls us: that is the answer.
+        if offer.mode != .listen, let waiting = calls.first(where: { $0.value.waits }) {
+            // An officer calls us, from a post that we ring or from the command room: that is the answer.
             taken.urgency = waiting.value.offer.urgency
             taken.alarm = waiting.value.offer.alarm
             endLegs(waiting.key, .answeredElsewhere, except: nil, by: far)
@@ -124,10 +127,10 @@ extension CallMachine {
 }
 
 extension CallMachine.Entry {
-    /// It is a detainee's call of ours, and `party` is one of those it rings.
-    func asks(_ party: Party) -> Bool {
+    /// It is a detainee's call of ours that nobody has answered.
+    var waits: Bool {
         guard case .offering = phase else { return false }
-        return isOurs && offer.urgency.isAlarm && targets.contains(party)
+        return isOurs && offer.urgency.isAlarm
     }
 
     var isRecording: Bool {
