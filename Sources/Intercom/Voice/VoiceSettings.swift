@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audio
+
 /// How one terminal treats voice: from its board's configuration. Read when a call's voice begins.
 package struct VoiceSettings: Hashable, Sendable {
     /// Which canceller removes the loudspeaker from the microphone.
@@ -39,4 +41,14 @@ package struct VoiceSettings: Hashable, Sendable {
     package var recordingFolder: String?
 
     package init() {}
+}
+
+extension VoiceSettings.Canceller {
+    var kind: EchoCanceller.Kind {
+        switch self {
+        case .adaptive: .adaptive
+        case .speex: .speex
+        case .off: .off
+        }
+    }
 }
