@@ -17,7 +17,7 @@ package final class AirLine: Sendable {
     package init() {}
 
     /// A card begins to play here, by its own clock; what was before is forgotten.
-    func open(_ clock: CardClock, at frame: Int64) {
+    package func open(_ clock: CardClock, at frame: Int64) {
         air.withLock { air in
             air.clock = clock
             (air.first, air.end) = (frame, frame)
@@ -25,7 +25,7 @@ package final class AirLine: Sendable {
     }
 
     /// Frames from `frame` on; a gap before them is silence.
-    func write(_ samples: SampleBlock, count: Int, at frame: Int64) {
+    package func write(_ samples: SampleBlock, count: Int, at frame: Int64) {
         air.withLock { air in
             let size = Int64(air.ring.capacity)
             var gap = max(air.end, frame - size)
@@ -52,7 +52,8 @@ package final class AirLine: Sendable {
             let whole = start.rounded()
             let from = own.rateHz == clock.rateHz && abs(start - whole) < 1e-3 ? whole : start
             wp_air_add(
-                air.ring.base, air.ring.capacity, air.first, air.end, from, step == 1 ? 1 : step, gain, &out, count)
+                air.ring.base, air.ring.capacity, air.first, air.end, from, step == 1 ? 1 : step, gain, &out,
+                count)
         }
     }
 

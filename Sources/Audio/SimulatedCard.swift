@@ -43,6 +43,9 @@ package final class SimulatedCard: Sendable {
     /// From now on the microphone hears that line as well: another card's loudspeaker.
     package func hears(_ line: AirLine, gain: Float = 1) { lines.withLock { $0.append((line, gain)) } }
 
+    /// That line alone: a page's voice, and not the page before.
+    package func hearsOnly(_ line: AirLine) { lines.withLock { $0 = [(line, 1)] } }
+
     /// Somebody speaks into the microphone from `ns` on, in the rate that the card is opened with.
     package func says(_ samples: [Int16], fromNs ns: UInt64, repeats: Bool = false) {
         speech.withLock { $0 = (samples, ns, repeats) }
@@ -58,7 +61,9 @@ package final class SimulatedCard: Sendable {
     func wasOpened() { opened.add(1, ordering: .relaxed) }
 
     /// Adds what the microphone hears to `out`.
-    func hear(from frame: Int64, of clock: CardClock, count: Int, to out: inout [Float], scratch: inout [Float]) {
+    func hear(
+        from frame: Int64, of clock: CardClock, count: Int, to out: inout [Float], scratch: inout [Float]
+    ) {
         lines.withLock { lines in
             for (line, gain) in lines { line.add(from: frame, of: clock, gain: gain, to: &out, count: count) }
         }

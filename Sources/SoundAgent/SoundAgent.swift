@@ -31,8 +31,11 @@ package enum SoundAgent {
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 
-    /// Runs on the calling thread until SIGTERM or SIGINT: it becomes libre's.
-    package static func run(configuration path: String, journal: String?, key: String?) throws(Fault) {
+    /// Runs on the calling thread until SIGTERM or SIGINT: it becomes libre's. `gateway`: the socket of the
+    /// command room's pages, which are then its microphone and its loudspeaker.
+    package static func run(
+        configuration path: String, journal: String?, key: String?, gateway: String? = nil
+    ) throws(Fault) {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
         let config = try CompiledSite.readNewestGood(path).config
@@ -45,12 +48,19 @@ package enum SoundAgent {
             wp_eventfd_wake(bell)
         }
         let loop = ReLoop()
+        let page = SimulatedCard()
         let desk = CallDesk(
             CallDesk.Parts(
                 config: config, book: book, journal: record, journalBell: bell,
-                socket: try LocalSocket(path: places.socket), card: card(book.plan.card), run: run,
-                startedAt: startedAt), loop: loop)
+                socket: try LocalSocket(path: places.socket),
+                card: gateway == nil ? card(book.plan.card) : .simulated(page), run: run, startedAt: startedAt
+            ),
+            loop: loop)
+        var pages: PageGateway?
+        if let gateway { pages = try PageGateway(path: gateway, card: page, desk: desk) }
+        pages?.start()
         try hold(desk, loop, signals)
+        pages?.stop()
     }
 
     private static func hold(_ desk: CallDesk, _ loop: ReLoop, _ signals: Int32) throws(Fault) {

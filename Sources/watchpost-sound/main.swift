@@ -13,8 +13,8 @@ func fail(_ sentence: String, status: Int32) -> Never {
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
 while let word = words.popFirst() {
-    guard ["--config", "--journal", "--key", "--bench"].contains(word), let value = words.popFirst() else {
-        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE]", status: 2)
+    guard ["--config", "--journal", "--key", "--gateway", "--bench"].contains(word), let value = words.popFirst() else {
+        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2)
     }
     options[word] = value
     // What follows belongs to the bench.
@@ -24,9 +24,11 @@ do throws(Fault) {
     if let bench = options["--bench"] {
         try SoundBench.run(bench, Array(words))
     } else if let config = options["--config"] {
-        try SoundAgent.run(configuration: config, journal: options["--journal"], key: options["--key"])
+        try SoundAgent.run(
+            configuration: config, journal: options["--journal"], key: options["--key"],
+            gateway: options["--gateway"])
     } else {
-        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE]", status: 2)
+        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2)
     }
 } catch {
     fail("watchpost-sound: \(error)", status: 1)

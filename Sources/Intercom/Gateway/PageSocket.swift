@@ -23,7 +23,8 @@ package final class PageListener: Sendable {
         }
         // SAFETY: the name is shorter than the field that it is copied into; the rest stays zero.
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let kind = [SOCK_STREAM, SOCK_CLOEXEC, SOCK_NONBLOCK].reduce(0) { $0 | Int32($1.rawValue) }
+        let descriptor = socket(AF_UNIX, kind, 0)
         guard descriptor >= 0 else { throw fault("open gateway", errno) }
         _ = unlink(path)
         // SAFETY: one address seen as its general type, for the length of the call.
@@ -43,9 +44,11 @@ package final class PageListener: Sendable {
 
     /// A page's line that waits; nil: none does.
     package func accept() -> PageLine? {
-        let line = accept4(
-            descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue))
-        return line < 0 ? nil : PageLine(line)
+        let line = Glibc.accept(descriptor, nil, nil)
+        guard line >= 0 else { return nil }
+        _ = fcntl(line, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(line, F_SETFL, O_NONBLOCK)
+        return PageLine(line)
     }
 
     deinit {
@@ -76,6 +79,6 @@ package final class PageLine {
     @discardableResult
     package func send(_ frame: TalkFrame) -> Bool {
         let bytes = frame.bytes
-        return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count
+        return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 }

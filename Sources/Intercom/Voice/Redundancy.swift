@@ -69,7 +69,8 @@ package struct RedundantFrames {
     /// Writes heads, old frames and the new one at `start` of `packet`; returns where it ends. Then remembers the new
     /// frame.
     package mutating func write(
-        _ frame: [UInt8], count: Int, timestamp: UInt32, payloadType: UInt8, to packet: inout [UInt8], at start: Int
+        _ frame: [UInt8], count: Int, timestamp: UInt32, payloadType: UInt8, to packet: inout [UInt8],
+        at start: Int
     ) -> Int {
         let depth = frames.count
         var at = start
