@@ -104,7 +104,8 @@ int cre_answer(cre_call *call, const char *answer, const char *headers) {
 }
 
 int cre_refuse(cre_call *call, int status, const char *reason, const char *headers) {
-    int error = sipsess_reject(call->session, (uint16_t)status, reason, "%s", given(headers));
+    int error = sipsess_reject(call->session, (uint16_t)status, reason,
+                              "%sContent-Length: 0\r\n\r\n", given(headers));
     mem_deref(call->session);
     free(call);
     return error;

@@ -18,7 +18,7 @@ struct cre_stack {
     cre_handlers on;
     struct sip *sip;
     struct sipsess_sock *sessions;
-    struct sip_lsnr *guard, *rest;
+    struct sip_lsnr *guard, *rest, *stray;
     struct tls *tls;
     char *names;
     struct { char *realm, *user, *password; } logins[CRE_LOGINS];

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cre_inside.h"
+#define DEBUG_MODULE "cre"
+#define DEBUG_LEVEL 0
+#include <re/re_dbg.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -30,16 +34,24 @@ int gettimeofday(struct timeval *restrict into, void *restrict zone) {
     return 0;
 }
 
+static pthread_once_t begun = PTHREAD_ONCE_INIT;
+static int begin_error;
+static void begin(void) {
+    begin_error = libre_init();
+    // Every malformed packet would be a line in the log, at the pace of whoever sends them.
+    dbg_init(DBG_EMERG, DBG_NONE);
+}
+
+// The library once, and a loop of this thread's own: without one libre takes the process's, which another
+// thread may have.
 int cre_loop_begin(void) {
-    int error = libre_init();
-    if (error) return error;
-    fd_setsize(4096);
-    return 0;
+    pthread_once(&begun, begin);
+    return begin_error ? begin_error : re_thread_init();
 }
 
 int cre_loop_run(void) { return re_main(NULL); }
 void cre_loop_stop(void) { re_cancel(); }
-void cre_loop_end(void) { libre_close(); }
+void cre_loop_end(void) { re_thread_close(); }
 
 struct watch { void (*ready)(void *); void *context; };
 static struct watch watches[64];

@@ -2,13 +2,51 @@
 #include "cre_inside.h"
 #include <unistd.h>
 
+/// What libre's parser lets pass and RFC 3261 does not; 0: it is sound.
+static int unsound(const struct sip_msg *message) {
+    static const enum sip_hdrid single[] = {
+        SIP_HDR_CALL_ID, SIP_HDR_CSEQ, SIP_HDR_FROM, SIP_HDR_TO, SIP_HDR_MAX_FORWARDS,
+        SIP_HDR_CONTENT_LENGTH, SIP_HDR_CONTENT_TYPE,
+    };
+    for (size_t i = 0; i < sizeof single / sizeof *single; i++) {
+        if (sip_msg_hdr_count(message, single[i]) > 1) return 400;
+    }
+    if (!pl_isset(&message->callid) || !pl_isset(&message->from.tag)) return 400;
+    if (pl_cmp(&message->cseq.met, &message->met)) return 400;
+    if (pl_isset(&message->clen)) {
+        for (size_t i = 0; i < message->clen.l; i++) {
+            if (message->clen.p[i] < '0' || message->clen.p[i] > '9') return 400;
+        }
+        if (message->clen.l > 9 || pl_u32(&message->clen) > mbuf_get_left(message->mb)) return 400;
+    }
+    if (pl_strcasecmp(&message->uri.scheme, "sip") && pl_strcasecmp(&message->uri.scheme, "sips")) return 416;
+    // We know one extension that may be required: how a call is to be answered (RFC 5373).
+    const struct sip_hdr *require = sip_msg_hdr(message, SIP_HDR_REQUIRE);
+    if (require && pl_strcasecmp(&require->val, "answermode")) return 420;
+    return 0;
+}
+
+static bool on_stray(const struct sip_msg *message, void *argument) {
+    (void)message;
+    (void)argument;
+    return true;
+}
+
 static bool on_guard(const struct sip_msg *message, void *argument) {
     cre_stack *stack = argument;
     int verdict = stack->on.admits(stack->on.context, cre_of(message));
-    if (verdict == 1) return false;
+    if (verdict == 1) verdict = unsound(message);
+    else if (verdict == 0) return true;
+    if (verdict == 0) return false;
     // An ACK is never answered.
-    if (verdict >= 300 && pl_strcmp(&message->met, "ACK")) {
-        (void)sip_reply(stack->sip, message, (uint16_t)verdict, verdict == 403 ? "Forbidden" : "Refused");
+    if (pl_strcmp(&message->met, "ACK")) {
+        const struct sip_hdr *require = sip_msg_hdr(message, SIP_HDR_REQUIRE);
+        char unsupported[256] = "";
+        if (verdict == 420) {
+            (void)re_snprintf(unsupported, sizeof unsupported, "Unsupported: %r\r\n", &require->val);
+        }
+        (void)sip_replyf(stack->sip, message, (uint16_t)verdict, verdict == 400 ? "Bad Request" : "Refused",
+                         "%sContent-Length: 0\r\n\r\n", unsupported);
     }
     return true;
 }
@@ -40,6 +78,7 @@ cre_stack *cre_stack_new(const char *software, cre_handlers handlers, int *error
     if (!*error) *error = sip_listen(&stack->guard, stack->sip, true, on_guard, stack);
     if (!*error) *error = sipsess_listen(&stack->sessions, stack->sip, 64, on_invited, stack);
     if (!*error) *error = sip_listen(&stack->rest, stack->sip, true, on_asked, stack);
+    if (!*error) *error = sip_listen(&stack->stray, stack->sip, false, on_stray, stack);
     if (!*error) return stack;
     cre_stack_free(stack);
     return NULL;
@@ -48,6 +87,7 @@ cre_stack *cre_stack_new(const char *software, cre_handlers handlers, int *error
 void cre_stack_free(cre_stack *stack) {
     if (stack->sessions) sipsess_close_all(stack->sessions);
     if (stack->sip) sip_close(stack->sip, true);
+    mem_deref(stack->stray);
     mem_deref(stack->rest);
     mem_deref(stack->sessions);
     mem_deref(stack->guard);

@@ -76,7 +76,7 @@ package enum SoundAgent {
         watch?.end()
     }
 
-    private static func card(_ name: CardName) -> SoundCard {
+    static func card(_ name: CardName) -> SoundCard {
         switch name {
         case .simulated: .simulated(SimulatedCard())
         case .null: .null

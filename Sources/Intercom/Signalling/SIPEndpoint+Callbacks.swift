@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRe
 import Facility
+import Glibc
 
 // From libre into Swift: on the loop's thread, with borrowed messages, whose texts are copied here.
 extension SIPEndpoint {
@@ -112,9 +113,10 @@ extension SIPEndpoint {
 
     private func closed(_ number: Int, _ error: Int32, _ message: OpaquePointer?) {
         guard calls.removeValue(forKey: number) != nil else { return }
-        // A request (BYE) has no status: 200, an end as it should be.
+        // libre tells a BYE as a connection that was reset.
         let status = message.map { Int(cre_status($0)) } ?? 0
-        event(.ended(number, status: error != 0 ? 408 : status == 0 ? 200 : status))
+        let isOver = status == 0 && (error == 0 || error == ECONNRESET)
+        event(.ended(number, status: isOver ? 200 : status == 0 ? 408 : status))
     }
 
     // MARK: - Copying out
