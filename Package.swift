@@ -35,8 +35,8 @@ let web: [Target.Dependency] = [
 
 let hubServer: [Target.Dependency] =
     web + [
-        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Bundles", "Console", "ConsoleServer",
-        "CPostgres", "CSQLite", "CSodium", "CLinux",
+        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "SyncAgent", "Bundles", "Console",
+        "ConsoleServer", "CPostgres", "CSQLite", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -208,7 +208,7 @@ let package = Package(
         tests(
             "SyncAgent",
             hubServer + [
-                "SyncAgent", "HubServer", "DeskLink", "TestBoard",
+                "HubServer", "DeskLink", "TestBoard",
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "Facility"]),

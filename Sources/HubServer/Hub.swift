@@ -46,9 +46,11 @@ package struct Hub: Sendable {
         await wall.load(shelves: shelves)
         for (cell, use) in await uses.uses { await wall.use(use, of: cell) }
         await followUp.take(open, [], at: clock.now())
+        let carrier = Carrier(store: store, clock: clock) { logger.error("hub: \($0)") }
         let intake = IntakeDesk(
             store: store, clock: clock,
             told: { news in
+                await carrier.rang(news.map(\.terminal))
                 let changes = await wall.take(news)
                 guard let at = news.last?.at else { return }
                 await followUp.take(news.flatMap { $0.alarms.map(\.alarm) }, changes, at: at)
@@ -58,7 +60,8 @@ package struct Hub: Sendable {
             wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds, uses: uses,
             followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
             signIn: SignInDesk(store: store, clock: clock),
-            bundles: BundleDesk(store: store, authority: authority), site: known.site, book: book)
+            bundles: BundleDesk(store: store, authority: authority), carrier: carrier,
+            site: known.site, book: book)
         self.logger = logger
         try await parts.bundles.renewPeople(atMs: clock.now().wallMs)
         firstCode = try await Self.firstAdministrator(store)
@@ -98,7 +101,8 @@ package struct Hub: Sendable {
                 address: .hostname(parts.config.address, port: parts.config.syncPort)),
             onServerRunning: { await ports.open(sync: $0.localAddress?.port ?? 0) }, logger: logger)
         let services: [any Service] = [
-            HubTicker(hub: parts, logger: logger), WebhookRunner(hub: parts), console, sync,
+            HubTicker(hub: parts, logger: logger), WebhookRunner(hub: parts),
+            AboveRunner(hub: parts, logger: logger), console, sync,
         ]
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: endsOnSignals ? [.sigterm, .sigint] : [],

@@ -19,6 +19,7 @@ struct HubParts: Sendable {
     let webhooks: WebhookDesk
     let signIn: SignInDesk
     let bundles: BundleDesk
+    let carrier: Carrier
     let site: Site
     let book: PlaceBook
     let joinTries = TryCounter(tries: Limits.joinTriesCount, windowMs: Limits.signInWindowMs)

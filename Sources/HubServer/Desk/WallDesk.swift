@@ -39,8 +39,7 @@ package actor WallDesk {
     package func take(_ all: [IntakeNews]) -> [ProofChange] {
         var changes: [ProofChange] = []
         for news in all {
-            heard[news.terminal] = news.at.uptime
-            if let change = wall.heard(news.terminal, now: news.at) { changes.append(change) }
+            if !news.isCarried { changes += hear(news.terminal, at: news.at) }
             if news.isCloneSuspected { wall.fault(news.terminal, .cloned, sinceAtMs: news.at.wallMs) }
             for (alarm, isHistory) in news.alarms {
                 _ = wall.alarm(
@@ -50,6 +49,18 @@ package actor WallDesk {
         }
         if all.contains(where: { !$0.alarms.isEmpty || $0.isCloneSuspected }) { tellFollowers() }
         return changes
+    }
+
+    /// Hubs below, or other hubs on the store, heard terminals then.
+    @discardableResult
+    package func hear(_ proofs: [(terminal: TerminalID, at: Moment)]) -> [ProofChange] {
+        proofs.flatMap { hear($0.terminal, at: $0.at) }
+    }
+
+    private func hear(_ terminal: TerminalID, at: Moment) -> [ProofChange] {
+        guard heard[terminal].map({ $0 < at.uptime }) ?? true else { return [] }
+        heard[terminal] = at.uptime
+        return wall.heard(terminal, now: at).map { [$0] } ?? []
     }
 
     /// Shelves, and terminals whose name two machines use, as the store has them.
