@@ -204,7 +204,9 @@ let package = Package(
             ]),
         tests(
             "HubServer",
-            hubServer + ["HubServer", "TestBoard"]),
+            hubServer + [
+                "HubServer", "DeskLink", "TestBoard", .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         tests(
             "SyncAgent",
             hubServer + [

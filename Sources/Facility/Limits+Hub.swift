@@ -146,6 +146,11 @@ extension Limits {
     package static let aboveLookMs = 5_000
     /// What another hub on the store did is seen here after this.
     package static let storeLookMs = 1_000
+    /// Kept beside a hub's SQLite file and given up when the disk is full: room for alarms, sign-ins and
+    /// audit, while all else waits at the terminals. Whether there is room for it again is looked at this
+    /// often.
+    package static let hubReserveBytes = 4 * 1_024 * 1_024
+    package static let hubRoomLookMs = 5_000
     /// A shorter password is refused.
     package static let passwordMinBytes = 12
 }

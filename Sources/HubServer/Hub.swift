@@ -27,24 +27,22 @@ package struct Hub: Sendable {
         let authority = try Authority(
             directory: config.folder + "/authority", names: config.names, nowMs: clock.now().wallMs)
         let store = try await HubKeeping.store(config)
-        let (known, open, entries, shelves) = try await store.read { session in
+        let (known, open, shelves) = try await store.read { session in
             (
-                try session.site(), try session.openAlarms(), try session.uses(),
-                try session.shelves(now: clock.now())
+                try session.site(), try session.openAlarms(), try session.shelves(now: clock.now())
             )
         }
         let book = PlaceBook(site: known.site, zoneTitles: known.zoneTitles)
         let (roster, wall) = (Roster(), WallDesk(book: book, clock: clock))
         try await roster.refresh(from: store)
         let rounds = RoundDesk(store: store, book: book, clock: clock)
-        try await rounds.load()
-        let uses = UseDesk(store: store, book: book, entries: entries)
+        let uses = UseDesk(store: store, site: known.site)
         let followUp = FollowUpDesk(store: store, wall: wall, rounds: rounds, uses: uses) {
             logger.error("hub: what follows from news could not be written: \($0)")
         }
         await wall.load(open)
         await wall.load(shelves: shelves)
-        for (cell, use) in await uses.uses { await wall.use(use, of: cell) }
+        for (cell, use) in try await uses.uses() { await wall.use(use, of: cell) }
         await followUp.take(open, [], at: clock.now())
         let carrier = Carrier(store: store, clock: clock) { logger.error("hub: \($0)") }
         let intake = IntakeDesk(

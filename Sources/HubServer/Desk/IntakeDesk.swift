@@ -28,6 +28,9 @@ package actor IntakeDesk {
             self.batch = batch
             self.isCarried = isCarried
         }
+
+        /// Streams come in order of urgency.
+        fileprivate var hasAlarms: Bool { batch.events.first?.id.stream == .alarm }
     }
 
     private struct Waiting {
@@ -75,6 +78,7 @@ package actor IntakeDesk {
         do {
             let outcomes = try await store.write { session in
                 var outcomes: [Int: IntakeOutcome] = [:]
+                if deliveries.contains(where: \.hasAlarms) { try session.hold(.alarms) }
                 for index in order { outcomes[index] = try session.take(deliveries[index], now: now) }
                 return outcomes
             }

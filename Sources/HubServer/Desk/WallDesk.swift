@@ -69,6 +69,34 @@ package actor WallDesk {
         tellFollowers()
     }
 
+    // MARK: What another hub on the store did
+
+    /// What stands here, and is looked for in the store.
+    var listed: [EventID] { wall.standing }
+
+    var shelvedCount: Int { wall.shelf.entries.count }
+
+    /// Alarms as the store has them, also those that ended.
+    func follow(_ alarms: [HubAlarm]) {
+        let now = clock.now()
+        for alarm in alarms {
+            _ = wall.alarm(
+                alarm.dated, ageMs: alarm.ageMs(at: now.wallMs), isHistory: alarm.isHistory,
+                isCellLost: alarm.isCellLost ? true : nil, now: now)
+        }
+        tellFollowers()
+    }
+
+    /// Which lines are shelved here, but not in the store; those in `gone` are shelved no longer.
+    func follow(shelves: [AlarmShelf.Entry], gone: Set<FloodKey>) -> Set<FloodKey> {
+        let here = Dictionary(wall.shelf.entries.map { ($0.key, $0.untilMs) }) { first, _ in first }
+        wall.restore(shelves.filter { here[$0.key] != $0.untilMs })
+        let missing = Set(here.keys).subtracting(shelves.map(\.key))
+        for key in missing.intersection(gone) { try? wall.unshelve(key) }
+        tellFollowers()
+        return missing.subtracting(gone)
+    }
+
     /// Two machines under one name is a trouble of the device, seen by everybody until a technician revokes.
     package func cloned(_ terminals: [TerminalID: Int64], of listed: [TerminalID]) {
         for terminal in listed {
