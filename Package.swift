@@ -35,9 +35,8 @@ let web: [Target.Dependency] = [
 
 let hubServer: [Target.Dependency] =
     web + [
-        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Bundles", "Console", "ConsoleServer",
-        "TalkLink",
-        "CPostgres", "CSQLite", "CSodium", "CLinux",
+        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "SyncAgent", "Bundles", "Console",
+        "ConsoleServer", "TalkLink", "CPostgres", "CSQLite", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -230,11 +229,13 @@ let package = Package(
             ]),
         tests(
             "HubServer",
-            hubServer + ["HubServer", "TestBoard"]),
+            hubServer + [
+                "HubServer", "DeskLink", "TestBoard", .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         tests(
             "SyncAgent",
             hubServer + [
-                "SyncAgent", "HubServer", "DeskLink", "TestBoard",
+                "HubServer", "DeskLink", "TestBoard",
             ]),
         tests("TalkLink", ["TalkLink", "Facility"]),
         tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "Facility"]),

@@ -5,6 +5,9 @@ package import Facility
 /// What the wall shows; nothing here changes it. `areas` are the zones that a user may see; nil = all.
 /// `devicesOnly`: for who mends terminals and has no business with the calls of people.
 extension LiveWall {
+    /// What stands.
+    package var standing: [EventID] { Array(roll.entries.keys) }
+
     package func view(areas: Set<ZoneID>? = nil, devicesOnly: Bool = false, now: Moment) -> WallView {
         let calls = openAt(devicesOnly)
         let zones = book.zones.filter { areas?.contains($0) ?? true }.map { zone in

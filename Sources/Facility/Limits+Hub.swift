@@ -132,6 +132,25 @@ extension Limits {
     package static let demoHubMs = 15_000
     /// After the last kill of `bench sync-kills` the hub has everything by then; what is missing is lost.
     package static let syncKillsDrainMs = 180_000
+    // MARK: A hub above, other hubs on the store
+
+    /// Terminals in one question for cursors; a hub asks again for the rest, a longer one is refused.
+    package static let carriedMaxCount = 2_000
+    /// Requests with alarms, and with all else, that a hub has under way to the hub above it.
+    package static let carryAlarmLanesCount = 4
+    package static let carryRestLanesCount = 2
+    /// The hub above is asked this often for whoever has nothing to say; the store is looked at as often for
+    /// what another hub took.
+    package static let carryAskMs = 1_000
+    /// Whether somebody joined this hub to one above is looked at this often.
+    package static let aboveLookMs = 5_000
+    /// What another hub on the store did is seen here after this.
+    package static let storeLookMs = 1_000
+    /// Kept beside a hub's SQLite file and given up when the disk is full: room for alarms, sign-ins and
+    /// audit, while all else waits at the terminals. Whether there is room for it again is looked at this
+    /// often.
+    package static let hubReserveBytes = 4 * 1_024 * 1_024
+    package static let hubRoomLookMs = 5_000
     /// A shorter password is refused.
     package static let passwordMinBytes = 12
 }

@@ -4,6 +4,8 @@
 package enum TerminalRole: UInt8, Sendable, CaseIterable, Hashable {
     case cell = 1
     case post = 2
+    /// 下级中心: a hub that brings the records of its own terminals. Only the hub above it lists one.
+    case hub = 3
 }
 
 /// 终端: one terminal as the site lists it.

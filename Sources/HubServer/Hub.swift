@@ -27,28 +27,28 @@ package struct Hub: Sendable {
         let authority = try Authority(
             directory: config.folder + "/authority", names: config.names, nowMs: clock.now().wallMs)
         let store = try await HubKeeping.store(config)
-        let (known, open, entries, shelves) = try await store.read { session in
+        let (known, open, shelves) = try await store.read { session in
             (
-                try session.site(), try session.openAlarms(), try session.uses(),
-                try session.shelves(now: clock.now())
+                try session.site(), try session.openAlarms(), try session.shelves(now: clock.now())
             )
         }
         let book = PlaceBook(site: known.site, zoneTitles: known.zoneTitles)
         let (roster, wall) = (Roster(), WallDesk(book: book, clock: clock))
         try await roster.refresh(from: store)
         let rounds = RoundDesk(store: store, book: book, clock: clock)
-        try await rounds.load()
-        let uses = UseDesk(store: store, book: book, entries: entries)
+        let uses = UseDesk(store: store, site: known.site)
         let followUp = FollowUpDesk(store: store, wall: wall, rounds: rounds, uses: uses) {
             logger.error("hub: what follows from news could not be written: \($0)")
         }
         await wall.load(open)
         await wall.load(shelves: shelves)
-        for (cell, use) in await uses.uses { await wall.use(use, of: cell) }
+        for (cell, use) in try await uses.uses() { await wall.use(use, of: cell) }
         await followUp.take(open, [], at: clock.now())
+        let carrier = Carrier(store: store, clock: clock) { logger.error("hub: \($0)") }
         let intake = IntakeDesk(
             store: store, clock: clock,
             told: { news in
+                await carrier.rang(news.map(\.terminal))
                 let changes = await wall.take(news)
                 guard let at = news.last?.at else { return }
                 await followUp.take(news.flatMap { $0.alarms.map(\.alarm) }, changes, at: at)
@@ -58,7 +58,7 @@ package struct Hub: Sendable {
             wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds, uses: uses,
             followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
             signIn: SignInDesk(store: store, clock: clock),
-            bundles: BundleDesk(store: store, authority: authority),
+            bundles: BundleDesk(store: store, authority: authority), carrier: carrier,
             talks: TalkDesk(store: store, clock: clock, gateway: config.talk), site: known.site, book: book)
         self.logger = logger
         try await parts.bundles.renewPeople(atMs: clock.now().wallMs)
@@ -99,7 +99,8 @@ package struct Hub: Sendable {
                 address: .hostname(parts.config.address, port: parts.config.syncPort)),
             onServerRunning: { await ports.open(sync: $0.localAddress?.port ?? 0) }, logger: logger)
         let services: [any Service] = [
-            HubTicker(hub: parts, logger: logger), WebhookRunner(hub: parts), console, sync,
+            HubTicker(hub: parts, logger: logger), WebhookRunner(hub: parts),
+            AboveRunner(hub: parts, logger: logger), console, sync,
         ]
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: endsOnSignals ? [.sigterm, .sigint] : [],

@@ -10,6 +10,8 @@ package struct HubCommand: Sendable {
         case publish(kind: String, file: String, terminal: String?)
         case backup(String)
         case restore(String)
+        case below(TerminalID, site: String)
+        case joinAbove(String, code: String)
     }
 
     package let config: String?
@@ -23,11 +25,13 @@ package struct HubCommand: Sendable {
                watchpost-hub [--config FILE] --publish KIND FILE [--terminal ID]
                watchpost-hub [--config FILE] --backup FILE      (while it serves, too)
                watchpost-hub [--config FILE] --restore FILE     (while it does not)
+               watchpost-hub [--config FILE] --below NAME --site FILE          (a hub below this one)
+               watchpost-hub [--config FILE] --join-above URL --code CODE      (this one to a hub above)
         """
 
     private static let known: Set = [
         "--config", "--code", "--serial", "--user", "--role", "--officer", "--areas", "--backup", "--restore",
-        "--publish", "--terminal",
+        "--publish", "--terminal", "--below", "--site", "--join-above",
     ]
 
     package init?(_ arguments: some Sequence<String>) {
@@ -55,6 +59,12 @@ package struct HubCommand: Sendable {
             return options.removeValue(forKey: "file").map {
                 .publish(kind: kind, file: $0, terminal: terminal)
             }
+        }
+        if let url = options.removeValue(forKey: "--join-above") {
+            return options.removeValue(forKey: "--code").map { .joinAbove(url, code: $0) }
+        }
+        if let name = options.removeValue(forKey: "--below").flatMap({ TerminalID($0) }) {
+            return options.removeValue(forKey: "--site").map { .below(name, site: $0) }
         }
         if let text = options.removeValue(forKey: "--code") {
             let serial = options.removeValue(forKey: "--serial")

@@ -20,6 +20,7 @@ struct HubParts: Sendable {
     let signIn: SignInDesk
     let bundles: BundleDesk
     let talks: TalkDesk
+    let carrier: Carrier
     let site: Site
     let book: PlaceBook
     let joinTries = TryCounter(tries: Limits.joinTriesCount, windowMs: Limits.signInWindowMs)

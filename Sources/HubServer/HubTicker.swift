@@ -11,7 +11,9 @@ struct HubTicker: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var (beatAt, refreshAt) = (hub.clock.now().uptime, hub.clock.now().uptime)
-            try? await refresh()
+            let refreshMs = hub.store.isShared ? Limits.storeLookMs : Limits.rosterRefreshMs
+            var follower = StoreFollower()
+            try? await refresh(&follower)
             while (try? await Task.sleep(for: .milliseconds(Limits.wallTickMs))) != nil {
                 let now = hub.clock.now()
                 await hub.followUp.take([], await hub.wall.tick(), at: now)
@@ -19,20 +21,21 @@ struct HubTicker: Service {
                     beatAt = now.uptime
                     await hub.wall.beat()
                 }
-                if now.uptime.ms(since: refreshAt) >= Limits.rosterRefreshMs {
+                if now.uptime.ms(since: refreshAt) >= refreshMs {
                     refreshAt = now.uptime
                     // A store that is gone for a while changes nothing about who is shut out.
-                    do { try await refresh() } catch { logger.error("hub: \(error)") }
+                    do { try await refresh(&follower) } catch { logger.error("hub: \(error)") }
                 }
             }
         }
     }
 
-    private func refresh() async throws {
+    private func refresh(_ follower: inout StoreFollower) async throws {
         try await hub.roster.refresh(from: hub.store)
         let terminals = try await hub.store.read { try $0.terminals() }
         let cloned = terminals.compactMap { terminal in terminal.clonedMs.map { (terminal.id, $0) } }
         await hub.wall.cloned(Dictionary(cloned) { first, _ in first }, of: terminals.map(\.id))
+        if hub.store.isShared { try await follower.follow(hub, terminals) }
         try await hub.rounds.elapsed()
         let followed = await hub.wall.followedSessions
         let ended = try await hub.store.read { session in

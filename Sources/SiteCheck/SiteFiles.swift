@@ -203,6 +203,8 @@ struct BoardFit {
                         "民警按键应装在岗位；监室请用“attendance”"
                     ))
             }
+        // A site file cannot say it.
+        case .hub: break
         case .post:
             if !duties.contains(.buzzer) {
                 note(

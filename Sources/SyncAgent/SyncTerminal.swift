@@ -8,7 +8,7 @@ import Glibc
 import Journal
 package import NIOCore
 package import NIOPosix
-import Sync
+package import Sync
 
 /// The sync process of one terminal: what its journals hold beyond the hub's cursors goes up, orders come
 /// down.
@@ -25,6 +25,7 @@ package actor SyncTerminal {
     private let bell: JournalBell
     private let orders: OrderTaker
     private let bundles: BundleFetcher
+    private let renewal: IdentityRenewal
     private let threads: NIOThreadPool
     private let bootID: BootID?
     private let floor: TimeFloor
@@ -34,7 +35,6 @@ package actor SyncTerminal {
     private var heads: [StreamHead] = []
     private var generation: UInt64 = 0
     private var naps: [SyncClass: Task<Void, Never>] = [:]
-    private var isRenewed = false
 
     package init(
         identity: HubIdentity, config: TerminalConfig, configuration: String, loop: any EventLoop,
@@ -51,6 +51,7 @@ package actor SyncTerminal {
             configuration: configuration, threads: threads, say: { Self.say($0) })
         pump = SyncPump()
         floor = identity.floor()
+        renewal = IdentityRenewal(identity, floor: floor, say: { Self.say($0) })
         var boot = [UInt8](repeating: 0, count: 16)
         wp_boot_id(&boot)
         bootID = BootID(bytes: boot)
@@ -71,8 +72,8 @@ package actor SyncTerminal {
             group.addTask { await self.bundles.run(clients[3]) }
             group.addTask { await self.watch() }
             // The only one that ends by itself.
-            group.addTask { await self.renewWhenDue() }
-            while await group.next() != nil, !isRenewed {}
+            group.addTask { await self.renewal.run() }
+            while await group.next() != nil, !renewal.isDone {}
             group.cancelAll()
             for nap in naps.values { nap.cancel() }
         }
@@ -117,7 +118,7 @@ package actor SyncTerminal {
         if plan.urgency == .alarm { naps[.rest]?.cancel() }
     }
 
-    private static func result(of answer: HubAnswer) -> SyncResult {
+    package static func result(of answer: HubAnswer) -> SyncResult {
         switch answer {
         case .answered(let body): (try? SyncReply(body)).map(SyncResult.reply) ?? .nothing
         case .refused(409, _, let body):
@@ -189,46 +190,9 @@ package actor SyncTerminal {
         _ = await client.post("/v1/orders/\(order.order)", Array(body), type: "application/json")
     }
 
-    // MARK: Identity
+    // MARK: Clock and words
 
-    private struct Renewal: Codable {
-        var csr: String?
-        var certificate: String?
-    }
-
-    private func renewWhenDue() async {
-        while !Task.isCancelled {
-            let moment = Self.moment()
-            if moment.uncertaintyMs != Limits.wallUnknownMs, identity.isRenewalDue(nowMs: moment.wallMs),
-                await renew()
-            {
-                isRenewed = true
-                return
-            }
-            try? await Task.sleep(for: .milliseconds(Limits.renewalLookMs))
-        }
-    }
-
-    private func renew() async -> Bool {
-        do throws(Fault) {
-            let client = try client()
-            guard let asked = try? JSONEncoder().encode(Renewal(csr: try identity.request())) else {
-                return false
-            }
-            let answer = await client.post("/v1/renew", Array(asked), type: "application/json")
-            await client.close()
-            guard case .answered(let body) = answer,
-                let certificate = (try? JSONDecoder().decode(Renewal.self, from: Data(body)))?.certificate
-            else { return false }
-            try HubIdentity.write([("certificate.pem", certificate)], to: identity.directory)
-            return true
-        } catch {
-            Self.say(error)
-            return false
-        }
-    }
-
-    private static func moment() -> Moment {
+    static func moment() -> Moment {
         let wall = wp_wall_ms()
         let uncertainty = wall < Limits.wallPlausibleFromMs ? Limits.wallUnknownMs : wp_wall_uncertainty_ms()
         return Moment(uptime: .now, wallMs: wall, uncertaintyMs: uncertainty)

@@ -33,6 +33,11 @@ do {
         print("restored, as of \(made); terminals bring again what is younger.")
         print("Revocations and accounts since then are not in it: look through devices and people.")
         if let aside { print("What stood before is in \(aside).") }
+    case .below(let name, let site):
+        print(try await HubAbove.list(config, below: name, site: site))
+        print("Listed. A hub that serves takes its records at once; its wall shows them after a restart.")
+    case .joinAbove(let address, let code):
+        print(try await HubAbove.join(config, to: address, code: code))
     case .serve:
         let hub = try await Hub(config, logger: Logger(label: "watchpost-hub"))
         try await hub.run { console, sync in

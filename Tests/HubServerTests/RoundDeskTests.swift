@@ -33,12 +33,11 @@ struct RoundDeskTests {
 
             // A restart in the middle of it.
             let desk = RoundDesk(store: hub.parts.store, book: hub.parts.book, clock: hub.parts.clock)
-            try await desk.load()
             #expect(try await desk.view(id)?.cells.map(\.state) == [.pressed])
             #expect(try await desk.end(id)?.endedAt != nil)
             await #expect(throws: ConsoleRefusal.roundEnded) { try await desk.end(id) }
 
-            #expect(try await browser.ask(.POST, "/api/rounds/\(id)/end", .object([:])).status == 200)
+            #expect(try await browser.ask(.POST, "/api/rounds/\(id)/end", .object([:])).status == 409)
             let file = try await browser.ask(.GET, "/api/rounds/\(id).csv")
             #expect(file.status == 200 && file.body.contains("cell-101"))
             #expect(try await browser.ask(.GET, "/api/rounds/none").status == 404)

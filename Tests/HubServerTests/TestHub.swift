@@ -78,6 +78,23 @@ struct TestHub: Sendable {
         }
     }
 
+    /// One that goes on until it is stopped.
+    static func start(_ config: HubConfig) async throws -> (hub: TestHub, stop: @Sendable () async -> Void) {
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let hub = try await Hub(config, logger: logger)
+        let (opened, tell) = AsyncStream.makeStream(of: (Int, Int).self)
+        let task = Task { try? await hub.run(endsOnSignals: false) { tell.yield(($0, $1)) } }
+        for await (console, sync) in opened {
+            let stop: @Sendable () async -> Void = {
+                task.cancel()
+                await task.value
+            }
+            return (TestHub(hub: hub, console: console, sync: sync), stop)
+        }
+        throw CancellationError()
+    }
+
     /// A client that trusts this hub alone, with a certificate or without.
     func client(_ identity: TestIdentity? = nil) throws -> HTTPClient {
         var tls = TLSConfiguration.makeClientConfiguration()

@@ -14,7 +14,7 @@ import Sync
 /// A person's browser: keeps cookies and the token as the pages do.
 actor TestBrowser {
     private let client: HTTPClient
-    private let root: String
+    private var root: String
     private(set) var cookies: [String: String] = [:]
     private(set) var token = ""
 
@@ -22,6 +22,9 @@ actor TestBrowser {
         client = try hub.client()
         root = "https://localhost:\(hub.console)"
     }
+
+    /// Speaks to another hub from now on.
+    func move(to hub: TestHub) { root = "https://localhost:\(hub.console)" }
 
     func close() async throws { try await client.shutdown() }
     /// A test that fails half-way must not end all others: the library traps on a client left open.
@@ -63,9 +66,11 @@ actor TestBrowser {
 final class TestTerminal {
     let id: TerminalID
     let client: HTTPClient
-    private let root: String
+    private var root: String
     private(set) var journal: TestJournal
     var boot = BootID(high: 1, low: 2)
+    /// How long ago its newest entry was made, by its own uptime.
+    var sinceMs = 0
     private var uptimeMs: Int { Int(journal.head.sequence) * 10 }
 
     init(_ hub: TestHub, _ id: String, _ identity: TestIdentity? = nil) throws {
@@ -75,6 +80,9 @@ final class TestTerminal {
         journal = TestJournal(id)
     }
 
+    /// Speaks to another hub from now on.
+    func move(to hub: TestHub) { root = "https://localhost:\(hub.sync)" }
+
     func close() async throws { try await client.shutdown() }
     /// A test that fails half-way must not end all others: the library traps on a client left open.
     deinit { client.shutdown { _ in } }
@@ -83,19 +91,27 @@ final class TestTerminal {
         let hello = SyncHello(
             boot: boot,
             at: Moment(
-                uptime: Uptime(nanoseconds: journal.head.sequence * 1_000), wallMs: 0, uncertaintyMs: .max),
+                uptime: Uptime(nanoseconds: journal.head.sequence * 1_000).advanced(ms: sinceMs), wallMs: 0,
+                uncertaintyMs: .max),
             generation: 0, heads: SyncHeads([journal.head]))
         return try await client.ask(
             method, root + path, headers: hello.headers.map { ($0.name, $0.value) }, body: body)
     }
 
-    func next(_ record: AlarmRecord, _ change: AlarmChange) -> SyncEvent {
+    /// `isClockSet`: whether its wall clock shows a time that means something.
+    func next(_ record: AlarmRecord, _ change: AlarmChange, isClockSet: Bool = true) -> SyncEvent {
         let told = Message.annunciation(Annunciation(record: record, ageMs: 5, custodian: id))
         return SyncEvent(
             entry: journal.next(
                 kind: UInt16(change.rawValue), subject: encodeEventID(record.id), standing: record.isOpen,
-                payload: told.encode()
+                payload: told.encode(), at: isClockSet ? nil : unset
             ).entry, boot: boot)
+    }
+
+    private var unset: Moment {
+        Moment(
+            uptime: Uptime(nanoseconds: (journal.head.sequence + 1) * 1_000), wallMs: 0,
+            uncertaintyMs: Limits.wallUnknownMs)
     }
 
     func send(_ events: [SyncEvent]) async throws -> TestAnswer {

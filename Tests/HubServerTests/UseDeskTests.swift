@@ -41,10 +41,9 @@ struct UseDeskTests {
             guard case .list(let decisions) = past["decisions"] else { return }
             #expect(decisions.count == 3, "\(past.body)")
             // As a restarted hub reads it.
-            let entries = try await hub.parts.store.read { try $0.uses() }
-            let again = UseDesk(store: hub.parts.store, book: hub.parts.book, entries: entries)
-            #expect(await again.use(of: name("cell-101"))?.use == .notUsable)
-            #expect(await again.use(of: name("cell-101"))?.standing == [])
+            let again = try await UseDesk(store: hub.parts.store, site: hub.parts.site)
+                .use(of: name("cell-101"))
+            #expect(again?.use == .notUsable && again?.standing == [])
             try await cell.close()
             try await browser.close()
         }

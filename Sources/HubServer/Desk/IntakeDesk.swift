@@ -19,12 +19,18 @@ package actor IntakeDesk {
         package var terminal: TerminalID
         package var hello: SyncHello
         package var batch: SyncBatch
+        /// A hub below brings it: no proof that the terminal lives.
+        package var isCarried: Bool
 
-        package init(terminal: TerminalID, hello: SyncHello, batch: SyncBatch) {
+        package init(terminal: TerminalID, hello: SyncHello, batch: SyncBatch, isCarried: Bool = false) {
             self.terminal = terminal
             self.hello = hello
             self.batch = batch
+            self.isCarried = isCarried
         }
+
+        /// Streams come in order of urgency.
+        fileprivate var hasAlarms: Bool { batch.events.first?.id.stream == .alarm }
     }
 
     private struct Waiting {
@@ -72,6 +78,7 @@ package actor IntakeDesk {
         do {
             let outcomes = try await store.write { session in
                 var outcomes: [Int: IntakeOutcome] = [:]
+                if deliveries.contains(where: \.hasAlarms) { try session.hold(.alarms) }
                 for index in order { outcomes[index] = try session.take(deliveries[index], now: now) }
                 return outcomes
             }
@@ -100,6 +107,7 @@ struct IntakeOutcome: Sendable {
 package struct IntakeNews: Sendable {
     package var terminal: TerminalID
     package var at: Moment
+    package var isCarried = false
     /// Alarms that changed, as they are now, and whether the change came late.
     package var alarms: [(alarm: HubAlarm, isHistory: Bool)] = []
     /// Two machines seem to use the name.
@@ -122,6 +130,7 @@ extension HubSession {
             hasOrders: try !orders(for: terminal, after: 0, sinceMs: since).isEmpty,
             sha256: { Array(SHA256.hash(data: $0)) }, stored: { try self.hash(of: terminal, at: $0) })
         try append(verdict.accepted.map { HubEvent(entry: $0.event.entry, receivedMs: now.wallMs) })
+        try noteRuns(of: terminal, verdict.accepted)
         for (stream, head) in intake.heads where before.heads[stream] != head {
             try setHead(head, of: terminal)
         }
@@ -129,9 +138,14 @@ extension HubSession {
         for conflict in verdict.conflicts {
             try putAside(conflict.event.entry, of: terminal, receivedMs: now.wallMs)
         }
-        try setProof(of: terminal, atMs: now.wallMs, generation: delivery.hello.generation)
+        if !delivery.isCarried {
+            try setProof(
+                of: terminal, atMs: now.wallMs, uptime: delivery.hello.at.uptime,
+                generation: delivery.hello.generation)
+        }
         if verdict.isCloneSuspected { try setCloned(terminal, atMs: now.wallMs) }
         var news = IntakeNews(terminal: terminal, at: now)
+        news.isCarried = delivery.isCarried
         news.isCloneSuspected = verdict.isCloneSuspected
         news.generations = verdict.generations
         let time = try learnTime(
@@ -141,6 +155,15 @@ extension HubSession {
             try tell(alarm.eventName, body: alarm.cloudEvent(isHistory: isHistory), atMs: now.wallMs)
         }
         return IntakeOutcome(reply: verdict.reply, news: news)
+    }
+
+    /// In which boot each run was: a hub above is told it with each entry.
+    private func noteRuns(of terminal: TerminalID, _ accepted: [AcceptedEvent]) throws {
+        var last: UInt64?
+        for event in accepted.map(\.event) where event.id.run != last {
+            last = event.id.run
+            if let boot = event.boot { try putRun(event.id.run, boot: "\(boot)", of: terminal) }
+        }
     }
 
     /// Moments at which the time of a boot is known: as the terminal says it, and by this hub's own clock.

@@ -94,7 +94,7 @@ package actor OrderDesk {
             if let life = lives[order.number] { return !life.isOver(at: now.uptime) }
             // Another hub's: by the wall clock once, from then on by the uptime. On a store of our own there
             // is no other hub: it is from before this start.
-            guard isShared, order.number > lastForeign[terminal] ?? 0, order.givenMs > windowMs,
+            guard store.isShared, order.number > lastForeign[terminal] ?? 0, order.givenMs > windowMs,
                 order.givenMs <= now.wallMs
             else { return false }
             lastForeign[terminal] = order.number
@@ -103,8 +103,6 @@ package actor OrderDesk {
             return true
         }
     }
-
-    private var isShared: Bool { store.engine == "postgresql" }
 
     /// False when there is no such order, or it was answered before.
     package func answered(_ number: Int64, by terminal: TerminalID, refusal: AlarmRefusal?) async throws
@@ -117,7 +115,7 @@ package actor OrderDesk {
     }
 
     /// Another hub may have written what we wait for.
-    private var lookMs: Int { isShared ? Limits.ordersLookMs : Limits.ordersWaitMaxMs }
+    private var lookMs: Int { store.isShared ? Limits.ordersLookMs : Limits.ordersWaitMaxMs }
 
     private func wake(_ key: Key) {
         for sleeper in (sleepers.removeValue(forKey: key) ?? [:]).values { sleeper.resume() }

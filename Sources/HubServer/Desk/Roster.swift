@@ -16,7 +16,8 @@ package final class Roster: Sendable {
     }
 
     private struct State {
-        var listed: Set<TerminalID> = []
+        /// With the hub below that brings its records, where one does.
+        var listed: [TerminalID: TerminalID?] = [:]
         /// Serial → from when on it is refused.
         var revoked: [String: Int64] = [:]
     }
@@ -26,10 +27,11 @@ package final class Roster: Sendable {
 
     package func refresh(from store: any HubStore) async throws {
         let fresh = try await store.read { session in
-            (Set(try session.terminals().map(\.id)), try session.revocations())
+            (try session.terminals(), try session.revocations())
         }
+        let listed = Dictionary(fresh.0.map { ($0.id, $0.carrier) }) { first, _ in first }
         state.withLock {
-            $0.listed = fresh.0
+            $0.listed = listed
             // A revocation of ours that the view above was too early for stays.
             $0.revoked.merge(fresh.1) { min($0, $1) }
         }
@@ -41,13 +43,23 @@ package final class Roster: Sendable {
         }
     }
 
-    package func isListed(_ terminal: TerminalID) -> Bool { state.withLock { $0.listed.contains(terminal) } }
+    package func isListed(_ terminal: TerminalID) -> Bool { state.withLock { $0.listed[terminal] != nil } }
+
+    /// The hub below that brings the records of a terminal; nil: nobody but the terminal itself may.
+    package func carrier(of terminal: TerminalID) -> TerminalID? {
+        state.withLock { $0.listed[terminal] ?? nil }
+    }
+
+    /// May `peer` bring records of `origin`? Its own, and as a hub those that were listed under it.
+    package func mayBring(_ peer: TerminalID, _ origin: TerminalID) -> Bool {
+        peer == origin || carrier(of: origin) == peer
+    }
 
     package func check(_ peer: PeerIdentity, nowMs: Int64) throws(Refusal) {
         let refusal: Refusal? = state.withLock { state in
             if !peer.isValid(atMs: nowMs) { return .foreignCertificate }
             if let fromMs = state.revoked[peer.serial], fromMs <= nowMs { return .revoked }
-            return state.listed.contains(peer.terminal) ? nil : .notListed
+            return state.listed[peer.terminal] != nil ? nil : .notListed
         }
         if let refusal { throw refusal }
     }

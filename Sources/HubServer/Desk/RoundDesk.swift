@@ -4,15 +4,15 @@ package import Console
 import ConsoleServer
 package import Facility
 
-/// Rounds of button tests that run at this hub.
+/// Rounds of button tests.
 ///
-/// An actor over `ButtonRound` values; the store has every round as it stands. Always true: a zone has one
-/// running round at most; after a restart a round goes on, read anew from the alarms since it began.
-package actor RoundDesk {
+/// A value over `ButtonRound` values; the store has every round as it stands, so hubs that share it and one
+/// that begins anew go on with it. Any task. Always true: a zone has one running round at most; what a round
+/// says is read anew from the alarms since it began.
+package struct RoundDesk: Sendable {
     private let store: any HubStore
     private let book: PlaceBook
     private let clock: HubClock
-    private var running: [String: ButtonRound] = [:]
 
     package init(store: any HubStore, book: PlaceBook, clock: HubClock) {
         self.store = store
@@ -20,99 +20,101 @@ package actor RoundDesk {
         self.clock = clock
     }
 
-    /// Rounds that an earlier run of the hub left unended.
-    package func load() async throws {
-        let (now, book) = (clock.now(), book)
-        let fromMs = now.wallMs - Int64(Limits.roundMaxMs)
-        running = try await store.read { session in
-            var rounds: [String: ButtonRound] = [:]
-            for view in try session.rounds(from: fromMs, to: .max) where view.endedAt == nil {
-                rounds[view.id] = try session.round(view, book: book, now: now)
-            }
-            return rounds
-        }
-    }
-
     package func begin(_ zone: ZoneID, by officer: OfficerID) async throws -> RoundView {
-        guard !running.values.contains(where: { $0.zone == zone && $0.isRunning }) else {
-            throw ConsoleRefusal.roundRunning
-        }
+        let now = clock.now()
         let round = try ButtonRound(
-            id: Secrets.hex(Secrets.bytes(8)), zone: zone, by: officer, book: book, now: clock.now())
-        running[round.id] = round
-        return try await keep(round)
+            id: Secrets.hex(Secrets.bytes(8)), zone: zone, by: officer, book: book, now: now)
+        let view = RoundView(round, book)
+        try await store.write { session in
+            try session.hold(.rounds)
+            guard try !session.runningRounds(now: now).contains(where: { $0.zone == zone.text }) else {
+                throw ConsoleRefusal.roundRunning
+            }
+            try session.put(view)
+        }
+        return view
     }
 
     package func skip(_ cell: TerminalID, in id: String, note: String) async throws -> RoundView? {
-        guard var round = running[id] else { return try await ended(id) }
-        try round.skip(cell, note: note)
-        return try await keep(round)
+        try await change(id) { round throws(ConsoleRefusal) in try round.skip(cell, note: note) }
     }
 
     package func end(_ id: String) async throws -> RoundView? {
-        guard var round = running[id] else { return try await ended(id) }
-        try round.end(now: clock.now())
-        return try await keep(round)
+        let now = clock.now()
+        return try await change(id) { round throws(ConsoleRefusal) in try round.end(now: now) }
     }
 
-    package func view(_ id: String) async throws -> RoundView? {
-        if let round = running[id] { return RoundView(round, book) }
-        return try await store.read { try $0.round(id) }
-    }
+    package func view(_ id: String) async throws -> RoundView? { try await store.read { try $0.round(id) } }
 
-    private func ended(_ id: String) async throws -> RoundView? {
-        guard try await store.read({ try $0.round(id) }) == nil else { throw ConsoleRefusal.roundEnded }
-        return nil
+    /// Nil: there is none.
+    private func change(
+        _ id: String, _ deed: @escaping @Sendable (inout ButtonRound) throws(ConsoleRefusal) -> Void
+    ) async throws -> RoundView? {
+        let (book, now) = (book, clock.now())
+        return try await store.write { session in
+            try session.hold(.rounds)
+            guard let view = try session.round(id) else { return nil }
+            guard view.endedAt == nil, var round = try session.replay(view, book: book, now: now)?.round
+            else {
+                throw ConsoleRefusal.roundEnded
+            }
+            try deed(&round)
+            let changed = RoundView(round, book)
+            try session.put(changed)
+            return changed
+        }
     }
 
     /// What rounds say of alarms that arrived. Nothing is silenced by it.
     package func see(_ alarms: [HubAlarm], now: Moment) async throws {
-        guard !running.isEmpty else { return }
-        var tests: [EventID: Bool] = [:]
-        var changed: [RoundView] = []
-        for (id, before) in running {
-            var round = before
-            for alarm in alarms {
-                let age = alarm.ageMs(at: now.wallMs)
-                switch round.see(alarm.record, ageMs: age, now: now) {
-                case .test: tests[alarm.record.id] = true
-                case .real: tests[alarm.record.id] = false
-                case .untouched: break
+        let book = book
+        guard alarms.contains(where: { $0.record.alarmClass.isCall }),
+            try await !store.read({ try $0.runningRounds(now: now).isEmpty })
+        else { return }
+        try await store.write { session in
+            try session.hold(.rounds)
+            for view in try session.runningRounds(now: now) {
+                guard let (round, said) = try session.replay(view, book: book, now: now) else { continue }
+                let changed = RoundView(round, book)
+                if changed != view { try session.put(changed) }
+                for (alarm, isTest) in said where alarm.isTest != isTest {
+                    try session.setTest(isTest, of: alarm.record.id)
                 }
             }
-            guard round != before else { continue }
-            running[id] = round
-            changed.append(RoundView(round, book))
-        }
-        guard !tests.isEmpty || !changed.isEmpty else { return }
-        let (said, views) = (tests, changed)
-        try await store.write { session in
-            for (alarm, isTest) in said { try session.setTest(isTest, of: alarm) }
-            for view in views { try session.put(view) }
         }
     }
 
     /// A forgotten round ends by itself.
     package func elapsed() async throws {
-        for var round in running.values where round.elapsed(now: clock.now()) { _ = try await keep(round) }
-    }
-
-    private func keep(_ round: ButtonRound) async throws -> RoundView {
-        let view = RoundView(round, book)
-        running[round.id] = round.isRunning ? round : nil
-        try await store.write { try $0.put(view) }
-        return view
+        let (book, now) = (book, clock.now())
+        guard try await !store.read({ try $0.runningRounds(now: now).isEmpty }) else { return }
+        try await store.write { session in
+            try session.hold(.rounds)
+            for view in try session.runningRounds(now: now) {
+                guard var round = try session.replay(view, book: book, now: now)?.round,
+                    round.elapsed(now: now)
+                else { continue }
+                try session.put(RoundView(round, book))
+            }
+        }
     }
 }
 
 extension HubSession {
-    /// A running round as it stands: every press since it began is seen again, every skip is made again.
-    fileprivate func round(_ view: RoundView, book: PlaceBook, now: Moment) throws -> ButtonRound? {
+    /// Those that nobody ended, also where a hub was away when their time was over.
+    fileprivate func runningRounds(now: Moment) throws -> [RoundView] {
+        try rounds(from: now.wallMs - 2 * Int64(Limits.roundMaxMs), to: .max).filter { $0.endedAt == nil }
+    }
+
+    /// A running round as it stands: every skip is made again, every press since it began is seen again. With
+    /// it what it says of each alarm.
+    fileprivate func replay(
+        _ view: RoundView, book: PlaceBook, now: Moment
+    ) throws -> (round: ButtonRound, said: [(alarm: HubAlarm, isTest: Bool)])? {
         guard let zone = ZoneID(view.zone), let by = OfficerID(view.by.id) else { return nil }
         let begun = Moment(
             uptime: now.uptime.advanced(ms: -Int(max(0, now.wallMs - view.startedAt))),
-            wallMs: view.startedAt,
-            uncertaintyMs: now.uncertaintyMs)
+            wallMs: view.startedAt, uncertaintyMs: now.uncertaintyMs)
         guard var round = try? ButtonRound(id: view.id, zone: zone, by: by, book: book, now: begun) else {
             return nil
         }
@@ -123,9 +125,14 @@ extension HubSession {
         query.fromMs = view.startedAt
         query.terminals = book.cells(of: zone).map(\.id)
         query.limit = Limits.listMaxCount
+        var said: [(alarm: HubAlarm, isTest: Bool)] = []
         for alarm in try alarms(query).reversed() {
-            _ = round.see(alarm.record, ageMs: alarm.ageMs(at: now.wallMs), now: now)
+            switch round.see(alarm.record, ageMs: alarm.ageMs(at: now.wallMs), now: now) {
+            case .test: said.append((alarm, true))
+            case .real: said.append((alarm, false))
+            case .untouched: break
+            }
         }
-        return round
+        return (round, said)
     }
 }

@@ -5,58 +5,70 @@ package import Facility
 
 /// Whether each cell may be used: troubles of its alarm path cast doubt, an officer decides.
 ///
-/// An actor over `CellUse` values. Always true: what it says is written in the store before anybody is told;
-/// a cause stands as long as one open trouble of that cause stands at the cell.
-package actor UseDesk {
+/// A value over `CellUse` values as the store has them, so hubs that share it agree. Any task. Always true:
+/// what it says is written in the store before anybody is told; a cause stands as long as one open trouble
+/// of that cause stands at the cell.
+package struct UseDesk: Sendable {
     private let store: any HubStore
-    private let book: PlaceBook
-    private var cells: [TerminalID: CellUse] = [:]
-    private var open: [TerminalID: [AlarmCause: Set<EventID>]] = [:]
+    private let cells: Set<TerminalID>
 
-    package init(store: any HubStore, book: PlaceBook, entries: [TerminalID: [CellUse.Entry]]) {
+    /// Cells of hubs below are decided about there.
+    package init(store: any HubStore, site: Site) {
         self.store = store
-        self.book = book
-        for place in book.places where place.role == .cell {
-            cells[place.id] = CellUse(terminal: place.id, entries: entries[place.id] ?? [])
+        let below = Set(site.terminals.filter { $0.role == .hub }.map(\.zone))
+        cells = Set(site.terminals.filter { $0.role == .cell && !below.contains($0.zone) }.map(\.id))
+    }
+
+    /// Nil: no cell of this hub's.
+    package func use(of cell: TerminalID) async throws -> CellUse? {
+        guard cells.contains(cell) else { return nil }
+        return try await store.read { try $0.use(of: cell) }
+    }
+
+    /// Of every cell about which something was said.
+    package func uses() async throws -> [TerminalID: Use] {
+        let (store, cells) = (store, cells)
+        return try await store.read { session in
+            try session.uses().filter { cells.contains($0.key) }.reduce(into: [:]) { all, found in
+                all[found.key] = CellUse(terminal: found.key, entries: found.value).use
+            }
         }
     }
 
-    package func use(of cell: TerminalID) -> CellUse? { cells[cell] }
-    package var uses: [TerminalID: Use] { cells.mapValues(\.use) }
-
     /// Troubles that began or ended; which cells are seen otherwise now.
     package func see(_ alarms: [HubAlarm], now: Moment) async throws -> [TerminalID: Use] {
-        var entries: [(TerminalID, CellUse.Entry)] = []
-        for alarm in alarms where alarm.record.alarmClass == .trouble {
-            let (terminal, cause) = (alarm.record.point.terminal, alarm.record.cause)
-            guard cells[terminal] != nil else { continue }
-            if alarm.record.isOpen {
-                open[terminal, default: [:]][cause, default: []].insert(alarm.record.id)
-                if let entry = cells[terminal]?.trouble(cause, now: now) { entries.append((terminal, entry)) }
-            } else {
-                open[terminal]?[cause]?.remove(alarm.record.id)
-                guard open[terminal]?[cause]?.isEmpty != false else { continue }
-                if let entry = cells[terminal]?.troubleEnded(cause, now: now) {
-                    entries.append((terminal, entry))
+        let told = alarms.map(\.record).filter {
+            $0.alarmClass == .trouble && cells.contains($0.point.terminal)
+        }
+        guard !told.isEmpty else { return [:] }
+        return try await store.write { session in
+            var changed: [TerminalID: Use] = [:]
+            for cell in Set(told.map(\.point.terminal)).sorted() {
+                try session.holdTerminal(cell)
+                var use = try session.use(of: cell)
+                let open = try session.openAlarms(at: cell).filter { $0.record.alarmClass == .trouble }
+                for cause in told.filter({ $0.point.terminal == cell }).map(\.cause) {
+                    let stands = open.contains { $0.record.cause == cause }
+                    let entry = stands ? use.trouble(cause, now: now) : use.troubleEnded(cause, now: now)
+                    guard let entry else { continue }
+                    try session.append(entry, of: cell, who: "-")
+                    changed[cell] = entry.use
                 }
             }
+            return changed
         }
-        guard !entries.isEmpty else { return [:] }
-        let written = entries
-        try await store.write { session in
-            for (cell, entry) in written { try session.append(entry, of: cell, who: "-") }
-        }
-        return Dictionary(written.map { ($0.0, $0.1.use) }) { $1 }
     }
 
     package func decide(
         _ cell: TerminalID, isUsable: Bool, reason: String, by officer: OfficerID, who: String, now: Moment
     ) async throws -> CellUse.Entry {
-        guard var decided = cells[cell] else { throw ConsoleRefusal.notACell }
-        let entry = try decided.decide(isUsable: isUsable, reason: reason, by: officer, now: now)
-        try await store.write { try $0.append(entry, of: cell, who: who) }
-        // A trouble may have come while it was written; it is kept.
-        _ = try cells[cell]?.decide(isUsable: isUsable, reason: reason, by: officer, now: now)
-        return entry
+        guard cells.contains(cell) else { throw ConsoleRefusal.notACell }
+        return try await store.write { session in
+            try session.holdTerminal(cell)
+            var use = try session.use(of: cell)
+            let entry = try use.decide(isUsable: isUsable, reason: reason, by: officer, now: now)
+            try session.append(entry, of: cell, who: who)
+            return entry
+        }
     }
 }

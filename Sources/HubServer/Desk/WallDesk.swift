@@ -39,8 +39,7 @@ package actor WallDesk {
     package func take(_ all: [IntakeNews]) -> [ProofChange] {
         var changes: [ProofChange] = []
         for news in all {
-            heard[news.terminal] = news.at.uptime
-            if let change = wall.heard(news.terminal, now: news.at) { changes.append(change) }
+            if !news.isCarried { changes += hear(news.terminal, at: news.at) }
             if news.isCloneSuspected { wall.fault(news.terminal, .cloned, sinceAtMs: news.at.wallMs) }
             for (alarm, isHistory) in news.alarms {
                 _ = wall.alarm(
@@ -52,10 +51,50 @@ package actor WallDesk {
         return changes
     }
 
+    /// Hubs below, or other hubs on the store, heard terminals then.
+    @discardableResult
+    package func hear(_ proofs: [(terminal: TerminalID, at: Moment)]) -> [ProofChange] {
+        proofs.flatMap { hear($0.terminal, at: $0.at) }
+    }
+
+    private func hear(_ terminal: TerminalID, at: Moment) -> [ProofChange] {
+        guard heard[terminal].map({ $0 < at.uptime }) ?? true else { return [] }
+        heard[terminal] = at.uptime
+        return wall.heard(terminal, now: at).map { [$0] } ?? []
+    }
+
     /// Shelves, and terminals whose name two machines use, as the store has them.
     package func load(shelves: [AlarmShelf.Entry]) {
         wall.restore(shelves)
         tellFollowers()
+    }
+
+    // MARK: What another hub on the store did
+
+    /// What stands here, and is looked for in the store.
+    var listed: [EventID] { wall.standing }
+
+    var shelvedCount: Int { wall.shelf.entries.count }
+
+    /// Alarms as the store has them, also those that ended.
+    func follow(_ alarms: [HubAlarm]) {
+        let now = clock.now()
+        for alarm in alarms {
+            _ = wall.alarm(
+                alarm.dated, ageMs: alarm.ageMs(at: now.wallMs), isHistory: alarm.isHistory,
+                isCellLost: alarm.isCellLost ? true : nil, now: now)
+        }
+        tellFollowers()
+    }
+
+    /// Which lines are shelved here, but not in the store; those in `gone` are shelved no longer.
+    func follow(shelves: [AlarmShelf.Entry], gone: Set<FloodKey>) -> Set<FloodKey> {
+        let here = Dictionary(wall.shelf.entries.map { ($0.key, $0.untilMs) }) { first, _ in first }
+        wall.restore(shelves.filter { here[$0.key] != $0.untilMs })
+        let missing = Set(here.keys).subtracting(shelves.map(\.key))
+        for key in missing.intersection(gone) { try? wall.unshelve(key) }
+        tellFollowers()
+        return missing.subtracting(gone)
     }
 
     /// Two machines under one name is a trouble of the device, seen by everybody until a technician revokes.

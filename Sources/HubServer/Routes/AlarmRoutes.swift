@@ -66,8 +66,13 @@ enum AlarmRoutes {
         "The terminal did not answer; it may or may not be done. Look at the alarm, then try again."
     )
 
+    private static let elsewhere = Refused(
+        .conflict, "elsewhere", "由该所自己的中心或岗位处置，这里只能查看。",
+        "Its own facility acts on this alarm; it is only seen here.")
+
     private static func perform(_ action: OfficerAction, _ call: ConsoleCall) async throws -> ConsoleAnswer {
         let (hub, alarm, officer) = (call.hub, try await alarm(call), try call.officer())
+        guard hub.roster.carrier(of: alarm.record.id.terminal) == nil else { throw elsewhere }
         guard let place = await whoDoesIt(alarm, hub) else {
             throw silence
         }

@@ -37,6 +37,8 @@ enum JoinRoute {
             try session.setSerial(serial, of: terminal)
             return (key, terminal)
         }
+        // What was listed a moment ago, by the tool beside this process.
+        try await hub.roster.refresh(from: hub.store)
         guard let (key, terminal) = taken, hub.roster.isListed(terminal) else {
             hub.joinTries.failed(call.address, now: now.uptime)
             throw Refused(

@@ -75,7 +75,7 @@ enum WallRoutes {
 
     private static func cell(_ call: ConsoleCall) async throws -> TerminalID {
         let cell = try call.terminal()
-        guard await call.hub.uses.use(of: cell) != nil else { throw ConsoleRefusal.notACell }
+        guard try await call.hub.uses.use(of: cell) != nil else { throw ConsoleRefusal.notACell }
         return cell
     }
 
@@ -93,7 +93,7 @@ enum WallRoutes {
     /// The newest first, as the page reads them; what came by itself is nobody's.
     private static func decisions(_ call: ConsoleCall) async throws -> ConsoleAnswer {
         let cell = try await cell(call)
-        guard let use = await call.hub.uses.use(of: cell) else { throw Refused.notFound }
+        guard let use = try await call.hub.uses.use(of: cell) else { throw Refused.notFound }
         let view = UseView(use, call.hub.book)
         let decisions = try view.entries.map { entry in
             JSONValue.object([

@@ -63,6 +63,12 @@ extension HubSession {
         try rows("SELECT \(Self.alarmColumns) FROM alarm WHERE phase < 5", []).compactMap(HubAlarm.init)
     }
 
+    package func openAlarms(at terminal: TerminalID) throws -> [HubAlarm] {
+        try rows(
+            "SELECT \(Self.alarmColumns) FROM alarm WHERE phase < 5 AND terminal = ?", .id(terminal)
+        ).compactMap(HubAlarm.init)
+    }
+
     /// Newest first.
     package func alarms(_ query: AlarmQuery) throws -> [HubAlarm] {
         var sql = "SELECT \(Self.alarmColumns) FROM alarm WHERE raised_ms >= ? AND raised_ms < ?"

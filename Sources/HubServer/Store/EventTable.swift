@@ -112,6 +112,12 @@ extension HubSession {
             "INSERT INTO run(origin, run, boot) VALUES(?, ?, ?) ON CONFLICT(origin, run) DO NOTHING",
             .id(origin), .int(run), .text(boot))
     }
+
+    package func boot(of run: UInt64, of origin: TerminalID) throws -> BootID? {
+        try row("SELECT boot FROM run WHERE origin = ? AND run = ?", .id(origin), .int(run)).flatMap {
+            BootID($0.text(0))
+        }
+    }
 }
 
 extension HubEvent {

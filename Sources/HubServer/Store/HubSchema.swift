@@ -6,7 +6,7 @@
 /// table is a projection of them or a setting.
 enum HubSchema {
     /// Rises with each change of a table; a hub refuses a store of another version.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     static let records = ["event", "audit"]
 
@@ -143,7 +143,12 @@ enum HubSchema {
             // What was delivered is taken out, so no time of it is kept; when it came in says what is oldest.
             "ALTER TABLE delivery RENAME COLUMN done_ms TO told_ms",
             "CREATE INDEX delivery_due ON delivery(next_ms)",
-        ]
+        ],
+        [
+            // The hub below that brings its records; and its own uptime at its last proof of life.
+            "ALTER TABLE terminal ADD COLUMN carrier TEXT",
+            "ALTER TABLE terminal ADD COLUMN uptime_ns BIGINT",
+        ],
     ]
 
     // MARK: What differs

@@ -19,6 +19,19 @@ package protocol HubStore: Sendable {
     var engine: String { get }
 }
 
+extension HubStore {
+    /// May another hub write in it?
+    package var isShared: Bool { engine == "postgresql" }
+}
+
+/// What hubs on one store do one after the other.
+package enum StoreLock: Int, Sendable {
+    /// Several journals tell of one alarm, and what they tell is merged.
+    case alarms = 1
+    /// A zone has one running round.
+    case rounds = 2
+}
+
 /// One transaction of a store. Lives in the closure it was given to, on the engine's thread.
 ///
 /// SQL is written once for both engines, with `?` for values; what differs between them stands in
@@ -28,6 +41,8 @@ package protocol HubSession {
     @discardableResult
     func run(_ sql: String, _ values: [HubValue]) throws -> Int
     func rows(_ sql: String, _ values: [HubValue]) throws -> [HubRow]
+    /// Until the transaction ends no other hub on the store has this.
+    func hold(_ lock: StoreLock) throws
     /// The fast way in for many entries. The caller knows that none of them is there yet.
     func append(_ events: [HubEvent]) throws
 }

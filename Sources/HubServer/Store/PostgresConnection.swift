@@ -105,6 +105,11 @@ final class PostgresConnection: HubSession {
 
     private static func number(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 
+    /// "WPHU".
+    func hold(_ lock: StoreLock) throws {
+        try command("SELECT pg_advisory_xact_lock(\(0x5750_4855), \(lock.rawValue))")
+    }
+
     // MARK: Many entries
 
     func append(_ events: [HubEvent]) throws {

@@ -31,8 +31,12 @@ extension HubSession {
     // MARK: Silence of terminals
 
     package func note(_ change: ProofChange, atMs: Int64) throws {
+        try holdTerminal(change.terminal)
         switch change.proof {
         case .lost:
+            // Another hub on the store may have noticed it, too.
+            let open = "SELECT 1 FROM outage WHERE terminal = ? AND to_ms IS NULL"
+            guard try row(open, .id(change.terminal)) == nil else { return }
             try run(
                 """
                 INSERT INTO outage(terminal, from_ms, to_ms) VALUES(?, ?, NULL)

@@ -91,6 +91,9 @@ struct SQLiteSession: HubSession {
         return rows
     }
 
+    /// A file has one hub, and one writer at a time.
+    func hold(_ lock: StoreLock) {}
+
     func append(_ events: [HubEvent]) throws {
         let marks = repeatElement("?", count: HubEvent.columnCount).joined(separator: ", ")
         let statement = try database.cachedStatement(sql: "INSERT INTO event VALUES(\(marks))")

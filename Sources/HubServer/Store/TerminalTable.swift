@@ -16,6 +16,8 @@ package struct HubTerminal: Hashable, Sendable {
     package var proofMs: Int64?
     /// Two machines were seen under this name; stands until a technician revokes.
     package var clonedMs: Int64?
+    /// The hub below that brings its records; nil: it speaks for itself.
+    package var carrier: TerminalID?
 
     package init(id: TerminalID, title: String, zone: ZoneID, role: TerminalRole) {
         self.id = id
@@ -47,7 +49,9 @@ extension HubSession {
                 }
             }
         }
-        try run("UPDATE terminal SET listed = 0")
+        try run(
+            "UPDATE terminal SET listed = 0 WHERE carrier IS NULL AND role <> ?",
+            .int(TerminalRole.hub.rawValue))
         for (ordinal, terminal) in site.terminals.enumerated() {
             try run(
                 """
@@ -55,7 +59,7 @@ extension HubSession {
                     listed)
                 VALUES(?, ?, ?, ?, ?, '', '', 0, 0, 1)
                 ON CONFLICT(id) DO UPDATE SET ordinal = excluded.ordinal, title = excluded.title,
-                    zone = excluded.zone, role = excluded.role, listed = 1
+                    zone = excluded.zone, role = excluded.role, listed = 1, carrier = NULL
                 """, .id(terminal.id), .int(ordinal), .text(terminal.title), .id(terminal.zone),
                 .int(terminal.role.rawValue))
         }
@@ -67,6 +71,8 @@ extension HubSession {
         for row in try rows("SELECT id, title FROM zone") {
             if let id: ZoneID = row.id(0) { titles[id] = row.text(1) }
         }
+        let listed = try terminals()
+        for hub in listed where hub.role == .hub { titles[hub.zone] = hub.title }
         var rings: [ZoneID: [[TerminalID]]] = [:]
         for row in try rows("SELECT zone, number, post FROM ring ORDER BY zone, number, post") {
             guard let zone: ZoneID = row.id(0), let post: TerminalID = row.id(2) else { continue }
@@ -76,7 +82,7 @@ extension HubSession {
         let officers = try rows("SELECT id, name FROM officer ORDER BY id").compactMap { row in
             row.id(0).map { Officer(id: $0, name: row.text(1)) }
         }
-        let terminals = try terminals().map {
+        let terminals = listed.map {
             Terminal(
                 id: $0.id, role: $0.role, zone: $0.zone, title: $0.title, address: 0, port: 0, publicKey: [])
         }
@@ -89,7 +95,7 @@ extension HubSession {
     package func terminals() throws -> [HubTerminal] {
         try rows(
             """
-            SELECT id, title, zone, role, serial, generation, config, proof_ms, cloned_ms
+            SELECT id, title, zone, role, serial, generation, config, proof_ms, cloned_ms, carrier
             FROM terminal WHERE listed = 1 ORDER BY ordinal
             """
         ).compactMap { row in
@@ -102,14 +108,16 @@ extension HubSession {
             terminal.config = row.int(6)
             terminal.proofMs = row.intOrNil(7)
             terminal.clonedMs = row.intOrNil(8)
+            terminal.carrier = row.id(9)
             return terminal
         }
     }
 
-    package func setProof(of id: TerminalID, atMs: Int64, generation: UInt64) throws {
+    /// It spoke then; its uptime was that.
+    package func setProof(of id: TerminalID, atMs: Int64, uptime: Uptime, generation: UInt64) throws {
         try run(
-            "UPDATE terminal SET proof_ms = ?, generation = ? WHERE id = ?", .int(atMs), .int(generation),
-            .id(id))
+            "UPDATE terminal SET proof_ms = ?, uptime_ns = ?, generation = ? WHERE id = ?", .int(atMs),
+            .int(uptime.nanoseconds), .int(generation), .id(id))
     }
 
     /// The boots that spoke lately, the last one last.

@@ -22,19 +22,24 @@ extension HubSession {
     /// Of every cell, the oldest first.
     package func uses() throws -> [TerminalID: [CellUse.Entry]] {
         var all: [TerminalID: [CellUse.Entry]] = [:]
-        let rows = try rows(
-            "SELECT terminal, at_ms, state, reason, ground, causes, officer FROM cell_use ORDER BY at_ms")
-        for row in rows {
-            guard let cell: TerminalID = row.id(0), let use = Use(rawValue: row.text(2)) else { continue }
-            let causes = row.text(5).split(separator: " ").compactMap { UInt8($0) }
-            all[cell, default: []].append(
-                CellUse.Entry(
-                    atMs: row.int(1), use: use, ground: CellUse.Ground(rawValue: row.text(4)) ?? .officer,
-                    causes: causes.compactMap(AlarmCause.init(rawValue:)), officer: row.id(6),
-                    reason: row.text(3)))
+        for row in try rows("SELECT \(Self.useColumns) FROM cell_use ORDER BY at_ms") {
+            if let cell: TerminalID = row.id(0), let entry = CellUse.Entry(row: row) {
+                all[cell, default: []].append(entry)
+            }
         }
         return all
     }
+
+    package func use(of cell: TerminalID) throws -> CellUse {
+        let rows = try rows(
+            "SELECT \(Self.useColumns) FROM cell_use WHERE terminal = ? ORDER BY at_ms", .id(cell))
+        return CellUse(terminal: cell, entries: rows.compactMap(CellUse.Entry.init))
+    }
+
+    /// Entries are only added, so their count tells whether there is something new.
+    package func countUses() throws -> Int64 { try row("SELECT count(*) FROM cell_use")?.int(0) ?? 0 }
+
+    private static var useColumns: String { "terminal, at_ms, state, reason, ground, causes, officer" }
 
     // MARK: Shelved lines
 
@@ -64,5 +69,15 @@ extension HubSession {
                 key: key, untilMs: row.int(1), by: by, reason: row.text(2), now: now)
         }
         return Array(latest.values)
+    }
+}
+
+extension CellUse.Entry {
+    fileprivate init?(row: HubRow) {
+        guard let use = Use(rawValue: row.text(2)) else { return nil }
+        let causes = row.text(5).split(separator: " ").compactMap { UInt8($0) }
+        self.init(
+            atMs: row.int(1), use: use, ground: CellUse.Ground(rawValue: row.text(4)) ?? .officer,
+            causes: causes.compactMap(AlarmCause.init(rawValue:)), officer: row.id(6), reason: row.text(3))
     }
 }

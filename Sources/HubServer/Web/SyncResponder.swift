@@ -35,6 +35,7 @@ struct SyncResponder: HTTPResponder {
             let parts = request.uri.path.split(separator: "/")
             switch (request.method, parts.first, parts.dropFirst().first, parts.count) {
             case (.post, "v1", "events", 2): return try await events(request, peer)
+            case (.post, "v1", "carried", 2): return try await carried(request, peer)
             case (.get, "v1", "orders", 2): return try await orders(request, peer)
             case (.post, "v1", "orders", 3): return try await answer(request, peer, parts[2])
             case (.get, "v1", "bundles", 2): return try await bundles(request, peer, nil)
@@ -91,8 +92,13 @@ struct SyncResponder: HTTPResponder {
         }
         let body = try await request.body.collect(upTo: Limits.syncBodyMaxBytes)
         let batch = try EventWire.decode(Array(body.readableBytesView))
+        // A hub below brings its terminals' records. Whose it may not bring are another's, as ever.
+        let origin = batch.terminal ?? peer.terminal
+        let isCarried = origin != peer.terminal && hub.roster.mayBring(peer.terminal, origin)
         let reply = try await hub.intake.take(
-            IntakeDesk.Delivery(terminal: peer.terminal, hello: hello, batch: batch))
+            IntakeDesk.Delivery(
+                terminal: isCarried ? origin : peer.terminal, hello: hello, batch: batch, isCarried: isCarried
+            ))
         return Self.json(reply.encode(), status: HTTPResponse.Status(code: reply.status))
     }
 
@@ -150,13 +156,13 @@ struct SyncResponder: HTTPResponder {
         json(Array(try JSONText.encode(value).utf8), status: .ok)
     }
 
-    private static func json(_ bytes: [UInt8], status: HTTPResponse.Status) -> Response {
+    static func json(_ bytes: [UInt8], status: HTTPResponse.Status) -> Response {
         var response = Response(status: status, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         response.headers[.contentType] = "application/json"
         return response
     }
 
-    private static func refusal(_ status: HTTPResponse.Status, _ reason: String, at offset: Int? = nil)
+    static func refusal(_ status: HTTPResponse.Status, _ reason: String, at offset: Int? = nil)
         -> Response
     {
         var said: [String: JSONValue] = ["reason": .text(reason)]

@@ -40,6 +40,7 @@ extension TerminalRole {
         switch self {
         case .cell: Phrase("监室", "cell")
         case .post: Phrase("岗位", "post")
+        case .hub: Phrase("中心", "hub")
         }
     }
 }
