@@ -129,7 +129,9 @@ extension HubSession {
         for conflict in verdict.conflicts {
             try putAside(conflict.event.entry, of: terminal, receivedMs: now.wallMs)
         }
-        try setProof(of: terminal, atMs: now.wallMs, generation: delivery.hello.generation)
+        try setProof(
+            of: terminal, atMs: now.wallMs, hello: delivery.hello,
+            behind: delivery.hello.heads.ahead(of: intake.cursors))
         if verdict.isCloneSuspected { try setCloned(terminal, atMs: now.wallMs) }
         var news = IntakeNews(terminal: terminal, at: now)
         news.isCloneSuspected = verdict.isCloneSuspected
@@ -137,6 +139,7 @@ extension HubSession {
         let time = try learnTime(
             verdict, delivery.hello, of: terminal, now: now, isNew: intake.boots != before.boots)
         news.alarms = try fold(verdict.accepted, hello: delivery.hello, time: time, now: now)
+        try fold(acts: verdict.accepted, hello: delivery.hello, time: time, now: now)
         for (alarm, isHistory) in news.alarms {
             try tell(alarm.eventName, body: alarm.cloudEvent(isHistory: isHistory), atMs: now.wallMs)
         }

@@ -6,7 +6,7 @@
 /// table is a projection of them or a setting.
 enum HubSchema {
     /// Rises with each change of a table; a hub refuses a store of another version.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     static let records = ["event", "audit"]
 
@@ -143,7 +143,21 @@ enum HubSchema {
             // What was delivered is taken out, so no time of it is kept; when it came in says what is oldest.
             "ALTER TABLE delivery RENAME COLUMN done_ms TO told_ms",
             "CREATE INDEX delivery_due ON delivery(next_ms)",
-        ]
+        ],
+        [
+            // What a terminal last said of itself.
+            "ALTER TABLE terminal ADD COLUMN behind BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE terminal ADD COLUMN clock_ms BIGINT",
+            "ALTER TABLE terminal ADD COLUMN version TEXT NOT NULL DEFAULT ''",
+            // What was done at posts' own panels: a projection of the streams `duty`.
+            """
+            CREATE TABLE duty_act(
+                origin TEXT NOT NULL, sequence BIGINT NOT NULL, at_ms BIGINT NOT NULL,
+                uncertainty_ms BIGINT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, subject TEXT NOT NULL,
+                outcome TEXT NOT NULL, PRIMARY KEY(origin, sequence))
+            """,
+            "CREATE INDEX duty_act_by_time ON duty_act(at_ms)",
+        ],
     ]
 
     // MARK: What differs

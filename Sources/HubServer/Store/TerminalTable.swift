@@ -16,6 +16,10 @@ package struct HubTerminal: Hashable, Sendable {
     package var proofMs: Int64?
     /// Two machines were seen under this name; stands until a technician revokes.
     package var clonedMs: Int64?
+    /// As it last said: entries that it has yet to send, ± of its clock (nil: never set), its program.
+    package var behind: Int64 = 0
+    package var clockUncertaintyMs: Int64?
+    package var version = ""
 
     package init(id: TerminalID, title: String, zone: ZoneID, role: TerminalRole) {
         self.id = id
@@ -89,7 +93,8 @@ extension HubSession {
     package func terminals() throws -> [HubTerminal] {
         try rows(
             """
-            SELECT id, title, zone, role, serial, generation, config, proof_ms, cloned_ms
+            SELECT id, title, zone, role, serial, generation, config, proof_ms, cloned_ms, behind, clock_ms,
+                version
             FROM terminal WHERE listed = 1 ORDER BY ordinal
             """
         ).compactMap { row in
@@ -102,14 +107,22 @@ extension HubSession {
             terminal.config = row.int(6)
             terminal.proofMs = row.intOrNil(7)
             terminal.clonedMs = row.intOrNil(8)
+            terminal.behind = row.int(9)
+            terminal.clockUncertaintyMs = row.intOrNil(10)
+            terminal.version = row.text(11)
             return terminal
         }
     }
 
-    package func setProof(of id: TerminalID, atMs: Int64, generation: UInt64) throws {
+    /// It spoke, and said how it is. `behind`: what it had and the hub had not, after what came with it.
+    package func setProof(of id: TerminalID, atMs: Int64, hello: SyncHello, behind: Int64) throws {
+        let isSet = hello.at.uncertaintyMs != Limits.wallUnknownMs
         try run(
-            "UPDATE terminal SET proof_ms = ?, generation = ? WHERE id = ?", .int(atMs), .int(generation),
-            .id(id))
+            """
+            UPDATE terminal SET proof_ms = ?, generation = ?, behind = ?, clock_ms = ?, version = ?
+            WHERE id = ?
+            """, .int(atMs), .int(hello.generation), .int(behind),
+            .int(orNull: isSet ? Int64(hello.at.uncertaintyMs) : nil), .text(hello.version), .id(id))
     }
 
     /// The boots that spoke lately, the last one last.
