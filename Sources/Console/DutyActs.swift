@@ -66,7 +66,8 @@ package struct DutyAct: Codable, Hashable, Sendable {
 
     private static func said(_ what: String, on: String, _ book: PlaceBook) -> Phrase {
         guard let (zh, en) = words[what] else { return Phrase(what, what) }
-        let place = EventID(on).map { book.title($0.terminal) } ?? (what == "refusals" ? on : "")
+        let officer = what == "session.begin" ? OfficerID(on).map { book.name($0) } : nil
+        let place = EventID(on).map { book.title($0.terminal) } ?? officer ?? (what == "refusals" ? on : "")
         return place.isEmpty ? Phrase(zh, en) : Phrase("\(zh)：\(place)", "\(en): \(place)")
     }
 
@@ -82,6 +83,16 @@ package struct DutyAct: Codable, Hashable, Sendable {
     private static func said(outcome: String) -> Phrase {
         if outcome == "done" { return Phrase("✓ 完成", "✓ Done") }
         let known = AlarmRefusal.allCases.first { "\($0)" == outcome }
-        return Phrase("✕ " + (known?.chinese ?? outcome), "✕ " + (known?.english ?? outcome))
+        let (zh, en) = refusals[outcome] ?? (known?.chinese ?? outcome, known?.english ?? outcome)
+        return Phrase("✕ " + zh, "✕ " + en)
     }
+
+    /// What a panel refuses besides what the alarms do.
+    private static let refusals: [String: (zh: String, en: String)] = [
+        "wrongPin": ("警号或口令不正确", "Wrong number or PIN"), "pinLocked": ("口令已锁定", "PIN locked"),
+        "noOfficers": ("岗位尚无民警名单", "No officers known yet"), "signedOut": ("未登录", "Not signed in"),
+        "foreignOrigin": ("不是从本页面发出", "Not from these pages"), "noAnswer": ("终端没有应答", "No answer"),
+        "unwritten": ("未逐条记录", "Not written one by one"), "notFound": ("没有找到", "No such thing"),
+        "badRequest": ("请求有误", "Not a right request"),
+    ]
 }

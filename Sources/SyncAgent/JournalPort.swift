@@ -17,7 +17,7 @@ package actor JournalPort {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     private let journals: [JournalSuccession]
-    /// What officers did at the panel of a post: of its journal this one stream is taken and no other, because
+    /// What officers did at the panel of a post: of its journal one stream is taken and no other, because
     /// that process hears a browser.
     private let panel: JournalSuccession?
     /// Where a stream was found.

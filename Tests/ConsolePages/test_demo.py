@@ -110,6 +110,8 @@ class RealHub(unittest.TestCase):
         page.press(".deed.clear")
         page.see(".card .refusal")
         page.press("button.language")
+        page.press(".deed.clear")
+        page.see(".card .refusal", "only after attendance")
         page.picture("hub-refused-en")
         # The cell has a line at its door: only that proves attendance.
         page.press(".deed.attend")
@@ -122,8 +124,8 @@ class RealHub(unittest.TestCase):
         self.assertEqual(page.complaints, [])
 
     def read_duty(self, page):
-        """What was just done stands in the record, in both languages: acknowledged and cleared by the officer;
-        the key at the door has no name."""
+        """What was just done stands in the record, in both languages: acknowledged and cleared by the
+        officer; the key at the door has no name."""
         for language, word, title, day in [("en", "Duty record", "Duty record", "Per day"),
                                            ("zh", "值勤记录", "值勤记录", "每日")]:
             page.press("#bar .menu")

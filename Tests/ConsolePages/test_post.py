@@ -50,10 +50,12 @@ class Post(Pages):
     def test_names_areReadWhole_onTiles_whenEveryOneBeginsWithItsWard(self):
         page = self.begin(user=None, titled=lambda ward, title: f"{ward}{title}室")
         page.see(".tile[data-terminal=cell-101]", "101室")
-        cut = page.run("""return [...document.querySelectorAll('.tile strong')]
-            .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)""")
-        self.assertEqual(cut, [])
+        cut = """return [...document.querySelectorAll('.tile strong')]
+            .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+        self.assertEqual(page.run(cut), [])
         self.facility.press("cell-103")
         page.see(".card h2", "103室")
+        page.see(".tile[data-terminal=cell-103] .shape")
+        self.assertEqual(page.run(cut), [])
         page.see(".card .where", "一监区")
         page.picture("post-long-zh")

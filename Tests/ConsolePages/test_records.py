@@ -48,6 +48,7 @@ class Records(Pages):
         page.resize(794, 1123)
         self.assertFalse([one for one in page.all("button, a.tool, #bar") if one.is_displayed()])
         self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), 794)
+        page.picture("report-paper-zh")
         page.paper("report-zh")
         page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
         page.resize(*self.size)
@@ -60,8 +61,13 @@ class Records(Pages):
         for user, name, text in [("lead", "certificate", "99.99 %"), ("tech", "devices", "时钟未校"),
                                  ("admin", "people", "ward-1")]:
             with self.subTest(name):
-                self.begin(user=user, page=name).see("tbody tr", text)
-                self.browser.picture(f"{name}-zh")
+                page = self.begin(user=user, page=name)
+                page.see("tbody tr", text)
+                page.picture(f"{name}-zh")
+                page.press("button.language")
+                page.see("tbody tr")
+                page.picture(f"{name}-en")
+                page.press("button.language")
 
     def test_technician_getsAJoinCode(self):
         page = self.begin(user="tech", page="devices")
@@ -79,6 +85,10 @@ class Records(Pages):
         page.press("dialog .choice", "审计")
         page.see("tbody tr", "notAttended")
         page.picture("audit-zh")
+        page.press("button.language")
+        page.see("tbody tr", "notAttended")
+        page.picture("audit-en")
+        page.press("button.language")
 
     def test_menu_offersARole_onlyItsPages(self):
         page = self.begin(user="tech")

@@ -37,7 +37,7 @@ class Site(unittest.TestCase):
         cls.demo.end()
 
     def written(self, name, **replaced):
-        """The demonstration's own site as people write it, with its keys and places, and what is `replaced`."""
+        """The demonstration's own site as people write it, with its keys and places, but for `replaced`."""
         text = (BOARDS / "demonstration-site.yaml").read_text()
         for file in sorted((self.home / "config").glob("*.db")):
             terminal = file.stem

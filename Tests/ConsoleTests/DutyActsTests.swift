@@ -20,14 +20,15 @@ struct DutyActsTests {
         #expect(one.id == "post-a/duty/4" && one.name == "王")
         #expect(one.did == Phrase("解除报警：\(cell)", "Clear: \(cell)"))
         #expect(one.result.en.hasPrefix("✕ An emergency") && one.result.zh.hasPrefix("✕ 紧急"))
-        #expect(act("session.begin", on: "P1042").did == Phrase("登录", "Log in"))
+        #expect(act("session.begin", on: "P1042").did == Phrase("登录：王", "Log in: 王"))
+        #expect(act("session.begin", who: "post-a", outcome: "wrongPin").result.zh == "✕ 警号或口令不正确")
         #expect(act("session.begin").result == Phrase("✓ 完成", "✓ Done"))
     }
 
     @Test func act_isShownAsItStands_whenNobodyKnowsTheWord() {
-        let one = act("GET /api/x", who: "post-a", outcome: "signedOut")
+        let one = act("GET /api/x", who: "post-a", outcome: "teapot")
         #expect(one.did == Phrase("GET /api/x", "GET /api/x"))
-        #expect(one.result == Phrase("✕ signedOut", "✕ signedOut"))
+        #expect(one.result == Phrase("✕ teapot", "✕ teapot"))
         #expect(one.name == makeBook().title(TerminalID.named("post-a")))
     }
 

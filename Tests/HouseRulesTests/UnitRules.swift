@@ -111,8 +111,8 @@ struct UnitRules {
         }
     }
 
-    /// All together, as they would be installed: a path finds the service that it starts. The programs are not
-    /// here, so copies that start another one.
+    /// All together, as they would be installed: a path finds the service that it starts. The programs are
+    /// not here, so copies that start another one.
     @Test(
         .enabled(if: systemdAnalyze != nil, "systemd-analyze is not on this machine: apt-get install systemd")
     )

@@ -10,8 +10,8 @@ enum TerminalRoutes {
         ConsoleRoute(
             .get, "/api/terminals", .roles([.technician, .administrator, .supervisor]),
             """
-            Terminals and their health: proof of life, faults, certificate; as each last said of itself `behind` \
-            (entries yet to be sent), `clockUncertaintyMs` (null: its clock was never set), `version`.
+            Terminals and their health: proof of life, faults, certificate; as each last said of itself \
+            `behind` (entries yet to be sent), `clockUncertaintyMs` (null: its clock was never set), `version`.
             """
         ) { call in
             let (terminals, until) = try await call.hub.store.read {
