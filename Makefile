@@ -35,10 +35,11 @@ test:       ## every test, and the shipped alarm agent searched for what it must
 test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test
 
+# CONSOLE_TESTS="test_demo test_panel" for some of them.
 test-console:  ## the console's pages, and the whole system behind them, in a real Chromium (CONSOLE_PICTURES=DIR keeps pictures)
 	@$(SETUP) console
 	$(BUILD) $(DEBUG)
-	cd Tests/ConsolePages && WATCHPOST_BIN=$(abspath .build/debug) /usr/bin/python3 -m unittest -v
+	cd Tests/ConsolePages && WATCHPOST_BIN=$(abspath .build/debug) /usr/bin/python3 -m unittest -v $(CONSOLE_TESTS)
 
 test-api:   ## the hub's API, asked 20,000 things by schemathesis (from PyPI, into .build/schemathesis)
 	@$(SETUP) api
@@ -86,6 +87,8 @@ install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make buil
 	install -D -m 0644 systemd/watchpost-alarm.service $(LIBDIR)/systemd/system/watchpost-alarm.service
 	install -D -m 0644 systemd/watchpost-sync.service $(LIBDIR)/systemd/system/watchpost-sync.service
 	install -D -m 0644 systemd/watchpost-panel.service $(LIBDIR)/systemd/system/watchpost-panel.service
+	install -D -m 0644 systemd/watchpost-site.path $(LIBDIR)/systemd/system/watchpost-site.path
+	install -D -m 0644 systemd/watchpost-site.service $(LIBDIR)/systemd/system/watchpost-site.service
 	install -D -m 0644 systemd/watchpost.sysusers $(LIBDIR)/sysusers.d/watchpost.conf
 	install -D -m 0644 systemd/60-watchpost-gpio.rules $(LIBDIR)/udev/rules.d/60-watchpost-gpio.rules
 

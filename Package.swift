@@ -131,7 +131,9 @@ let package = Package(
 
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
-        .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
+        .executableTarget(
+            name: "watchpost-alarm", dependencies: ["AlarmAgent", "Facility", "Journal"],
+            swiftSettings: house),
 
         room(
             "SyncAgent",

@@ -4,7 +4,7 @@ import CLinux
 package import Facility
 import GPIO
 import Glibc
-import Journal
+package import Journal
 import PanelLink
 
 /// What an agent is made of, opened in the order in which an alarm needs it.
@@ -24,13 +24,13 @@ struct AgentParts {
 extension AlarmTerminal {
     /// Runs the terminal on the calling thread until SIGTERM or SIGINT. Throws only when no alarm could ever
     /// leave: no configuration, no key, no socket. Everything else is a shown trouble.
-    package static func run(configuration path: String) throws(Fault) {
+    package static func run(_ places: SitePlaces) throws(Fault) {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
-        var (config, fault) = try read(path, preferPrevious: false)
+        var (config, fault) = try places.read()
         makeRuntimeDirectory(config.runtimePath)
         let starts = StartCount(path: config.runtimePath + "/starts", now: startedAt)
-        if starts.isLooping { (config, fault) = try read(path, preferPrevious: true) }
+        if starts.isLooping { (config, fault) = try places.read(preferPrevious: true) }
 
         let keys = try LinkKeys.load(config.keyPath)
         let run = UInt64.random(in: 1 ... .max)
@@ -68,11 +68,6 @@ extension AlarmTerminal {
         return Fault(
             "keep presses", at: path, cause: "the runtime directory is on a disk, not in memory (tmpfs)",
             hint: "Put it under /run: each press is written there before it is sent, and a disk may stall.")
-    }
-
-    private static func read(_ path: String, preferPrevious: Bool) throws(Fault) -> (TerminalConfig, Fault?) {
-        let read = try CompiledSite.readNewestGood(path, preferPrevious: preferPrevious)
-        return (read.config, read.fault)
     }
 
     private static func bank(_ config: TerminalConfig) -> any LineBank {

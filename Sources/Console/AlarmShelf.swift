@@ -66,9 +66,17 @@ package struct AlarmShelf: Hashable, Sendable {
 
     /// The shelf that lasts longest over this alarm now.
     package func covering(_ record: AlarmRecord, zone: ZoneID?, now: Uptime) -> Entry? {
-        guard record.alarmClass < .emergency, !entries.isEmpty else { return nil }
+        all(over: record, zone: zone, now: now).max { $0.until < $1.until }
+    }
+
+    /// All that would have to end before this alarm is back.
+    package func keys(over record: AlarmRecord, zone: ZoneID?, now: Uptime) -> [FloodKey] {
+        all(over: record, zone: zone, now: now).map(\.key)
+    }
+
+    private func all(over record: AlarmRecord, zone: ZoneID?, now: Uptime) -> [Entry] {
+        guard record.alarmClass < .emergency, !entries.isEmpty else { return [] }
         return entries.filter { now < $0.until && $0.key.covers(record, zone: zone) }
-            .max { $0.until < $1.until }
     }
 }
 

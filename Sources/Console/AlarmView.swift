@@ -90,7 +90,7 @@ package struct AlarmView: Codable, Hashable, Sendable {
         id = record.id.description
         terminal = record.point.terminal.text
         title = book.title(record.point.terminal)
-        zone = book.zone(record.point.terminal)?.text ?? ""
+        zone = book.zone(record.point.terminal).map { book.title($0) } ?? ""
         point = record.point.name.text
         alarmClass = "\(record.alarmClass)"
         cause = "\(record.cause)"

@@ -9,15 +9,19 @@ package struct FloodAlarm: Hashable, Sendable {
     package var ageMs: Int
     package var zone: ZoneID?
     package var shelvedUntilMs: Int64?
+    /// Under which keys somebody shelved it.
+    package var shelves: [FloodKey]
 
     package init(
-        record: AlarmRecord, raisedAtMs: Int64, ageMs: Int, zone: ZoneID?, shelvedUntilMs: Int64? = nil
+        record: AlarmRecord, raisedAtMs: Int64, ageMs: Int, zone: ZoneID?, shelvedUntilMs: Int64? = nil,
+        shelves: [FloodKey] = []
     ) {
         self.record = record
         self.raisedAtMs = raisedAtMs
         self.ageMs = ageMs
         self.zone = zone
         self.shelvedUntilMs = shelvedUntilMs
+        self.shelves = shelves
     }
 }
 
@@ -37,6 +41,8 @@ package struct FloodView: Codable, Hashable, Sendable {
         /// The first few, most urgent and oldest first.
         package var alarms: [String]
         @OrNull package var shelvedUntil: Int64?
+        /// By which keys it was shelved: what ends that.
+        package var shelves: [String]
     }
 
     package var lines: [Line]
@@ -122,7 +128,8 @@ package struct FloodView: Codable, Hashable, Sendable {
                 key: name, zh: said.zh, en: said.en, count: alarms.count, alarmClass: "\(alarmClass)",
                 oldestAt: alarms.map(\.raisedAtMs).min() ?? 0,
                 alarms: alarms.prefix(Limits.floodNamedCount).map { $0.record.id.description },
-                shelvedUntil: shelvedUntilMs)
+                shelvedUntil: shelvedUntilMs,
+                shelves: Set(alarms.flatMap(\.shelves)).map(\.description).sorted())
         }
 
         private func said(place: String) -> Phrase {

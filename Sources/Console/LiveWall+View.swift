@@ -68,7 +68,9 @@ extension LiveWall {
             FloodAlarm(
                 record: entry.record, raisedAtMs: alarms[entry.record.id, default: .none].raisedAtMs,
                 ageMs: entry.ageMs(now.uptime), zone: book.zone(entry.record.point.terminal),
-                shelvedUntilMs: standing(entry, now).shelvedUntilMs)
+                shelvedUntilMs: standing(entry, now).shelvedUntilMs,
+                shelves: shelf.keys(
+                    over: entry.record, zone: book.zone(entry.record.point.terminal), now: now.uptime))
         }
         return FloodView(open, rate: rate, book: book)
     }

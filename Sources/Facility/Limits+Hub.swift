@@ -62,6 +62,8 @@ extension Limits {
     package static let peersKnownMaxCount = 20_000
     /// Pages that follow at once; a further one is refused (503).
     package static let streamFollowersMaxCount = 256
+    /// A longer version of a terminal's program is none.
+    package static let versionMaxBytes = 32
     /// Rows of one answer of a list.
     package static let listPageCount = 200
     package static let listMaxCount = 1_000

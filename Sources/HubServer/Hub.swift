@@ -16,7 +16,7 @@ import UnixSignals
 /// Made once; `run` serves until the task is cancelled or the process is told to end. Always true: TLS 1.3
 /// and nothing older on both ports; the sync port lets nobody in without a certificate of its own authority.
 package struct Hub: Sendable {
-    package static let version = "0.3"
+    package static let version = Release.version
 
     let parts: HubParts
     private let logger: Logger

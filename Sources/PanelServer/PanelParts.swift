@@ -8,7 +8,7 @@ import Foundation
 
 /// Everything that a request to the panel may need, made once at the start. Any task.
 struct PanelParts: Sendable {
-    static let version = "0.3"
+    static let version = Release.version
 
     let terminal: TerminalID
     let book: PlaceBook
@@ -42,7 +42,7 @@ struct PanelParts: Sendable {
     static func place(_ site: Site, _ terminal: TerminalID) -> PlaceBook {
         var heard = site
         heard.terminals.removeAll { $0.id != terminal && !site.hears(terminal, $0) }
-        return PlaceBook(site: heard)
+        return PlaceBook(site: heard, zoneTitles: heard.zoneTitles)
     }
 }
 

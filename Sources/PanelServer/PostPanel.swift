@@ -21,7 +21,8 @@ package struct PostPanel: Sendable {
     private let logger: Logger
 
     package init(_ options: PanelOptions, logger: Logger) throws(Fault) {
-        let config = try CompiledSite.readNewestGood(options.configuration).config
+        let places = SitePlaces(installed: options.configuration, sent: options.bundles + "/site.db")
+        let config = try places.read().config
         guard config.site.terminal(config.terminal)?.role == .post else {
             throw Fault(
                 "start panel", at: options.configuration, cause: "\(config.terminal) is no post",

@@ -14,8 +14,9 @@ package struct ApplyOptions: Sendable {
     package var publicKeys: [TerminalID: [UInt8]] = [:]
     /// Replace what the site file says; for one terminal, else every terminal would write the same files.
     package var paths: TerminalPaths?
-    /// Else one more than the newest that is installed.
+    /// Else one more than the newest that is installed, and than this one, which the hub sent.
     package var version: Int64?
+    package var sentVersion: Int64 = 0
     /// Allows an older version.
     package var force = false
 
@@ -82,7 +83,9 @@ private struct Application {
     func run(_ report: inout ApplyReport) throws(Fault) {
         let targets = try targets()
         for target in targets {
-            if let old = target.old, CompiledSite.sameButVersion(old, target.config), options.version == nil {
+            if let old = target.old, CompiledSite.sameButVersion(old, target.config), options.version == nil,
+                old.version > options.sentVersion
+            {
                 report.installed.append(
                     .init(terminal: old.terminal, path: target.path, version: old.version, changes: []))
                 continue
@@ -109,7 +112,8 @@ private struct Application {
         }
         let paths = ids.map { path(of: $0) }
         let olds = paths.map { try? CompiledSite.read($0) }
-        let version = options.version ?? (paths.compactMap { CompiledSite.newestVersion($0) }.max() ?? 0) + 1
+        let known = paths.compactMap { CompiledSite.newestVersion($0) }
+        let version = options.version ?? max(known.max() ?? 0, options.sentVersion) + 1
         var targets: [Target] = []
         for (index, id) in ids.enumerated() {
             guard let place = site.place(id), let board = read.board(of: place, in: site) else {
@@ -122,7 +126,7 @@ private struct Application {
                 publicKeys: options.publicKeys)
             targets.append(Target(config: config, path: paths[index], old: olds[index]))
         }
-        if targets.count > 1 || isDirectory { try makeDirectory() }
+        try makeDirectory(targets.count > 1 || isDirectory ? to : (to as NSString).deletingLastPathComponent)
         return targets
     }
 
@@ -135,12 +139,13 @@ private struct Application {
         options.terminal != nil && !isDirectory ? to : (to as NSString).appendingPathComponent("\(id).db")
     }
 
-    private func makeDirectory() throws(Fault) {
+    private func makeDirectory(_ path: String) throws(Fault) {
+        guard !path.isEmpty else { return }
         do {
-            try FileManager.default.createDirectory(atPath: to, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw Fault(
-                "make directory", at: to, cause: error.localizedDescription,
+                "make directory", at: path, cause: error.localizedDescription,
                 hint: "Check who owns the directory above it, or name another with --config.")
         }
     }

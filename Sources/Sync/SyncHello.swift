@@ -17,6 +17,17 @@ package struct SyncHeads: Hashable, Sendable, CustomStringConvertible {
             .joined(separator: ",")
     }
 
+    /// Entries beyond the cursors. Of a stream that goes on in a later file than the cursor's, those of that
+    /// file: how many the one before still has, its sequence does not tell.
+    package func ahead(of cursors: [Stream: UInt64]) -> Int64 {
+        sequences.reduce(into: Int64(0)) { sum, head in
+            let from = max(
+                cursors[head.key] ?? 0, JournalGeneration.base(JournalGeneration.of(sequence: head.value)))
+            let more = head.value > from ? Int64(clamping: head.value - from) : 0
+            sum = sum.addingReportingOverflow(more).overflow ? .max : sum + more
+        }
+    }
+
     /// `nil` for anything but what `description` writes; streams it does not know are left out.
     package init?(_ text: some StringProtocol) {
         sequences = [:]
@@ -40,6 +51,7 @@ package struct SyncHello: Hashable, Sendable {
     package static let clockHeader = "watchpost-clock"
     package static let generationHeader = "watchpost-generation"
     package static let headsHeader = "watchpost-heads"
+    package static let versionHeader = "watchpost-version"
 
     /// `nil` where the kernel does not tell.
     package var boot: BootID?
@@ -47,12 +59,17 @@ package struct SyncHello: Hashable, Sendable {
     /// Of the journal file that is written now.
     package var generation: UInt64
     package var heads: SyncHeads
+    /// Of the program that speaks; empty where an older one does not tell.
+    package var version: String
 
-    package init(boot: BootID?, at: Moment, generation: UInt64, heads: SyncHeads) {
+    package init(
+        boot: BootID?, at: Moment, generation: UInt64, heads: SyncHeads, version: String = ""
+    ) {
         self.boot = boot
         self.at = at
         self.generation = generation
         self.heads = heads
+        self.version = version
     }
 
     package var headers: [(name: String, value: String)] {
@@ -63,6 +80,7 @@ package struct SyncHello: Hashable, Sendable {
             (name: Self.headsHeader, value: heads.description),
         ]
         if let boot { headers.append((name: Self.bootHeader, value: boot.description)) }
+        if !version.isEmpty { headers.append((name: Self.versionHeader, value: version)) }
         return headers
     }
 
@@ -76,7 +94,10 @@ package struct SyncHello: Hashable, Sendable {
         let named = header(Self.bootHeader)
         let boot = named.flatMap { BootID($0) }
         guard named == nil || boot != nil else { return nil }
-        self.init(boot: boot, at: clock, generation: generation, heads: heads)
+        let version = header(Self.versionHeader) ?? ""
+        guard version.utf8.count <= Limits.versionMaxBytes, version.utf8.allSatisfy({ 0x21...0x7e ~= $0 })
+        else { return nil }
+        self.init(boot: boot, at: clock, generation: generation, heads: heads, version: version)
     }
 
     private static func moment(_ text: String) -> Moment? {

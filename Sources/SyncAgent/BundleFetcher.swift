@@ -18,8 +18,9 @@ import Sync
 struct BundleFetcher: Sendable {
     let identity: HubIdentity
     let folder: BundleFolder
-    /// Where the daemons of this terminal read their configuration.
-    let configuration: String
+    /// What a technician applied here, and where a site goes that the hub sends: `SitePlaces`.
+    let installed: String
+    let sent: String
     let threads: NIOThreadPool
     let say: @Sendable (Fault) -> Void
 
@@ -59,7 +60,7 @@ struct BundleFetcher: Sendable {
 
     private func take(_ manifest: BundleManifest, _ seal: BundleSeal, _ client: HubClient) async throws(Fault)
     {
-        let (folder, configuration) = (folder, configuration)
+        let (folder, places) = (folder, SitePlaces(installed: installed, sent: sent))
         guard var have = try await onThread({ try folder.begin(manifest, seal) }) else { return }
         while have < manifest.size {
             let last = min(have + Int64(Limits.bundlePieceBytes), manifest.size) - 1
@@ -73,11 +74,7 @@ struct BundleFetcher: Sendable {
             have += Int64(piece.count)
         }
         try await onThread {
-            try folder.finish(manifest) { config throws(Fault) in
-                // A person may have applied it here already.
-                let standing = try? CompiledSite.read(configuration)
-                if standing != config { try CompiledSite.install(config, at: configuration) }
-            }
+            try folder.finish(manifest) { config throws(Fault) in try places.take(config) }
         }
     }
 

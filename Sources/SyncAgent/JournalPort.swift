@@ -17,6 +17,9 @@ package actor JournalPort {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     private let journals: [JournalSuccession]
+    /// What officers did at the panel of a post: of its journal one stream is taken and no other, because
+    /// that process hears a browser.
+    private let panel: JournalSuccession?
     /// Where a stream was found.
     private var places: [Stream: JournalSuccession] = [:]
     /// In which boot a run of a process was.
@@ -27,8 +30,10 @@ package actor JournalPort {
     private var newestWallMs: Int64 = 0
     private var faults: [Fault] = []
 
-    package init(_ paths: [String], on loop: any EventLoop) {
+    /// `panel`: where a post's panel writes; there need not be one.
+    package init(_ paths: [String], panel: String? = nil, on loop: any EventLoop) {
         journals = paths.map { JournalSuccession(path: $0) }
+        self.panel = panel.map { JournalSuccession(path: $0) }
         self.loop = loop
     }
 
@@ -38,9 +43,9 @@ package actor JournalPort {
     /// The newest entry of each stream. Also where a file that could not be read before is tried again.
     package func heads() -> [StreamHead] {
         var heads: [StreamHead] = []
-        for journal in journals {
+        for journal in journals + [panel].compactMap({ $0 }) {
             do throws(Fault) {
-                for head in try journal.heads() {
+                for head in try journal.heads() where journal !== panel || isPanels(head, beside: heads) {
                     heads.append(head)
                     places[head.stream] = journal
                 }
@@ -52,6 +57,11 @@ package actor JournalPort {
             faults += journal.takeFaults()
         }
         return heads
+    }
+
+    /// A stream has one writer: what the alarm process writes is nobody else's.
+    private func isPanels(_ head: StreamHead, beside heads: [StreamHead]) -> Bool {
+        head.stream == .duty && !heads.contains { $0.stream == .duty }
     }
 
     /// What could not be read since the last question.

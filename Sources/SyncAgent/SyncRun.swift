@@ -5,12 +5,30 @@ import Glibc
 import Journal
 import NIOPosix
 
+/// What `watchpost-sync` reads and writes besides its identity. A value.
+package struct SyncPlaces: Hashable, Sendable {
+    /// What a technician applied.
+    package var configuration: String
+    /// What the hub sent instead, for the daemons' next start.
+    package var site: String
+    /// The journal of a post's panel; on a cell there is none.
+    package var panel: String
+
+    package init(
+        configuration: String, identity: String, panel: String = "/var/lib/watchpost-panel/duty.db"
+    ) {
+        self.configuration = configuration
+        self.panel = panel
+        site = identity + "/bundles/site.db"
+    }
+}
+
 /// From the files to the running process.
 package enum SyncRun {
     /// Returns when the process is to be started anew (a renewed certificate). The hub need not be there.
-    package static func run(configuration: String, identity directory: String) async throws(Fault) {
+    package static func run(_ places: SyncPlaces, identity directory: String) async throws(Fault) {
         signal(SIGPIPE, SIG_IGN)
-        let config = try CompiledSite.readNewestGood(configuration).config
+        let config = try CompiledSite.readNewestGood(places.configuration).config
         let identity = try HubIdentity.read(directory)
         guard identity.terminal == config.terminal else {
             throw Fault(
@@ -24,7 +42,7 @@ package enum SyncRun {
         threads.start()
         if let socket = getenv("NOTIFY_SOCKET") { _ = wp_notify(String(cString: socket), "READY=1") }
         let terminal = SyncTerminal(
-            identity: identity, config: config, configuration: configuration, loop: loops.next(),
+            identity: identity, config: config, places: places, loop: loops.next(),
             threads: threads)
         try await terminal.run()
     }

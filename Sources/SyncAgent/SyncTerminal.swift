@@ -37,18 +37,18 @@ package actor SyncTerminal {
     private var naps: [SyncClass: Task<Void, Never>] = [:]
 
     package init(
-        identity: HubIdentity, config: TerminalConfig, configuration: String, loop: any EventLoop,
+        identity: HubIdentity, config: TerminalConfig, places: SyncPlaces, loop: any EventLoop,
         threads: NIOThreadPool
     ) {
         self.identity = identity
         self.threads = threads
-        journals = JournalPort([config.journalPath], on: loop)
-        bell = JournalBell(directories: [Self.directory(of: config.journalPath)])
+        journals = JournalPort([config.journalPath], panel: places.panel, on: loop)
+        bell = JournalBell(directories: [config.journalPath, places.panel].map(Self.directory))
         orders = OrderTaker(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
         bundles = BundleFetcher(
             identity: identity,
             folder: BundleFolder(identity.directory + "/bundles", terminal: config.terminal),
-            configuration: configuration, threads: threads, say: { Self.say($0) })
+            installed: places.configuration, sent: places.site, threads: threads, say: { Self.say($0) })
         pump = SyncPump()
         floor = identity.floor()
         renewal = IdentityRenewal(identity, floor: floor, say: { Self.say($0) })
@@ -102,7 +102,8 @@ package actor SyncTerminal {
             let request = try await journals.request(for: plan)
             pump.sent(request, at: .now)
             let hello = SyncHello(
-                boot: bootID, at: Self.moment(), generation: generation, heads: SyncHeads(heads))
+                boot: bootID, at: Self.moment(), generation: generation, heads: SyncHeads(heads),
+                version: Release.version)
             async let ready: Void = journals.makeReady(after: request, of: plan)
             let answer = await client.post(
                 "/v1/events", request.body, type: EventWire.contentType, headers: hello.headers)

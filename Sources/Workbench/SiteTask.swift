@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
+import Journal
 import PanelLink
 import SiteCheck
 
@@ -55,6 +56,10 @@ package struct SiteTask {
         options.terminal = wish.terminal
         options.version = wish.version
         options.force = wish.force
+        // On a terminal: what is applied here is to be newer than what the hub sent.
+        if place.hasPrefix(ConfigPlace.installed) {
+            options.sentVersion = CompiledSite.newestVersion(SitePlaces.sentHere) ?? 0
+        }
         let report = SiteCheck.apply(files: files, to: place, options: options)
         if voice.speaksJSON {
             report.findings.forEach { voice.say(json($0)) }

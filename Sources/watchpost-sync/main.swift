@@ -13,7 +13,7 @@ func fail(_ sentence: String, status: Int32) -> Never {
 func usage() -> Never {
     fail(
         """
-        usage: watchpost-sync --config FILE [--identity DIRECTORY]
+        usage: watchpost-sync --config FILE [--identity DIRECTORY] [--panel FILE]
                watchpost-sync --join https://HUB --code CODE [--serial NAME] [--identity DIRECTORY]
         """, status: 2)
 }
@@ -21,7 +21,7 @@ func usage() -> Never {
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
 while let word = words.popFirst() {
-    guard ["--config", "--identity", "--join", "--code", "--serial"].contains(word),
+    guard ["--config", "--identity", "--join", "--code", "--serial", "--panel"].contains(word),
         let value = words.popFirst()
     else { usage() }
     options[word] = value
@@ -33,7 +33,9 @@ do throws(Fault) {
             hub, code: code, serial: options["--serial"] ?? "", directory: identity)
         print("\(joined.terminal) joined \(joined.hub)")
     } else if let config = options["--config"] {
-        try await SyncRun.run(configuration: config, identity: identity)
+        var places = SyncPlaces(configuration: config, identity: identity)
+        if let panel = options["--panel"] { places.panel = panel }
+        try await SyncRun.run(places, identity: identity)
     } else {
         usage()
     }

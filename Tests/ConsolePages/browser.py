@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real Chromium, driven through WebDriver. Waits are for conditions in the page, never for a time."""
+import base64
 import os
 from pathlib import Path
 
@@ -79,6 +80,13 @@ class Browser:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.driver.save_screenshot(f"{folder}/{name}.png")
+
+    def paper(self, name):
+        """The page as it would be printed, beside the pictures."""
+        folder = os.environ.get("CONSOLE_PICTURES")
+        if folder:
+            sheet = self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+            Path(folder, f"{name}.pdf").write_bytes(base64.b64decode(sheet))
 
     @property
     def complaints(self):

@@ -22,15 +22,19 @@ def now_ms():
 class Facility:
     """Everything under one lock; every change goes to all followers of the stream."""
 
-    def __init__(self, place="hub", cells=12, wards=2):
+    def __init__(self, place="hub", cells=12, wards=2, titled=lambda ward, title: title):
         self.place, self.user, self.version = place, None, 0
         self.lock, self.followers = threading.RLock(), []
         self.is_frozen, self.thawed = False, threading.Event()
         self.alarms, self.rounds, self.uses, self.shelved, self.audit = {}, {}, {}, {}, []
-        self.zones = [{"id": f"ward-{w}", "title": f"{'一二三四五六七八九十'[w - 1]}监区", "terminals": [
-            self.terminal(f"post-{w}", f"{w} 号岗", "post")] + [
-            self.terminal(f"cell-{w}{c:02}", f"{w}{c:02}", "cell") for c in range(1, cells + 1)]}
-            for w in range(1, wards + 1)]
+        self.zones = [self.ward(number, cells, titled) for number in range(1, wards + 1)]
+
+    def ward(self, number, cells, titled):
+        title = f"{'一二三四五六七八九十'[number - 1]}监区"
+        places = [(f"post-{number}", f"{number} 号岗", "post")] + [
+            (f"cell-{number}{cell:02}", f"{number}{cell:02}", "cell") for cell in range(1, cells + 1)]
+        return {"id": f"ward-{number}", "title": title, "terminals": [
+            self.terminal(name, titled(title, called), role) for name, called, role in places]}
 
     @staticmethod
     def terminal(name, title, role):
@@ -133,6 +137,9 @@ class Facility:
                 return self.round(rest, body, user)
             case ["shelve"]:
                 return self.shelve(body)
+            case ["unshelve"]:
+                self.shelved.pop(body["key"])
+                return {"key": body["key"], "shelvedUntil": None}
             case ["flood"]:
                 return self.flood()
             case ["audit"]:
@@ -231,7 +238,8 @@ class Facility:
             line = lines.setdefault(key, {
                 "key": key, "zh": zh if alone else f"{alarm['zone']} {zh}", "count": 0,
                 "en": en if alone else f"{alarm['zone']} {en}", "alarmClass": alarm["alarmClass"],
-                "oldestAt": alarm["raisedAt"], "alarms": [], "shelvedUntil": self.shelved.get(key)})
+                "oldestAt": alarm["raisedAt"], "alarms": [], "shelvedUntil": self.shelved.get(key),
+                "shelves": [key] if key in self.shelved else []})
             line["count"] += 1
             line["alarms"] = (line["alarms"] + [alarm["id"]])[:5]
         return {"lines": list(lines.values())[:15], "rate10min": len(self.alarms),

@@ -11,6 +11,11 @@ def report(facility, parts, values):
             return statistics(values["month"])
         case ["duty"]:
             return duty(values["month"])
+        case ["duty", "acts"]:
+            return acts(values.get("officer"))
+        case ["report"]:
+            month = values["month"]
+            return {"month": month, "statistics": statistics(month), "duty": duty(month)}
         case ["certificate"]:
             return {"month": values["month"], "half": int(values["half"]), "terminals": [
                 {"terminal": one["id"], "title": one["title"], "zone": zone["title"], "faults": index % 3,
@@ -21,7 +26,7 @@ def report(facility, parts, values):
         case ["terminals"]:
             return {"terminals": [
                 {**one, "zone": zone["title"], "version": "0.3.0", "behind": index * 7,
-                    "clockUncertaintyMs": 12,
+                    "clockUncertaintyMs": None if index == 2 else 12,
                  "certificateUntil": now_ms() + 60 * DAY_MS}
                 for zone in facility.zones for index, one in enumerate(zone["terminals"])]}
         case ["terminals", _, "code"]:
@@ -72,3 +77,16 @@ def duty(month):
         {"officer": number, "name": name, "month": row(count),
          "days": [{"day": f"{month}-{day:02}", **row(1 + (day + count) % 5)} for day in range(1, 22)]}
         for number, name, count in [("11024", "王强", 61), ("11031", "李敏", 54), ("11007", "陈建国", 47)]]}
+
+
+def acts(officer):
+    said = [("11024", "王强", "alarm.clear", "解除报警：103", "Clear: 103", "notAttended",
+             "✕ 紧急报警须民警到监室门口后才能解除。", "✕ An emergency is cleared only after attendance at the cell."),
+            ("post-1", "1 号岗", "alarm.acknowledge", "确认报警：103", "Acknowledge: 103", "done", "✓ 完成", "✓ Done"),
+            ("11024", "王强", "session.begin", "登录", "Log in", "done", "✓ 完成", "✓ Done")]
+    return {"next": None, "acts": [
+        {"id": f"post-1/duty/{9 - number}", "at": now_ms() - number * 60_000, "uncertaintyMs": 5,
+         "terminal": "post-1", "title": "1 号岗", "who": who, "name": name, "what": what, "on": "",
+         "outcome": outcome, "did": {"zh": zh, "en": en}, "result": {"zh": zh_result, "en": en_result}}
+        for number, (who, name, what, zh, en, outcome, zh_result, en_result) in enumerate(said)
+        if officer in (None, who)]}

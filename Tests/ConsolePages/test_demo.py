@@ -110,6 +110,8 @@ class RealHub(unittest.TestCase):
         page.press(".deed.clear")
         page.see(".card .refusal")
         page.press("button.language")
+        page.press(".deed.clear")
+        page.see(".card .refusal", "only after attendance")
         page.picture("hub-refused-en")
         # The cell has a line at its door: only that proves attendance.
         page.press(".deed.attend")
@@ -118,7 +120,25 @@ class RealHub(unittest.TestCase):
         page.see(".card[data-phase=attended]")
         page.press(".deed.clear")
         page.see(".allquiet")
+        self.read_duty(page)
         self.assertEqual(page.complaints, [])
+
+    def read_duty(self, page):
+        """What was just done stands in the record, in both languages: acknowledged and cleared by the
+        officer; the key at the door has no name."""
+        for language, word, title, day in [("en", "Duty record", "Duty record", "Per day"),
+                                           ("zh", "值勤记录", "值勤记录", "每日")]:
+            page.press("#bar .menu")
+            page.press("dialog .choice", word)
+            page.see("main h2", title)
+            row = page.see("main table tbody tr", "P1042")
+            cells = [one.text for one in row.find_elements("css selector", "td")]
+            self.assertEqual(cells[2:5], ["1", "0", "1"])
+            row.click()
+            page.see("main h3", day)
+            page.see("main h3", "At the posts" if language == "en" else "岗位操作")
+            page.picture(f"hub-duty-{language}")
+            page.press("button.language")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from browser import Browser
+from selenium.common.exceptions import WebDriverException
 from test_demo import PROGRAMS, Demonstration
 
 
@@ -153,6 +154,43 @@ class Panel(unittest.TestCase):
             page.until(lambda _: page.all("dialog .primary")[0].is_enabled(), "answered")
         page.press("dialog .primary")
         page.see("dialog .refusal", "次数过多")
+        self.assertEqual(page.complaints, [])
+
+    def test_5_whatWasDoneHere_isInTheHubsDutyRecord_onceTheHubIsBack(self):
+        self.hub.end()
+        demo, page = self.demo, Browser(believes_all=True)
+        self.addCleanup(page.end)
+        # The rest of a journal is tried again within a minute.
+        end = time.monotonic() + 90
+        while time.monotonic() < end:
+            try:
+                page.open(demo.address)
+                break
+            except WebDriverException:
+                time.sleep(0.2)
+        page.type("input[name=name]", demo.user)
+        page.type("input[name=password]", demo.password)
+        page.press("form.login .primary")
+        page.see(".tile[data-terminal=cell-101][data-proof=alive]")
+        asked = """return fetch(`/api/duty/acts?month=${new Date().toISOString().slice(0, 7)}`)
+            .then((answer) => answer.json()).then(({ acts }) => acts)"""
+        acts = []
+        while time.monotonic() < end and not any(one["what"] == "view.alarms" for one in acts):
+            time.sleep(0.5)
+            acts = page.run(asked)
+        did = {(one["who"], one["what"], one["outcome"]) for one in acts}
+        officer = self.panel.officer
+        self.assertLessEqual({
+            ("post-a", "alarm.acknowledge", "done"), (officer, "alarm.clear", "notAttended"),
+            (officer, "alarm.clear", "done"), (officer, "view.duty", "done")}, did)
+        page.press("#bar .menu")
+        page.press("dialog .choice", "值勤记录")
+        page.see("main tr", "紧急报警须民警到监室门口")
+        page.see("main tr", "确认报警：一监区101室")
+        page.picture("hub-acts-zh")
+        page.press("button.language")
+        page.see("main tr", "Acknowledge: 一监区101室")
+        page.picture("hub-acts-en")
         self.assertEqual(page.complaints, [])
 
 

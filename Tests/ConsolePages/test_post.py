@@ -3,6 +3,13 @@
 from pages import Pages
 
 
+# What would have to be scrolled to before it can be pressed.
+OUTSIDE = """return [...document.querySelectorAll(arguments[0])].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.top < 0 || box.bottom > innerHeight || box.right > innerWidth;
+}).map((one) => `${one.className} ${one.textContent}`)"""
+
+
 class Post(Pages):
     place = "post"
     size = (1024, 600)
@@ -17,6 +24,7 @@ class Post(Pages):
         page.press(".deed.attend")
         page.see("dialog .keys")
         page.picture("pin-zh")
+        self.assertEqual(page.run(OUTSIDE, "dialog .primary, dialog .key, dialog input, dialog .cross"), [])
         for digit in "11024":
             page.press("dialog .key", digit)
         page.press("dialog .key", "⇥")
@@ -37,3 +45,17 @@ class Post(Pages):
         self.assertEqual(small, [])
         outside = page.run("return document.documentElement.scrollWidth > innerWidth")
         self.assertFalse(outside)
+        self.assertEqual(page.run(OUTSIDE, ".deed, #bar button"), [])
+
+    def test_names_areReadWhole_onTiles_whenEveryOneBeginsWithItsWard(self):
+        page = self.begin(user=None, titled=lambda ward, title: f"{ward}{title}室")
+        page.see(".tile[data-terminal=cell-101]", "101室")
+        cut = """return [...document.querySelectorAll('.tile strong')]
+            .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"""
+        self.assertEqual(page.run(cut), [])
+        self.facility.press("cell-103")
+        page.see(".card h2", "103室")
+        page.see(".tile[data-terminal=cell-103] .shape")
+        self.assertEqual(page.run(cut), [])
+        page.see(".card .where", "一监区")
+        page.picture("post-long-zh")

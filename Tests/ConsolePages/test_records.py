@@ -18,21 +18,56 @@ class Records(Pages):
 
     def test_duty_isRead_byOfficerAndDay(self):
         page = self.begin(page="duty")
+        page.see("tbody tr", "紧急报警须民警到监室门口后才能解除")
         page.press("tbody tr", "李敏")
         page.see("h3", "李敏")
         page.see("tbody tr", "-21")
         page.see("a.tool[href*='duty.csv?month=']")
         month = page.see(".month").text
+        page.see("a.tool[href*='duty/acts.csv?month=']", "岗位操作 CSV")
         page.press(".heading .tool", "◀")
         page.until(lambda _: page.see(".month").text < month, "the month before")
+        page.see("tbody tr", "确认报警：103")
         page.picture("duty-zh")
+        page.press("button.language")
+        page.see("tbody tr", "Acknowledge: 103")
+        page.picture("duty-en")
+        page.press("button.language")
+
+    def test_report_ofAMonth_isAlarmsAndDutyTogether_andPrints(self):
+        page = self.begin(page="report")
+        page.see("[data-figure=within]", "98.73 %")
+        page.see("tbody tr", "李敏")
+        page.see(".signature", "值班领导签名")
+        links = {one.get_attribute("href").split("/api/")[1] for one in page.all("a.tool")}
+        month = page.see(".month").text
+        self.assertEqual(links, {f"statistics.csv?month={month}", f"duty.csv?month={month}"})
+        page.picture("report-zh")
+        # On paper nothing is a control, and nothing is wider than the sheet.
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        page.resize(794, 1123)
+        self.assertFalse([one for one in page.all("button, a.tool, #bar") if one.is_displayed()])
+        self.assertLessEqual(page.run("return document.documentElement.scrollWidth"), 794)
+        page.picture("report-paper-zh")
+        page.paper("report-zh")
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        page.resize(*self.size)
+        page.press("button.language")
+        page.see("[data-figure=within]", "Within five minutes")
+        page.picture("report-en")
+        page.press("button.language")
 
     def test_certificate_devices_audit_people_haveTheirPages(self):
-        for user, name, text in [("lead", "certificate", "99.99 %"), ("tech", "devices", "12 ms"),
+        for user, name, text in [("lead", "certificate", "99.99 %"), ("tech", "devices", "时钟未校"),
                                  ("admin", "people", "ward-1")]:
             with self.subTest(name):
-                self.begin(user=user, page=name).see("tbody tr", text)
-                self.browser.picture(f"{name}-zh")
+                page = self.begin(user=user, page=name)
+                page.see("tbody tr", text)
+                page.picture(f"{name}-zh")
+                page.press("button.language")
+                page.see("tbody tr")
+                page.picture(f"{name}-en")
+                page.press("button.language")
 
     def test_technician_getsAJoinCode(self):
         page = self.begin(user="tech", page="devices")
@@ -50,6 +85,10 @@ class Records(Pages):
         page.press("dialog .choice", "审计")
         page.see("tbody tr", "notAttended")
         page.picture("audit-zh")
+        page.press("button.language")
+        page.see("tbody tr", "notAttended")
+        page.picture("audit-en")
+        page.press("button.language")
 
     def test_menu_offersARole_onlyItsPages(self):
         page = self.begin(user="tech")

@@ -173,6 +173,10 @@ class CommandRoom(Pages):
         page.press("dialog .primary")
         page.see(".line[data-shelved]", "搁置至")
         self.assertEqual(len(self.facility.shelved), 1)
+        page.picture("flood-shelved-zh")
+        page.press(".line[data-shelved] .tool", "取消搁置")
+        page.see_none(".line[data-shelved]")
+        self.assertEqual(self.facility.shelved, {})
 
     def test_round_guidesFromCellToCell_andPrints(self):
         page = self.begin(page="rounds")

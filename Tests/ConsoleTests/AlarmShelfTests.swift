@@ -67,6 +67,18 @@ struct AlarmShelfTests {
         }
     }
 
+    @Test mutating func keys_areAllThatCover_soThatAllCanBeEnded() throws {
+        try shelve(FloodKey(.cellCall, nil, ward1), minutes: 10)
+        try shelve(FloodKey(.cellCall, nil, nil), minutes: 20)
+        try shelve(FloodKey(.trouble, nil, nil), minutes: 20)
+        let call = makeAlarm(1, .cellCall).record
+        #expect(
+            Set(shelf.keys(over: call, zone: ward1, now: at(0).uptime)) == [
+                FloodKey(.cellCall, nil, ward1), FloodKey(.cellCall, nil, nil),
+            ])
+        #expect(shelf.keys(over: call, zone: ward1, now: at(1_200_000).uptime).isEmpty)
+    }
+
     @Test mutating func shelf_refusesMore_whenFull() throws {
         for number in 0..<Limits.shelvesMaxCount {
             try shelve(FloodKey(.trouble, nil, .named("z\(number)")))

@@ -42,6 +42,7 @@ struct TestRules {
         "Sources/HubServer/Talk/TalkDesk.swift": "tickets, which TalkDoorTests spends and misuses",
         "Sources/HubServer/Routes/TalkRoutes.swift": "asked and refused by TalkDoorTests",
         "Sources/Facility/Phrase.swift": "two strings",
+        "Sources/Facility/Release.swift": "one string",
         "Sources/ConsoleServer/Sight.swift": "stored properties; HubServerTests' SightTests",
         "Sources/Facility/Fault.swift": "two strings joined",
         "Sources/Facility/Board.swift": "stored properties; CompiledSiteTests writes and reads each",
@@ -69,6 +70,8 @@ struct TestRules {
         "Sources/HubServer/Routes/AlarmRoutes.swift":
             "ConsoleResponderTests ask every route as every role; HubTests act",
         "Sources/HubServer/Routes/ConsoleRoutes.swift": "ConsoleResponderTests ask every route as every role",
+        "Sources/HubServer/Routes/DutyRoutes.swift":
+            "ConsoleResponderTests ask every route as every role; DutyTableTests read over TLS",
         "Sources/HubServer/Routes/JoinRoute.swift": "HubTests join with right and wrong codes",
         "Sources/HubServer/Routes/PeopleRoutes.swift": "ConsoleResponderTests ask every route as every role",
         "Sources/HubServer/Routes/ReportRoutes.swift":

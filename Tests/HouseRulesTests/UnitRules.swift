@@ -7,6 +7,8 @@ struct UnitRules {
     /// What the unit must say, and the highest exposure (times ten) that `systemd-analyze security` may find.
     struct Promise: Sendable {
         let exposure: Int
+        /// How ExecStart begins.
+        var runs = "/usr/bin/watchpost"
         let says: [String: String]
     }
 
@@ -52,6 +54,14 @@ struct UnitRules {
                 "Service.IPAddressAllow": "localhost", "Service.ProtectSystem": "strict",
                 "Service.SystemCallErrorNumber": "EPERM",
             ]),
+        // Root's, because nobody else may ask systemd for a start; it can do nothing but ask.
+        "watchpost-site.service": Promise(
+            exposure: 10, runs: "/usr/bin/systemctl try-restart watchpost-alarm.service",
+            says: [
+                "Service.Type": "oneshot", "Unit.StartLimitIntervalSec": "1h", "Unit.StartLimitBurst": "6",
+                "Service.PrivateNetwork": "yes", "Service.ProtectSystem": "strict",
+                "Service.NoNewPrivileges": "yes",
+            ]),
     ]
 
     static let units = Tree.names(in: "systemd").filter { $0.hasSuffix(".service") }
@@ -70,7 +80,8 @@ struct UnitRules {
             #expect(
                 said[key]?.last == value, "systemd/\(name): \(key)=\(value) keeps the agent up and shut in.")
         }
-        #expect(said["Service.ExecStart"]?.last?.hasPrefix("/usr/bin/watchpost") == true)
+        let runs = Self.promises[name]?.runs ?? "/usr/bin/watchpost"
+        #expect(said["Service.ExecStart"]?.last?.hasPrefix(runs) == true)
         #expect(
             said["Service.CapabilityBoundingSet"] == [""], "systemd/\(name): an agent needs no capability.")
         #expect(
@@ -95,18 +106,68 @@ struct UnitRules {
         #expect(
             measured.status == 0,
             "systemd/\(name) is open wider than \(exposure):\n\(worst.joined(separator: "\n"))")
+        if let overall = measured.output.split(separator: "\n").first(where: { $0.contains("Overall") }) {
+            print("systemd/\(name): \(overall.drop { !$0.isLetter })")
+        }
+    }
 
-        // The program is not installed here, so verify a copy that starts another one.
-        let copy = FileManager.default.temporaryDirectory.appending(path: "\(UUID())-\(name)")
-        defer { try? FileManager.default.removeItem(at: copy) }
-        try Tree.file("systemd/" + name).text
-            .replacingOccurrences(
-                of: #"ExecStart=/usr/bin/watchpost-\w+"#, with: "ExecStart=/bin/true",
-                options: .regularExpression
-            )
-            .write(to: copy, atomically: true, encoding: .utf8)
-        let verified = try Program.run(analyze, ["verify", "--man=no", copy.path])
+    /// All together, as they would be installed: a path finds the service that it starts. The programs are
+    /// not here, so copies that start another one.
+    @Test(
+        .enabled(if: systemdAnalyze != nil, "systemd-analyze is not on this machine: apt-get install systemd")
+    )
+    func units_areUnderstood_bySystemd() throws {
+        let analyze = try #require(Self.systemdAnalyze)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "units-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let names = Self.units + Self.paths
+        for name in names {
+            try Tree.file("systemd/" + name).text
+                .replacingOccurrences(
+                    of: #"ExecStart=\S+"#, with: "ExecStart=/bin/true", options: .regularExpression
+                )
+                .write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+        }
+        let verified = try Program.run(
+            analyze, ["verify", "--man=no"] + names.map { folder.appending(path: $0).path })
         #expect(verified.status == 0 && !verified.output.contains("Unknown"), "\(verified.output)")
+    }
+
+    static let paths = Tree.names(in: "systemd").filter { $0.hasSuffix(".path") }
+
+    /// What sync may write is what the alarm process is told to look at, and the other way round.
+    @Test func site_isLookedFor_whereSyncPutsIt() throws {
+        func said(_ name: String, _ key: String) throws -> String {
+            try #require(Self.read(Tree.file("systemd/" + name).text)[key]?.last)
+        }
+        func option(_ name: String, in command: String) -> String? {
+            let words = command.split(separator: " ").map(String.init)
+            return words.firstIndex(of: name).flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
+        }
+        let (alarm, sync) = (
+            try said("watchpost-alarm.service", "Service.ExecStart"),
+            try said("watchpost-sync.service", "Service.ExecStart")
+        )
+        let identity = try #require(option("--identity", in: sync))
+        #expect(identity == "/var/lib/" + (try said("watchpost-sync.service", "Service.StateDirectory")))
+        #expect(option("--site", in: alarm) == identity + "/bundles/site.db")
+        #expect(try said("watchpost-site.path", "Path.PathChanged") == option("--site", in: alarm))
+        #expect(
+            Tree.file("Sources/Journal/SitePlaces.swift").text.contains("\"\(identity)/bundles/site.db\""),
+            "where `watchpost apply` looks how new the hub's site is")
+        #expect(
+            Tree.file("Sources/SyncAgent/SyncRun.swift").text.contains("identity + \"/bundles/site.db\""))
+        // Each reads the other's and writes its own: one group, no ReadWritePaths=.
+        for name in ["watchpost-alarm.service", "watchpost-sync.service", "watchpost-panel.service"] {
+            let own = Self.read(Tree.file("systemd/" + name).text)
+            #expect(own["Service.ReadWritePaths"] == nil && own["Service.Group"] == ["watchpost"])
+            #expect(own["Service.ProtectSystem"] == ["strict"] && own["Service.UMask"] == ["0027"])
+        }
+        #expect(
+            Tree.file("Sources/SyncAgent/SyncRun.swift").text.contains(
+                "\"/var/lib/\(try said("watchpost-panel.service", "Service.StateDirectory"))/duty.db\""),
+            "the panel's journal is read where the panel writes it")
     }
 
     @Test func unitReader_keepsSections_andEmptyValues() {

@@ -28,6 +28,9 @@ import Testing
         options: options)
     #expect(report.succeeded, "\(report.rendered([.english]))")
     #expect(try CompiledSite.read(files.path("terminal.db")).journalPath == "/j")
+    let fresh = apply(
+        files: [files.path("site.yaml")], to: files.path("var/config/terminal.db"), options: options)
+    #expect(fresh.succeeded, "as on a machine that has nothing yet: \(fresh.rendered([.english]))")
 }
 
 @Test func apply_changesNothing_whenNothingChanged() throws {
@@ -36,6 +39,15 @@ import Testing
     let report = apply(files: [files.path("site.yaml")], to: files.path("config"))
     #expect(report.succeeded && report.installed.allSatisfy { $0.version == 1 && $0.changes.isEmpty })
     #expect(report.rendered([.english]).contains("unchanged"))
+}
+
+@Test func apply_isNewerThanWhatTheHubSent_alsoWhenNothingChanged() throws {
+    let files = try TemporaryFiles()
+    _ = apply(files: [files.path("site.yaml")], to: files.path("new/config"))
+    var options = ApplyOptions()
+    options.sentVersion = 7
+    let report = apply(files: [files.path("site.yaml")], to: files.path("new/config"), options: options)
+    #expect(report.succeeded && report.installed.allSatisfy { $0.version == 8 })
 }
 
 @Test func apply_raisesTheVersionAndSaysWhatChanged_whenSomethingChanged() throws {

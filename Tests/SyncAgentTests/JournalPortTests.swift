@@ -10,11 +10,11 @@ import Testing
 
 @testable import SyncAgent
 
-private func store(_ count: Int, run: UInt64, at path: String) {
+private func store(_ count: Int, run: UInt64, at path: String, _ stream: Facility.Stream = .duty) {
     let journal = EventJournal(path: path, terminal: .named("cell-101"), run: run, wake: {})
     journal.start()
     for number in 1...count {
-        let id = EventID(terminal: .named("cell-101"), stream: .duty, run: run, sequence: UInt64(number))
+        let id = EventID(terminal: .named("cell-101"), stream: stream, run: run, sequence: UInt64(number))
         let at = Moment(uptime: .now, wallMs: 1_900_000_000_000 + Int64(number), uncertaintyMs: 5)
         journal.append(JournalEvent(id: id, at: at, kind: 1, payload: [1]), urgent: true, now: at.uptime)
     }
@@ -56,4 +56,41 @@ private func store(_ count: Int, run: UInt64, at path: String) {
     #expect(duty.allSatisfy { $0.boot != nil }, "the runs of files put aside are known, too")
     #expect(await port.latestKnownWallMs() == 1_900_000_000_005)
     #expect(await port.takeFaults().isEmpty)
+}
+
+/// The panel hears a browser; the alarm's own stream is believed from the alarm process alone.
+@Test func panelsJournal_goesUpBesideTheAlarms_withItsOneStream() async throws {
+    let folder = try freshFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (own, panel) = (folder + "/events.db", folder + "/duty.db")
+    let port = JournalPort([own], panel: panel, on: MultiThreadedEventLoopGroup.singleton.next())
+    #expect(await port.heads().isEmpty, "a cell has no panel")
+    #expect(await port.takeFaults().isEmpty)
+    store(2, run: 1, at: own, .alarm)
+    store(3, run: 2, at: panel, .duty)
+    store(4, run: 3, at: panel, .alarm)
+    let heads = await port.heads()
+    #expect(SyncHeads(heads) == SyncHeads([.alarm: 2, .duty: 3]))
+    var pump = SyncPump()
+    var chance = SystemRandomNumberGenerator()
+    pump.note(heads)
+    guard case .send(let hail) = pump.next(.rest, at: .now, using: &chance) else { return }
+    pump.take(.reply(SyncReply(cursors: [:], nowMs: 0)), of: hail.number, at: .now, using: &chance)
+    guard case .send(let plan) = pump.next(.rest, at: .now, using: &chance) else {
+        Issue.record("nothing to send")
+        return
+    }
+    let sent = try EventWire.decode(try await port.request(for: plan).body).events
+    #expect(sent.map(\.id.stream) == [.duty, .duty, .duty])
+    #expect(await port.takeFaults().isEmpty)
+}
+
+@Test func stream_isTheAlarmProcesss_whereBothWriteIt() async throws {
+    let folder = try freshFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    store(2, run: 1, at: folder + "/events.db", .duty)
+    store(5, run: 2, at: folder + "/duty.db", .duty)
+    let port = JournalPort(
+        [folder + "/events.db"], panel: folder + "/duty.db", on: MultiThreadedEventLoopGroup.singleton.next())
+    #expect(SyncHeads(await port.heads()) == SyncHeads([.duty: 2]))
 }

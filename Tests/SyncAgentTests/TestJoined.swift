@@ -125,7 +125,9 @@ final class TestJoined: Sendable {
         threads.start()
         let terminal = SyncTerminal(
             identity: try HubIdentity.read(identity), config: config,
-            configuration: identity + "/terminal.db", loop: loop, threads: threads)
+            places: SyncPlaces(
+                configuration: identity + "/terminal.db", identity: identity, panel: folder + "/duty.db"),
+            loop: loop, threads: threads)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await terminal.run() }
             group.addTask { try await body() }

@@ -3,7 +3,7 @@
 import { get } from './api.js';
 import { act, deeds } from './deeds.js';
 import { button, element, mark, shape, write } from './element.js';
-import { ageMs, clockMs, isUnanswered, live, quietForMs } from './live.js';
+import { ageMs, clockMs, isUnanswered, live, quietForMs, shortTitle } from './live.js';
 import { begin } from './talk.js';
 import { clock, length, shortAge, timeOfDay } from './moments.js';
 import { other, said, t } from './words.js';
@@ -15,6 +15,8 @@ import { other, said, t } from './words.js';
 
 const limitMs = 300_000;
 const guardMs = 600;
+/** So says a terminal whose clock was never set. */
+const unknownMs = 0xffff_ffff;
 const steps = ['raised', 'annunciated', 'acknowledged', 'attended', 'cleared'];
 
 export function alarmCard(first, isGuarded, ontouch) {
@@ -42,7 +44,7 @@ export function alarmCard(first, isGuarded, ontouch) {
         element('header', {}, shape(first.alarmClass), element('strong', {}, t(first.alarmClass)),
             element('span', {}, other(first.alarmClass)), part.badges),
         element('div.who', {},
-            element('div', {}, element('h2', {}, first.title), part.where),
+            element('div', {}, element('h2', {}, shortTitle(first.title, first.zone)), part.where),
             element('div.five', { role: 'timer' }, part.clockLabel, part.clock)),
         part.bar, part.steps, part.todo,
         part.refusal, speak, element('div.deeds', {}, buttons),
@@ -116,8 +118,8 @@ export function alarmCard(first, isGuarded, ontouch) {
         part.bar.value = remaining === null ? 0 : Math.min(limitMs, Math.max(0, limitMs - remaining));
         part.bar.hidden = remaining === null;
         write(part.age, `${timeOfDay(alarm.raisedAt)} · ${t('ago', { n: shortAge(ageMs(alarm)) })}`);
-        write(part.where, [alarm.zone, alarm.point, alarm.presses > 1 && t('presses', { n: alarm.presses })]
-            .filter(Boolean).join(' · '));
+        const presses = alarm.presses > 1 && t('presses', { n: alarm.presses });
+        write(part.where, [alarm.zone, t(alarm.point), presses].filter(Boolean).join(' · '));
         write(part.badges, badgesOf(alarm).join('  '));
     }
 
@@ -137,7 +139,8 @@ export function alarmCard(first, isGuarded, ontouch) {
 }
 
 export function entryLine({ at, uncertaintyMs, text }) {
-    const error = uncertaintyMs > 1_000 ? ` ${t('uncertain', { n: shortAge(uncertaintyMs) })}` : '';
+    const error = uncertaintyMs >= unknownMs ? ` ${t('clockUnset')}`
+        : uncertaintyMs > 1_000 ? ` ${t('uncertain', { n: shortAge(uncertaintyMs) })}` : '';
     return element('li', {}, element('time', {}, timeOfDay(at) + error), ` ${said(text)}`);
 }
 

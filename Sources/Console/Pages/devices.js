@@ -23,12 +23,17 @@ export function open(main) {
             [t('lastProof'), (one) => shortAge(one.proofAgeMs), 'number'],
             [t('faults'), (one) => one.faults?.map(said).join('; ') || `✓ ${t('noFaults')}`],
             [t('behind'), (one) => number(one.behind), 'number'],
-            [t('clockError'), (one) => length(one.clockUncertaintyMs), 'number'],
+            [t('clockError'), clockOf, 'number'],
             [t('version'), (one) => one.version], [t('until'), (one) => day(one.certificateUntil)],
         ], worst, (one) => openDevice(one));
     });
     main.append(heading(t('devices'), button('tool', read, '↻')), body);
     read();
+}
+
+/** A clock that was never set is no small error, it is none at all. */
+function clockOf({ clockUncertaintyMs, behind }) {
+    return clockUncertaintyMs == null && behind != null ? `✕ ${t('clockUnset')}` : length(clockUncertaintyMs);
 }
 
 function openDevice(terminal) {

@@ -5,6 +5,7 @@ import { reasonField } from './cell.js';
 import { withLogin } from './deeds.js';
 import { arrange, button, choices, dialog, element, keep, mark, shape, write } from './element.js';
 import { listen, nowMs } from './live.js';
+import { who } from './login.js';
 import { paced } from './paced.js';
 import { heading } from './table.js';
 import { shortAge, timeOfDay } from './moments.js';
@@ -30,7 +31,9 @@ export function open(main, { go }) {
             write(refusal, '');
             write(rate, `${flood.isFlood ? `▲ ${t('isFlood')} · ` : ''}${t('rate', { n: flood.rate10min })}`);
             mark(rate, 'data-flood', flood.isFlood);
-            arrange(lines, flood.lines.length ? shown(flood.lines, (line) => line.key) : [quiet]);
+            // What is shelved stands apart from what is not, also under the same key.
+            const keyOf = (line) => `${line.key} ${Boolean(line.shelvedUntil)}`;
+            arrange(lines, flood.lines.length ? shown(flood.lines, keyOf) : [quiet]);
         } catch (error) { write(refusal, error.sentence); }
     }, restMs);
 
@@ -41,18 +44,34 @@ export function open(main, { go }) {
 }
 
 function lineOf(line, done) {
-    const mayShelve = line.alarmClass !== 'emergency' && line.alarmClass !== 'officerDuress';
+    const mayShelve = line.alarmClass !== 'emergency' && line.alarmClass !== 'officerDuress'
+        && who.user?.role === 'supervisor' && who.place !== 'post';
     const [count, oldest, shelved] = [element('b.count'), element('span'), element('em')];
-    const made = element('li.line', { 'data-class': line.alarmClass }, shape(line.alarmClass),
-        element('strong', {}, said(line)), count, oldest, shelved,
-        mayShelve ? button('tool', () => shelve(line, done), t('shelve')) : element('span'));
+    const [title, refusal] = [element('strong'), element('em.refusal', { role: 'alert' })];
+    let shelves = [];
+    const deed = line.shelvedUntil
+        ? button('tool', () => unshelve(shelves, refusal, done), t('unshelve'))
+        : button('tool', () => shelve(line, done), t('shelve'));
+    const made = element('li.line', { 'data-class': line.alarmClass }, shape(line.alarmClass), title, count,
+        oldest, shelved, refusal, mayShelve ? deed : element('span'));
     made.update = (newer) => {
+        shelves = newer.shelves ?? [newer.key];
+        write(title, said(newer));
         write(count, t('count', { n: newer.count }));
         write(oldest, t('oldest', { n: t('ago', { n: shortAge(nowMs() - newer.oldestAt) }) }));
         write(shelved, newer.shelvedUntil ? t('shelvedUntil', { n: timeOfDay(newer.shelvedUntil) }) : '');
         mark(made, 'data-shelved', Boolean(newer.shelvedUntil));
     };
     return made;
+}
+
+/** Whoever put it aside: it is back at once. */
+async function unshelve(keys, refusal, done) {
+    write(refusal, '');
+    try {
+        for (const key of keys) await withLogin(() => post('unshelve', { key }));
+        done();
+    } catch (error) { if (error.sentence) write(refusal, error.sentence); }
 }
 
 function shelve(line, done) {

@@ -96,3 +96,9 @@ function takeProofs(ages) {
         if (terminal) received(Object.assign(terminal, { proofAgeMs: age }));
     }
 }
+
+/** What people call it within its ward: 一监区101室 stands in 一监区 as 101室, or no tile would show which. */
+export function shortTitle(title, zone) {
+    const isWithin = zone && title.length > zone.length && title.startsWith(zone);
+    return isWithin ? title.slice(zone.length).trim() : title;
+}

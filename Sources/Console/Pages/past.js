@@ -3,6 +3,7 @@
 import { get, query } from './api.js';
 import { entryLine } from './card.js';
 import { button, choices, dialog, element } from './element.js';
+import { who } from './login.js';
 import { csvLink, fill, heading, printButton, table } from './table.js';
 import { length, moment } from './moments.js';
 import { t } from './words.js';
@@ -15,11 +16,16 @@ const classes = ['officerDuress', 'emergency', 'cellCall', 'trouble'];
 export function open(main) {
     const list = element('div');
     let chosen = null;
-    const read = () => fill(list, async () => page(await ask(chosen), chosen));
+    const save = element('span');
+    const read = () => {
+        // A post keeps its own part of the record; the whole file is the hub's.
+        if (who.place !== 'post') save.replaceChildren(csvLink(query('alarms.csv', { class: chosen })));
+        return fill(list, async () => page(await ask(chosen), chosen));
+    };
     main.append(heading(t('past'),
         choices([[null, t('allZones')], ...classes.map((one) => [one, t(one)])],
             chosen, (value) => { chosen = value; read(); }),
-        printButton()), list);
+        save, printButton()), list);
     read();
 }
 
@@ -46,7 +52,6 @@ function afterMs(alarm, deed) { return alarm.deeds.find((one) => one.deed === de
 
 function openAlarm(alarm) {
     const list = element('ol.entries');
-    dialog(`${alarm.title} · ${t(alarm.alarmClass)} · ${moment(alarm.raisedAt)}`, t('close'), list,
-        csvLink(`alarms/${encodeURIComponent(alarm.id)}.csv`));
+    dialog(`${alarm.title} · ${t(alarm.alarmClass)} · ${moment(alarm.raisedAt)}`, t('close'), list);
     fill(list, async () => (await get(`alarms/${encodeURIComponent(alarm.id)}`)).entries.map(entryLine));
 }

@@ -15,9 +15,11 @@ chooseLanguage(language());
 document.title = t('rounds');
 fill(document.getElementById('main'), async () => {
     const round = await get(`rounds/${encodeURIComponent(id)}`);
+    const { zones } = await get('wall');
+    const ward = zones.find((zone) => zone.id === round.zone)?.title ?? round.zone;
     const pressed = round.cells.filter((cell) => cell.state === 'pressed').length;
     return [
-        heading(`${t('rounds')} · ${round.zone} · ${day(round.startedAt)}`, printButton(),
+        heading(`${t('rounds')} · ${ward} · ${day(round.startedAt)}`, printButton(),
             csvLink(`rounds/${encodeURIComponent(id)}.csv`)),
         element('p', {}, [
             `${t('started')} ${timeOfDay(round.startedAt)}`, `${t('ended')} ${timeOfDay(round.endedAt)}`,

@@ -3,7 +3,7 @@
 import { get, post } from './api.js';
 import { reasonField } from './cell.js';
 import { button, dialog, element, mark, write } from './element.js';
-import { listen, live } from './live.js';
+import { listen, live, shortTitle } from './live.js';
 import { paced } from './paced.js';
 import { heading } from './table.js';
 import { length, timeOfDay } from './moments.js';
@@ -95,9 +95,12 @@ function roundCell(cell, round, skip) {
     const sign = { waiting: '○', pressed: '✓', skipped: '→' }[cell.state];
     const note = cell.state === 'pressed' ? timeOfDay(cell.pressedAt)
         : cell.state === 'skipped' ? cell.note : t('waitingFor');
+    const ward = live.zones.find((zone) => zone.id === round.zone)?.title;
+    const name = shortTitle(cell.title, ward);
     const made = button('tile', () => { if (cell.state === 'waiting' && round.endedAt == null) skip(cell); },
-        element('strong', {}, cell.title), element('span.state', {}, element('b', {}, sign)),
+        element('strong', {}, name), element('span.state', {}, element('b', {}, sign)),
         element('span.age', {}, note));
+    mark(made, 'data-long', name.length > 4);
     mark(made, 'data-round', cell.state);
     mark(made, 'data-terminal', cell.terminal);
     return made;

@@ -33,7 +33,9 @@ export function heading(title, ...tools) {
 export function printButton() { return button('tool', () => window.print(), t('print')); }
 
 /** A download; the answer names its own file. */
-export function csvLink(path) { return element('a.tool', { href: `/api/${path}`, download: '' }, t('save')); }
+export function csvLink(path, label = t('save')) {
+    return element('a.tool', { href: `/api/${path}`, download: '' }, label);
+}
 
 /** Fills `node` with what `read` brings, or with the sentence that says why not. */
 export async function fill(node, read) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { button, element, mark, shape, write } from './element.js';
-import { isMoreUrgent, live, proofAgeMs, worstByTerminal } from './live.js';
+import { isMoreUrgent, live, proofAgeMs, shortTitle, worstByTerminal } from './live.js';
 import { shortAge } from './moments.js';
 import { t } from './words.js';
 
@@ -42,14 +42,14 @@ export function tileGrid(onpress) {
     function ward(zone) {
         const tally = element('span.tally');
         const made = element('section.ward', {}, element('h2', {}, zone.title, tally),
-            element('div.cells', {}, zone.terminals.map((id) => tile(id))));
+            element('div.cells', {}, zone.terminals.map((id) => tile(id, zone.title))));
         made.count = (worst) => write(tally, tallyOf(zone, worst));
         return made;
     }
 
-    function tile(id) {
+    function tile(id, ward) {
         const [title, state, age] = [element('strong'), element('span.state'), element('span.age')];
-        const parts = { id, title, state, age };
+        const parts = { id, ward, title, state, age };
         parts.node = button('tile', () => onpress(live.terminals.get(id)), title, state, age);
         parts.node.dataset.terminal = id;
         tiles.set(id, parts);
@@ -96,9 +96,11 @@ function tallyOf(zone, worst) {
     return parts.filter(Boolean).join(' · ');
 }
 
-function paint({ node, title, state }, terminal, alarm) {
+function paint({ node, ward, title, state }, terminal, alarm) {
     if (!terminal) return;
-    write(title, terminal.title);
+    const name = shortTitle(terminal.title, ward);
+    write(title, name);
+    mark(node, 'data-long', name.length > 4);
     mark(node, 'data-proof', terminal.proof);
     mark(node, 'data-use', terminal.use);
     mark(node, 'data-role', terminal.role);

@@ -56,6 +56,7 @@ const words = {
     talkNoMicrophone: ['没有麦克风，或浏览器未获许可。', 'There is no microphone, or the browser may not use it.'],
     reasonWelfare: ['询问身体情况', 'Asking how they are'], reasonNoise: ['听到异常响动', 'Strange noise'],
     reasonAsked: ['应其要求', 'They asked for it'],
+    button: ['按钮', 'Button'],
     // Terminals
     alive: ['正常', 'Alive'], late: ['迟', 'Late'], lost: ['失联', 'Lost'], never: ['未见', 'Never'],
     usable: ['可用', 'Usable'], doubtful: ['待定', 'In doubt'], notUsable: ['停用', 'Not usable'],
@@ -67,7 +68,7 @@ const words = {
     allZones: ['全部', 'All'], alarmsInZone: ['报警 {n}', 'alarms {n}'], lostInZone: ['失联 {n}', 'lost {n}'],
     // Flood
     isFlood: ['报警潮', 'Alarm flood'], rate: ['十分钟内 {n} 条', '{n} in ten minutes'], count: ['{n} 条', '{n}'],
-    oldest: ['最早 {n}', 'oldest {n}'], shelve: ['搁置', 'Shelve'],
+    oldest: ['最早 {n}', 'oldest {n}'], shelve: ['搁置', 'Shelve'], unshelve: ['取消搁置', 'Put back'],
     shelvedUntil: ['搁置至 {n}', 'Shelved until {n}'],
     shelveHow: ['搁置多久', 'For how long'], minutes: ['{n} 分钟', '{n} min'], hours: ['{n} 小时', '{n} h'],
     shelveHint: ['到时自动恢复。紧急和胁迫报警不能搁置。',
@@ -85,6 +86,9 @@ const words = {
     reasonOccupied: ['不便打扰', 'Not to be disturbed'], reasonLocked: ['无法进入', 'No access'],
     signature: ['签名', 'Signature'], allPressed: ['全部按过', 'All pressed'],
     // Reports
+    report: ['月报', 'Monthly report'], saveAlarms: ['报警 CSV', 'Alarms CSV'], saveDuty: ['值勤 CSV', 'Duty CSV'],
+    nobody: ['未登录', 'Not signed in'], acts: ['岗位操作', 'At the posts'], saveActs: ['岗位操作 CSV', 'Posts CSV'], madeAt: ['制表 {n}', 'Made {n}'],
+    supervisorSigns: ['值班领导签名', 'Supervisor'], dutySigns: ['制表人签名', 'Made by'],
     month: ['月', 'Month'], day: ['日', 'Day'], monthBefore: ['上月', 'Month before'],
     monthAfter: ['下月', 'Month after'],
     name: ['姓名', 'Name'], medianAcknowledge: ['确认中位', 'Median ack'], medianAttend: ['到场中位', 'Median arrival'],
@@ -97,7 +101,8 @@ const words = {
     zone: ['监区', 'Ward'],
     // Devices, audit, record, users
     version: ['版本', 'Version'], behind: ['待传', 'To send'], until: ['证书至', 'Certificate until'],
-    clockError: ['时钟误差', 'Clock ±'], joinCode: ['接入码', 'Join code'], revoke: ['吊销', 'Revoke'],
+    clockError: ['时钟误差', 'Clock ±'], clockUnset: ['时钟未校', 'Clock not set'],
+    joinCode: ['接入码', 'Join code'], revoke: ['吊销', 'Revoke'],
     codeHint: ['一次有效，至 {n}', 'Works once, until {n}'], revokeSure: ['吊销后该终端不能再上传。报警照常。',
         'It can no longer send to the hub. Its alarms go on.'],
     at: ['时间', 'When'], who: ['谁', 'Who'], what: ['做了什么', 'What'], on: ['对象', 'On'],

@@ -140,8 +140,8 @@ extension HubSession {
         }
         if !delivery.isCarried {
             try setProof(
-                of: terminal, atMs: now.wallMs, uptime: delivery.hello.at.uptime,
-                generation: delivery.hello.generation)
+                of: terminal, atMs: now.wallMs, hello: delivery.hello,
+                behind: delivery.hello.heads.ahead(of: intake.cursors))
         }
         if verdict.isCloneSuspected { try setCloned(terminal, atMs: now.wallMs) }
         var news = IntakeNews(terminal: terminal, at: now)
@@ -151,6 +151,7 @@ extension HubSession {
         let time = try learnTime(
             verdict, delivery.hello, of: terminal, now: now, isNew: intake.boots != before.boots)
         news.alarms = try fold(verdict.accepted, hello: delivery.hello, time: time, now: now)
+        try fold(acts: verdict.accepted, hello: delivery.hello, time: time, now: now)
         for (alarm, isHistory) in news.alarms {
             try tell(alarm.eventName, body: alarm.cloudEvent(isHistory: isHistory), atMs: now.wallMs)
         }

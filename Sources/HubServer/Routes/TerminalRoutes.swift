@@ -9,7 +9,10 @@ enum TerminalRoutes {
     static let all = [
         ConsoleRoute(
             .get, "/api/terminals", .roles([.technician, .administrator, .supervisor]),
-            "Terminals and their health."
+            """
+            Terminals and their health: proof of life, faults, certificate; as each last said of itself \
+            `behind` (entries yet to be sent), `clockUncertaintyMs` (null: its clock was never set), `version`.
+            """
         ) { call in
             let (terminals, until) = try await call.hub.store.read {
                 (try $0.terminals(), try $0.certificatesUntil())
@@ -20,7 +23,8 @@ enum TerminalRoutes {
             }
             return .json(
                 JSONValue.object([
-                    "terminals": .list(terminals.map { view($0, until[$0.id], live: live[$0.id.text]) })
+                    "terminals": .list(
+                        terminals.map { view($0, until[$0.id], live: live[$0.id.text], call.hub.book) })
                 ]))
         },
         ConsoleRoute(
@@ -33,14 +37,21 @@ enum TerminalRoutes {
     ]
 
     /// What is kept of it, beside what the wall shows of it.
-    private static func view(_ terminal: HubTerminal, _ untilMs: Int64?, live: JSONValue?) -> JSONValue {
+    private static func view(_ terminal: HubTerminal, _ untilMs: Int64?, live: JSONValue?, _ book: PlaceBook)
+        -> JSONValue
+    {
         var said: [String: JSONValue] = [
-            "id": .text(terminal.id.text), "title": .text(terminal.title), "zone": .text(terminal.zone.text),
+            "id": .text(terminal.id.text), "title": .text(terminal.title),
+            "zone": .text(book.title(terminal.zone)),
             "role": .text("\(terminal.role)"), "serial": .text(terminal.serial),
             "generation": .int(Int64(truncatingIfNeeded: terminal.generation)),
             "config": .int(terminal.config),
             "proofAt": .int(orNull: terminal.proofMs), "clonedAt": .int(orNull: terminal.clonedMs),
             "certificateUntil": .int(orNull: untilMs),
+            // Before it ever spoke nothing is known.
+            "behind": .int(orNull: terminal.proofMs.map { _ in terminal.behind }),
+            "clockUncertaintyMs": .int(orNull: terminal.clockUncertaintyMs),
+            "version": .text(orNull: terminal.version.isEmpty ? nil : terminal.version),
         ]
         if case .object(let live)? = live {
             for name in ["proof", "proofAgeMs", "faults", "use"] { said[name] = live[name] }

@@ -148,6 +148,18 @@ enum HubSchema {
             // The hub below that brings its records; and its own uptime at its last proof of life.
             "ALTER TABLE terminal ADD COLUMN carrier TEXT",
             "ALTER TABLE terminal ADD COLUMN uptime_ns BIGINT",
+            // What a terminal last said of itself.
+            "ALTER TABLE terminal ADD COLUMN behind BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE terminal ADD COLUMN clock_ms BIGINT",
+            "ALTER TABLE terminal ADD COLUMN version TEXT NOT NULL DEFAULT ''",
+            // What was done at posts' own panels: a projection of the streams `duty`.
+            """
+            CREATE TABLE duty_act(
+                origin TEXT NOT NULL, sequence BIGINT NOT NULL, at_ms BIGINT NOT NULL,
+                uncertainty_ms BIGINT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, subject TEXT NOT NULL,
+                outcome TEXT NOT NULL, PRIMARY KEY(origin, sequence))
+            """,
+            "CREATE INDEX duty_act_by_time ON duty_act(at_ms)",
         ],
     ]
 

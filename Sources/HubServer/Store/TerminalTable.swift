@@ -18,6 +18,10 @@ package struct HubTerminal: Hashable, Sendable {
     package var clonedMs: Int64?
     /// The hub below that brings its records; nil: it speaks for itself.
     package var carrier: TerminalID?
+    /// As it last said: entries that it has yet to send, ± of its clock (nil: never set), its program.
+    package var behind: Int64 = 0
+    package var clockUncertaintyMs: Int64?
+    package var version = ""
 
     package init(id: TerminalID, title: String, zone: ZoneID, role: TerminalRole) {
         self.id = id
@@ -95,7 +99,8 @@ extension HubSession {
     package func terminals() throws -> [HubTerminal] {
         try rows(
             """
-            SELECT id, title, zone, role, serial, generation, config, proof_ms, cloned_ms, carrier
+            SELECT id, title, zone, role, serial, generation, config, proof_ms, cloned_ms, carrier, behind,
+                clock_ms, version
             FROM terminal WHERE listed = 1 ORDER BY ordinal
             """
         ).compactMap { row in
@@ -109,15 +114,23 @@ extension HubSession {
             terminal.proofMs = row.intOrNil(7)
             terminal.clonedMs = row.intOrNil(8)
             terminal.carrier = row.id(9)
+            terminal.behind = row.int(10)
+            terminal.clockUncertaintyMs = row.intOrNil(11)
+            terminal.version = row.text(12)
             return terminal
         }
     }
 
-    /// It spoke then; its uptime was that.
-    package func setProof(of id: TerminalID, atMs: Int64, uptime: Uptime, generation: UInt64) throws {
+    /// It spoke, and said how it is. `behind`: what it had and the hub had not, after what came with it.
+    package func setProof(of id: TerminalID, atMs: Int64, hello: SyncHello, behind: Int64) throws {
+        let isSet = hello.at.uncertaintyMs != Limits.wallUnknownMs
         try run(
-            "UPDATE terminal SET proof_ms = ?, uptime_ns = ?, generation = ? WHERE id = ?", .int(atMs),
-            .int(uptime.nanoseconds), .int(generation), .id(id))
+            """
+            UPDATE terminal SET proof_ms = ?, uptime_ns = ?, generation = ?, behind = ?, clock_ms = ?,
+                version = ?
+            WHERE id = ?
+            """, .int(atMs), .int(hello.at.uptime.nanoseconds), .int(hello.generation), .int(behind),
+            .int(orNull: isSet ? Int64(hello.at.uncertaintyMs) : nil), .text(hello.version), .id(id))
     }
 
     /// The boots that spoke lately, the last one last.

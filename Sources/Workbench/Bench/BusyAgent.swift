@@ -3,6 +3,7 @@ import AlarmAgent
 import DeskLink
 package import Facility
 import Foundation
+import Journal
 
 /// The alarm agent in a process whose cooperative pool is taken: half of its tasks spin, half sit in blocking
 /// calls. It shows that nothing of the alarm's path ever waits for that pool.
@@ -15,7 +16,7 @@ package enum BusyAgent {
                 }
             }
         }
-        try AlarmTerminal.run(configuration: configuration)
+        try AlarmTerminal.run(SitePlaces(installed: configuration))
     }
 
     private static func spin() {

@@ -41,7 +41,7 @@ package struct DemoHub {
     private var folder: String { site.directory.path + "/hub" }
     private var configPath: String { folder + "/hub.conf" }
     static func identity(_ site: LoopbackSite, _ terminal: TerminalID) -> String {
-        "\(site.directory.path)/identity-\(terminal)"
+        site.identityPath(terminal)
     }
     package func identity(_ terminal: TerminalID) -> String { Self.identity(site, terminal) }
     package var authority: String { folder + "/authority" }
@@ -61,7 +61,10 @@ package struct DemoHub {
     package func syncProgram(_ terminal: TerminalID) -> Program {
         Program(
             name: "sync-\(terminal)", executable: sync,
-            arguments: ["--config", site.configPath(terminal), "--identity", identity(terminal)],
+            arguments: [
+                "--config", site.configPath(terminal), "--identity", identity(terminal),
+                "--panel", site.dutyPath(terminal),
+            ],
             logPath: log("sync-\(terminal)"))
     }
 

@@ -39,7 +39,7 @@ package struct DemoPanels {
                 arguments: [
                     "--config", site.configPath(post), "--port", "\(port)", "--bundles", bundles(post),
                     "--authority", DemoHub.identity(site, post) + "/authority.pem",
-                    "--journal", "\(site.directory.path)/\(post)/duty.db",
+                    "--journal", site.dutyPath(post),
                 ], logPath: "\(site.directory.path)/log/panel-\(post).log")
         }
     }

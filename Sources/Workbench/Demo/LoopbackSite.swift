@@ -109,6 +109,14 @@ extension LoopbackSite {
 
     package func configPath(_ terminal: TerminalID) -> String { Self.configPath(directory, terminal) }
 
+    /// What makes a terminal known to a hub.
+    package func identityPath(_ terminal: TerminalID) -> String {
+        "\(directory.path)/identity-\(terminal)"
+    }
+
+    /// The journal of a post's panel.
+    package func dutyPath(_ terminal: TerminalID) -> String { "\(directory.path)/\(terminal)/duty.db" }
+
     package func logPath(_ terminal: TerminalID) -> String { "\(directory.path)/log/\(terminal).log" }
 
     /// One daemon for each terminal, to be run by a supervisor.
@@ -116,7 +124,10 @@ extension LoopbackSite {
         configs.map { config in
             Program(
                 name: config.terminal.text, executable: executable,
-                arguments: ["--config", configPath(config.terminal)], logPath: logPath(config.terminal))
+                arguments: [
+                    "--config", configPath(config.terminal),
+                    "--site", identityPath(config.terminal) + "/bundles/site.db",
+                ], logPath: logPath(config.terminal))
         }
     }
 
