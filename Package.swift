@@ -66,6 +66,7 @@ let package = Package(
         .executable(name: "watchpost-sync", targets: ["watchpost-sync"]),
         .executable(name: "watchpost-hub", targets: ["watchpost-hub"]),
         .executable(name: "hub-load", targets: ["hub-load"]),
+        .executable(name: "watchpost-sound", targets: ["watchpost-sound"]),
         .executable(name: "watchpost-panel", targets: ["watchpost-panel"]),
     ],
     dependencies: [
@@ -126,10 +127,17 @@ let package = Package(
             "Intercom",
             [
                 "Facility", "Audio", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile", "CVoiceDSP",
-                "CSodium", "CLinux",
+                "CSodium", "CLinux", "TalkLink",
             ]),
 
         // Desks and doorways.
+        room(
+            "SoundAgent",
+            [
+                "Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux",
+            ]),
+        .executableTarget(
+            name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(
             name: "watchpost-alarm", dependencies: ["AlarmAgent", "Facility", "Journal"],

@@ -58,8 +58,9 @@ package struct Hub: Sendable {
             wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds, uses: uses,
             followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
             signIn: SignInDesk(store: store, clock: clock),
-            bundles: BundleDesk(store: store, authority: authority), carrier: carrier,
-            talks: TalkDesk(store: store, clock: clock, gateway: config.talk), site: known.site, book: book)
+            bundles: BundleDesk(store: store, authority: authority),
+            talks: TalkDesk(store: store, clock: clock, gateway: config.talk), carrier: carrier,
+            site: known.site, book: book)
         self.logger = logger
         try await parts.bundles.renewPeople(atMs: clock.now().wallMs)
         firstCode = try await Self.firstAdministrator(store)

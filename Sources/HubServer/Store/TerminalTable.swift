@@ -121,6 +121,13 @@ extension HubSession {
         }
     }
 
+    /// It spoke then; its uptime was that. As the hub below tells of its own.
+    package func setProof(of id: TerminalID, atMs: Int64, uptime: Uptime, generation: UInt64) throws {
+        try run(
+            "UPDATE terminal SET proof_ms = ?, uptime_ns = ?, generation = ? WHERE id = ?", .int(atMs),
+            .int(uptime.nanoseconds), .int(generation), .id(id))
+    }
+
     /// It spoke, and said how it is. `behind`: what it had and the hub had not, after what came with it.
     package func setProof(of id: TerminalID, atMs: Int64, hello: SyncHello, behind: Int64) throws {
         let isSet = hello.at.uncertaintyMs != Limits.wallUnknownMs
