@@ -61,6 +61,7 @@ let package = Package(
         .executable(name: "watchpost", targets: ["watchpost"]),
         .executable(name: "watchpost-alarm", targets: ["watchpost-alarm"]),
         .executable(name: "watchpost-sync", targets: ["watchpost-sync"]),
+        .executable(name: "watchpost-sound", targets: ["watchpost-sound"]),
         .executable(name: "watchpost-hub", targets: ["watchpost-hub"]),
         .executable(name: "hub-load", targets: ["hub-load"]),
         .executable(name: "watchpost-panel", targets: ["watchpost-panel"]),
@@ -127,6 +128,13 @@ let package = Package(
         // Desks and doorways.
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(name: "watchpost-alarm", dependencies: ["AlarmAgent"], swiftSettings: house),
+
+        // The voice: SIP and cards in a process of their own.
+        room(
+            "SoundAgent",
+            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "CLinux"]),
+        .executableTarget(
+            name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),
 
         room(
             "SyncAgent",
@@ -242,6 +250,12 @@ let package = Package(
         tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
         tests("Audio", ["Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard"]),
         tests("Intercom", ["Intercom", "Audio", "CLinux", "Facility", "TestBoard"]),
+        tests(
+            "SoundAgent",
+            [
+                "SoundAgent", "Alarms", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux", "Facility",
+                "TestBoard",
+            ]),
         tests("HouseRules", []),
     ]
 )
