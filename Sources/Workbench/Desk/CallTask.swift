@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DeskLink
+import DeskLink
 package import Facility
 import Journal
 import PanelLink
