@@ -42,6 +42,7 @@ enum StillBench {
             var settings = VoiceSettings()
             settings.sampleRateHz = Int(VoiceBench.value("rate", arguments) ?? "") ?? 16_000
             settings.opusBitsPerSecond = Int(VoiceBench.value("bits", arguments) ?? "") ?? settings.opusBitsPerSecond
+            settings.ownBitsPerSecond = Int(VoiceBench.value("bits", arguments) ?? "") ?? settings.ownBitsPerSecond
             settings.opusComplexity = Int(VoiceBench.value("complexity", arguments) ?? "") ?? 5
             rateHz = settings.sampleRateHz
             frameMs = Int(VoiceBench.value("ms", arguments) ?? "") ?? 10
