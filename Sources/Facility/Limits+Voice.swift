@@ -12,4 +12,87 @@ extension Limits {
     package static let mediaPacketMaxBytes = 1_500
     /// Packets taken in one turn of the playback thread; the rest waits for the next turn.
     package static let mediaPacketsPerTurnCount = 64
+
+    // MARK: Cards
+
+    /// The longest run of frames that one read or write moves: 20 ms at 48 kHz.
+    package static let soundBlockMaxCount = 960
+    /// What a simulated card keeps: older frames are lost, more than that is not taken.
+    package static let simulatedCardBufferMs = 200
+    /// What is asked of a real card, in its own steps; a card that cannot gives what it can.
+    package static let cardPeriodUs = 5_000
+    package static let cardBufferMs = 80
+    /// A card that moved no frame for so long is closed and opened again.
+    package static let cardStallMs = 1_000
+    /// A card that is gone or busy is tried again this often.
+    package static let cardRetryMs = 500
+    /// One turn waits no longer for a microphone: between turns a session may be stopped.
+    package static let cardWaitMs = 100
+    /// How much is kept waiting in a card, at first; grows by a step when it runs dry, up to the bound, and
+    /// shrinks again by a step after so long without.
+    package static let cardQueueMs = 5
+    package static let cardQueueStepMs = 3
+    package static let cardQueueMaxMs = 40
+    package static let cardQueueShrinkMs = 20_000
+
+    // MARK: Frames of voice
+
+    /// A longer frame of a codec is refused.
+    package static let voiceFrameMaxBytes = 1_275
+    /// What an encoder that sends copies inside its frames reckons with.
+    package static let opusExpectedLossPercent = 60
+    /// Frames that wait in order; a frame further ahead or behind is no frame of this stream.
+    package static let jitterSlotsCount = 64
+    /// So many frames in a row from elsewhere are a new stream.
+    package static let jitterStraysCount = 4
+    /// A stream that begins waits so long for its second frame.
+    package static let jitterStartMs = 8
+    /// Lateness is judged by so many frames, anew after each so many.
+    package static let jitterWindowCount = 400
+    package static let jitterRecountCount = 8
+    /// So many of them may be later than the buffer waits: they are concealed.
+    package static let jitterLateCount = 4
+    /// What the buffer keeps beyond the lateness that it allows.
+    package static let jitterMarginUs = 1_500
+    /// A stream that stays away is concealed for so long; then there is silence.
+    package static let jitterConcealMs = 200
+    /// The buffer keeps at most so much; older frames are passed over.
+    package static let jitterMaxMs = 250
+    /// Voice is played faster or slower by at most so much to keep the buffer right.
+    package static let playoutRateMaxPpm = 8_000
+    /// The steps in which a card is fed.
+    package static let playoutStepUs = 2_500
+    /// What waits may be so far off before the speed is altered; so much off, and periods of the voice are left out
+    /// or repeated.
+    package static let playoutDeadUs = 3_000
+    package static let playoutShortenUs = 14_000
+    package static let playoutLengthenUs = 8_000
+    /// What the loudspeaker plays is aligned anew to the microphone when it is so far off: a card was opened again.
+    package static let referenceJumpMs = 12
+    /// Redundant frames in each packet between our own terminals: so many losses in a row cost nothing.
+    package static let redundantFramesCount = 2
+    /// Reports to the other side (RTCP).
+    package static let mediaReportMs = 1_000
+
+    // MARK: Echo
+
+    /// Louder than this under full scale is voice.
+    package static let voiceActiveDb = -45.0
+    /// A rest of the echo over this for so long, and only one side is heard at a time.
+    package static let echoBadDb = -38.0
+    package static let echoBadMs = 2_000
+    /// How quickly the lowered side comes back, and how low it is.
+    package static let duckDecayMs = 150
+    package static let duckedPercent: Float = 3
+    package static let duckedLoudspeakerPercent: Float = 30
+    /// How long an echo the canceller learns.
+    package static let echoTailMs = 256
+    // MARK: Sounds
+
+    /// A sound comes and goes within so long: nothing clicks, and what yields has yielded by then.
+    package static let soundRampMs = 20
+    /// A longer clip, one of more channels or of a higher rate is refused.
+    package static let clipMaxMs = 120_000
+    package static let clipChannelsMaxCount = 2
+    package static let clipRateMaxHz = 48_000
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audio
+
 /// How one terminal treats voice: from its board's configuration. Read when a call's voice begins.
 package struct VoiceSettings: Hashable, Sendable {
     /// Which canceller removes the loudspeaker from the microphone.
@@ -30,7 +32,9 @@ package struct VoiceSettings: Hashable, Sendable {
     package var talk = Talk.fullDuplex
     /// What `watchpost sound calibrate` found for this board: loudspeaker to microphone inside the card.
     package var calibratedDelayMs = 0
-    package var opusBitsPerSecond = 48_000
+    package var opusBitsPerSecond = 96_000
+    /// Between our own terminals; each frame is sent three times.
+    package var ownBitsPerSecond = 96_000
     /// 0 to 10: a slow processor takes less.
     package var opusComplexity = 5
     /// Without SRTP nothing leaves and nothing is heard, unless this is set.
@@ -39,4 +43,14 @@ package struct VoiceSettings: Hashable, Sendable {
     package var recordingFolder: String?
 
     package init() {}
+}
+
+extension VoiceSettings.Canceller {
+    var kind: EchoCanceller.Kind {
+        switch self {
+        case .adaptive: .adaptive
+        case .speex: .speex
+        case .off: .off
+        }
+    }
 }
