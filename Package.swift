@@ -64,6 +64,7 @@ let package = Package(
         .executable(name: "watchpost", targets: ["watchpost"]),
         .executable(name: "watchpost-alarm", targets: ["watchpost-alarm"]),
         .executable(name: "watchpost-sync", targets: ["watchpost-sync"]),
+        .executable(name: "watchpost-sound", targets: ["watchpost-sound"]),
         .executable(name: "watchpost-hub", targets: ["watchpost-hub"]),
         .executable(name: "hub-load", targets: ["hub-load"]),
         .executable(name: "watchpost-sound", targets: ["watchpost-sound"]),
@@ -142,6 +143,13 @@ let package = Package(
         .executableTarget(
             name: "watchpost-alarm", dependencies: ["AlarmAgent", "Facility", "Journal"],
             swiftSettings: house),
+
+        // The voice: SIP and cards in a process of their own.
+        room(
+            "SoundAgent",
+            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "CLinux"]),
+        .executableTarget(
+            name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),
 
         room(
             "SyncAgent",
@@ -259,6 +267,12 @@ let package = Package(
         tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
         tests("Audio", ["Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard"]),
         tests("Intercom", ["Intercom", "Audio", "CLinux", "Facility", "TestBoard"]),
+        tests(
+            "SoundAgent",
+            [
+                "SoundAgent", "Alarms", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux", "Facility",
+                "TestBoard",
+            ]),
         tests("HouseRules", []),
     ]
 )

@@ -54,7 +54,7 @@ extension TerminalDesk {
         case .spoken(let report):
             guard peers[peer]?.role == .post, report.source.post == peer else { return }
             spoken(report, now.uptime, into: &effects)
-        case .challenge, .query, .listed, .peer, .status, .fault, .end, .buzzerTest:
+        case .challenge, .query, .listed, .peer, .status, .fault, .end, .buzzerTest, .sound:
             // `Link` takes challenges itself and lets nothing local through.
             break
         }
@@ -196,7 +196,7 @@ extension PointName {
     /// The condition of the path to another terminal.
     static let link = named("link")
     static let journal = named("journal")
-    static let sound = named("sound")
+    static let voice = named("voice")
     static let configuration = named("configuration")
     static let sound = named("sound")
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
 import Facility
+import GPIO
 import PanelLink
 
 /// The process of the voice, as the alarm process sees it: the lamp of the microphone, and a trouble when
@@ -16,9 +17,9 @@ extension TerminalDesk {
         let isHeard = now.uptime.ms(since: sound.at) < Limits.soundLostMs
         show(
             isHeard && sound.state.isMicrophoneOpen ? .steady : .off, on: .microphoneLamp, into: &effects)
-        let point = AlarmPoint(terminal: own.id, name: .sound)
+        let point = AlarmPoint(terminal: own.id, name: .voice)
         let isWell = isHeard && sound.state.isWorking
-        faults[.sound] =
+        faults[.voice] =
             isWell
             ? nil
             : Fault(

@@ -40,7 +40,7 @@ extension AlarmCause {
         case .journalFault: Phrase("记录无法写入", "Record cannot be written")
         case .journalLoss: Phrase("记录有缺失", "Record incomplete")
         case .configuration: Phrase("配置错误", "Configuration wrong")
-        case .soundFault: Phrase("声音故障", "Sound fault")
+        case .soundFault: Phrase("鸣响或通话装置故障", "Sounder or voice fault")
         case .crashLoop: Phrase("程序反复重启", "Program restarts again and again")
         case .peerLost: Phrase("终端失联", "Terminal lost")
         case .peerOneWay: Phrase("通信单向中断", "Link works one way only")

@@ -40,7 +40,7 @@ extension Limits {
     /// A longer frame of a codec is refused.
     package static let voiceFrameMaxBytes = 1_275
     /// What an encoder that sends copies inside its frames reckons with.
-    package static let opusExpectedLossPercent = 20
+    package static let opusExpectedLossPercent = 60
     /// Frames that wait in order; a frame further ahead or behind is no frame of this stream.
     package static let jitterSlotsCount = 64
     /// So many frames in a row from elsewhere are a new stream.
@@ -51,7 +51,7 @@ extension Limits {
     package static let jitterWindowCount = 400
     package static let jitterRecountCount = 8
     /// So many of them may be later than the buffer waits: they are concealed.
-    package static let jitterLateCount = 5
+    package static let jitterLateCount = 4
     /// What the buffer keeps beyond the lateness that it allows.
     package static let jitterMarginUs = 1_500
     /// A stream that stays away is concealed for so long; then there is silence.

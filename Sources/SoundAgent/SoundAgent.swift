@@ -78,10 +78,25 @@ package enum SoundAgent {
 
     static func card(_ name: CardName) -> SoundCard {
         switch name {
-        case .simulated: .simulated(SimulatedCard())
+        case .simulated: .simulated(speaking())
         case .null: .null
         case .alsa(let name): .alsa(capture: name, playback: name)
         }
+    }
+
+    /// Somebody speaks into the demo's microphone: half a second of sound, half a second of silence.
+    private static func speaking() -> SimulatedCard {
+        let card = SimulatedCard()
+        let rate = VoiceSettings().sampleRateHz
+        card.says(
+            (0..<rate).map { sample in
+                guard sample < rate / 2 else { return 0 }
+                // A triangle of 500 Hz: no sine without a library.
+                let place = sample * 500 * 4 % (rate * 4)
+                let level = place < rate * 2 ? place - rate : 3 * rate - place
+                return Int16(level * 6_000 / rate)
+            }, fromNs: wp_uptime_ns(), repeats: true)
+        return card
     }
 
     private static func notify(_ text: String) {

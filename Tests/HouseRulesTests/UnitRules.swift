@@ -45,6 +45,18 @@ struct UnitRules {
                 "Service.StateDirectory": "watchpost-sync", "Service.StateDirectoryMode": "0711",
                 "Service.ProtectSystem": "strict", "Service.SystemCallErrorNumber": "EPERM",
             ]),
+        "watchpost-sound.service": Promise(
+            // Cards, and time to use them.
+            exposure: 16,
+            says: [
+                "Unit.StartLimitIntervalSec": "0", "Service.Restart": "always",
+                "Service.RestartSec": "200ms", "Service.User": "watchpost-sound",
+                "Service.Group": "watchpost", "Service.SupplementaryGroups": "audio",
+                "Service.UMask": "0027", "Service.StateDirectory": "watchpost-sound",
+                "Service.RuntimeDirectory": "watchpost-sound", "Service.DevicePolicy": "closed",
+                "Service.DeviceAllow": "char-alsa rw", "Service.ProtectSystem": "strict",
+                "Service.SystemCallErrorNumber": "EPERM",
+            ]),
         "watchpost-panel.service": Promise(
             exposure: 13,
             says: [

@@ -39,6 +39,14 @@ struct CallDeskTests {
         #expect(atCell.far == S.postA.text && atCell.isMicrophoneOpen)
         #expect(
             eventually(ms: 5_000) { (try? site.clients[S.postB]?.calls().calls.isEmpty) == true })
+        // Both hear each other, and three seconds of it count as spoken.
+        _ = try #require(try site.sees(S.cell) { $0.heardDb > -40 })
+        _ = try #require(try site.sees(S.postA) { $0.heardDb > -40 && $0.isMicrophoneOpen })
+        let (spoken, _) = try #require(
+            site.hears(S.cell, ms: 8_000) { if case .spoken = $0 { true } else { false } })
+        guard case .spoken(let report) = spoken else { return }
+        #expect(report.alarm == alarm && report.ms >= 3_000)
+        #expect(report.source == ActionSource(post: S.postA, officer: S.officer))
         // The alarm's process hears that the microphone is open.
         #expect(
             site.hears(S.cell) {

@@ -31,7 +31,8 @@ extension VoiceCodecChoice {
         switch self {
         case .opus(_, let fec, _):
             try OpusCodec(
-                rateHz: settings.sampleRateHz, bitsPerSecond: settings.opusBitsPerSecond,
+                rateHz: settings.sampleRateHz,
+                bitsPerSecond: isOwn ? settings.ownBitsPerSecond : settings.opusBitsPerSecond,
                 complexity: settings.opusComplexity, fec: fec && !isOwn, isQuick: isOwn)
         case .g722: try G722Codec()
         case .pcma: G711Codec(.a)

@@ -3,7 +3,7 @@ import Facility
 
 /// How late the frames of one stream came lately: each frame's arrival against its timestamp, as a distance from the
 /// first one's. A value, memory made once. Always true: `late` is the lateness that only
-/// `Limits.jitterLateFrames‰` of the window exceed.
+/// `Limits.jitterLateCount` of a full window exceed.
 package struct DelayWindow {
     private var distances: [Int32]
     private var worst: [Int32]
@@ -22,7 +22,7 @@ package struct DelayWindow {
     }
 
     /// Where lateness counts from: µs of arrival less µs of the timestamp.
-    package mutating func add(arrivalUs: Int64, timestampUs: Int64) {
+    package mutating func add(arrivalUs: Int64, timestampUs: Int64, lateCount: Int = Limits.jitterLateCount) {
         let transit = arrivalUs - timestampUs
         let start = base ?? transit
         base = start
@@ -33,7 +33,7 @@ package struct DelayWindow {
         if late.map({ Int(distance) > $0 }) ?? true { untilCounted = 0 }
         untilCounted -= 1
         if untilCounted < 0 {
-            recount()
+            recount(lateCount)
             untilCounted = Limits.jitterRecountCount
         }
     }
@@ -48,8 +48,8 @@ package struct DelayWindow {
         (next, count, base, late, early, untilCounted) = (0, 0, nil, nil, nil, 0)
     }
 
-    private mutating func recount() {
-        let kept = max(1, min(worst.count, count * Limits.jitterLateCount / distances.count))
+    private mutating func recount(_ lateCount: Int) {
+        let kept = max(1, min(worst.count, count * lateCount / distances.count))
         for index in 0..<kept { worst[index] = .min }
         var least = Int32.max
         for index in 0..<count {

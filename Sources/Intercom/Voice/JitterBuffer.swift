@@ -42,6 +42,7 @@ package struct JitterBuffer {
     private var startUs: Int64 = 0
     private var strays = 0
     private var window = DelayWindow()
+    private var lossShare = 0.0
     /// Frames that never came, frames that came too late, frames played from a copy.
     package private(set) var lostCount = 0
     package private(set) var lateCount = 0
@@ -101,14 +102,22 @@ package struct JitterBuffer {
     }
 
     private mutating func noteArrival(_ number: Int64, arrivedUs: Int64, timestamp: Int64) {
-        window.add(arrivalUs: arrivedUs, timestampUs: us(timestamp))
+        // Where much is lost, what repairs it always comes late: every frame is waited for then.
+        let isLossy = lossShare > 0.01
+        window.add(
+            arrivalUs: arrivedUs, timestampUs: us(timestamp),
+            lateCount: isLossy ? 1 : Limits.jitterLateCount)
         guard number > highest else { return }
+        let missing = highest >= 0 ? min(8, Double(number - highest - 1)) : 0
+        lossShare += (missing - lossShare) / 200
         if highest >= 0, number == highest + 1, timestamp > highestTimestamp {
             frameTicks = Int(min(timestamp - highestTimestamp, Int64(clockRate) / 8))
         }
         // The frame before came with this one, inside it.
         if hasInbandCopies, highest >= 0, number == highest + 2 {
-            window.add(arrivalUs: arrivedUs, timestampUs: us(timestamp - Int64(frameTicks)))
+            window.add(
+                arrivalUs: arrivedUs, timestampUs: us(timestamp - Int64(frameTicks)),
+                lateCount: isLossy ? 1 : Limits.jitterLateCount)
         }
         (highest, highestTimestamp) = (number, timestamp)
     }

@@ -32,7 +32,9 @@ package struct VoiceSettings: Hashable, Sendable {
     package var talk = Talk.fullDuplex
     /// What `watchpost sound calibrate` found for this board: loudspeaker to microphone inside the card.
     package var calibratedDelayMs = 0
-    package var opusBitsPerSecond = 48_000
+    package var opusBitsPerSecond = 96_000
+    /// Between our own terminals; each frame is sent three times.
+    package var ownBitsPerSecond = 96_000
     /// 0 to 10: a slow processor takes less.
     package var opusComplexity = 5
     /// Without SRTP nothing leaves and nothing is heard, unless this is set.

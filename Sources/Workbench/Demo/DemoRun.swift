@@ -58,7 +58,8 @@ package struct DemoRun {
         let codes = try hub?.prepare()
         let panels = hub.flatMap { _ in DemoPanels(site) }
         supervisor.run(
-            site.programs(alarmAgent: alarmAgent) + (hub?.programs ?? []) + (panels?.programs ?? []))
+            site.programs(alarmAgent: alarmAgent) + site.soundPrograms + (hub?.programs ?? [])
+                + (panels?.programs ?? []))
         defer { supervisor.stopAll() }
         if let hub, let codes {
             try hub.join(codes)

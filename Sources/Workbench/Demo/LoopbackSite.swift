@@ -51,7 +51,8 @@ package struct LoopbackSite: Sendable {
         site.rings = site.rings.mapValues { rings in
             rings.map { ring in ring.filter(played.contains) }.filter { !$0.isEmpty }
         }
-        configs = originals.map { Self.hosted($0, site: site, in: directory) }
+        let sound = try Self.soundPorts(originals)
+        configs = originals.map { Self.hosted($0, site: site, sound: sound, in: directory) }
         for config in configs {
             try CompiledSite.write(config, to: Self.configPath(directory, config.terminal))
             try Finger.makeBoard(config)
@@ -70,15 +71,45 @@ package struct LoopbackSite: Sendable {
     }
 
     private static func hosted(
-        _ original: TerminalConfig, site: Site, in directory: TemporaryDirectory
+        _ original: TerminalConfig, site: Site, sound: [TerminalID: UInt16], in directory: TemporaryDirectory
     ) -> TerminalConfig {
         var config = original
+        config.sound?.card = .simulated
+        config.sound?.ports = sound
+        // Nobody but those who are played here.
+        config.sound?.phones = []
+        config.sound?.registrars = []
+        config.sound?.tls = nil
         config.site = site
         config.board.kind = .simulated
         config.keyPath = keyPath(directory, config.terminal)
         config.runtimePath = directory.path + "/" + config.terminal.text
         config.journalPath = config.runtimePath + "/journal.db"
         return config
+    }
+
+    private static func soundPorts(_ originals: [TerminalConfig]) throws(Fault) -> [TerminalID: UInt16] {
+        let speaking = originals.filter { $0.sound != nil }.map(\.terminal)
+        var ports = [UInt16](repeating: 0, count: speaking.count)
+        guard speaking.isEmpty || wp_free_ports(&ports, ports.count) == 0 else {
+            throw Fault(
+                "find free ports", at: "127.0.0.1", cause: String(cString: strerror(errno)),
+                hint: "Check that the loopback interface is up: ip link show lo.")
+        }
+        return Dictionary(uniqueKeysWithValues: zip(speaking, ports))
+    }
+
+    /// The voice of each terminal that has one; none where the program was not built.
+    package var soundPrograms: [Program] {
+        guard let executable = try? InstalledProgram.path("watchpost-sound") else { return [] }
+        return configs.filter { $0.sound != nil }.map { config in
+            Program(
+                name: "sound-\(config.terminal)", executable: executable,
+                arguments: [
+                    "--config", configPath(config.terminal), "--journal",
+                    config.runtimePath + "/call.db",
+                ], logPath: "\(directory.path)/log/sound-\(config.terminal).log")
+        }
     }
 
     private static func make(_ path: String) throws(Fault) {

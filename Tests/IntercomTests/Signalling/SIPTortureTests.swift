@@ -21,7 +21,8 @@ struct SIPTortureTests {
         "mcl01": [400, 0, 200], "badvers": [505, 0], "scalar02": [405], "clerr": [400, 0],
         "ncl": [400, 0], "unreason": [0], "noreason": [0], "bigcode": [0], "badbranch": [0, 200, 400],
         "insuf": [400], "bext01": [420], "unkscm": [416],
-        "mismatch01": [400], "mismatch02": [400], "sdp01": [488, 180, 406], "zeromf": [200, 483], "cparam01": [405],
+        "mismatch01": [400], "mismatch02": [400], "sdp01": [488, 180, 406], "zeromf": [200, 483],
+        "cparam01": [405],
         "regaut01": [405], "mpart01": [200],
     ]
 
@@ -54,7 +55,8 @@ struct SIPTortureTests {
         guard let via = text.range(of: #"(?m)^(v|Via|VIA|via)\s*:"#, options: .regularExpression) else {
             return bytes
         }
-        let line = "Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bK\(UInt32.random(in: 1 ... .max));rport\r\n"
+        let line =
+            "Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bK\(UInt32.random(in: 1 ... .max));rport\r\n"
         var altered = text
         altered.insert(contentsOf: line, at: via.lowerBound)
         return Array(altered.data(using: .isoLatin1) ?? Data())
