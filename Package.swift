@@ -49,7 +49,8 @@ let hubServer: [Target.Dependency] =
     ]
 
 let panelServer: [Target.Dependency] = [
-    "Facility", "Alarms", "PanelLink", "DeskLink", "Journal", "Bundles", "Console", "ConsoleServer", "CLinux",
+    "Facility", "Alarms", "PanelLink", "DeskLink", "Journal", "Bundles", "Console", "ConsoleServer",
+    "TalkLink", "CLinux",
     .product(name: "Hummingbird", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "NIOCore", package: "swift-nio"),
@@ -67,7 +68,6 @@ let package = Package(
         .executable(name: "watchpost-sound", targets: ["watchpost-sound"]),
         .executable(name: "watchpost-hub", targets: ["watchpost-hub"]),
         .executable(name: "hub-load", targets: ["hub-load"]),
-        .executable(name: "watchpost-sound", targets: ["watchpost-sound"]),
         .executable(name: "watchpost-panel", targets: ["watchpost-panel"]),
     ],
     dependencies: [
@@ -105,7 +105,7 @@ let package = Package(
         room(
             "ConsoleServer",
             [
-                "Facility", "Alarms", "Console", "CSodium",
+                "Facility", "Alarms", "Console", "TalkLink", "CSodium",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -132,13 +132,6 @@ let package = Package(
             ]),
 
         // Desks and doorways.
-        room(
-            "SoundAgent",
-            [
-                "Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux",
-            ]),
-        .executableTarget(
-            name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),
         room("AlarmAgent", ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"]),
         .executableTarget(
             name: "watchpost-alarm", dependencies: ["AlarmAgent", "Facility", "Journal"],
@@ -147,7 +140,7 @@ let package = Package(
         // The voice: SIP and cards in a process of their own.
         room(
             "SoundAgent",
-            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "CLinux"]),
+            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux"]),
         .executableTarget(
             name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),
 
@@ -256,7 +249,7 @@ let package = Package(
                 "HubServer", "DeskLink", "TestBoard",
             ]),
         tests("TalkLink", ["TalkLink", "Facility"]),
-        tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "Facility"]),
+        tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "TalkLink", "Facility"]),
         tests(
             "Bundles",
             [

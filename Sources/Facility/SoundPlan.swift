@@ -101,10 +101,13 @@ package struct SoundPlan: Hashable, Sendable {
     package var tls: TLS?
     /// Phones without keys for their voice are refused.
     package var secrecyRequired: Bool
+    /// 指挥中心: the command room's telephone, on the hub's machine: it may speak with every terminal and hears
+    /// no alarm. Its port is its SIP port.
+    package var gateway: Terminal?
 
     package init(
         card: CardName, ports: [TerminalID: UInt16], phones: [Phone] = [], registrars: [Registrar] = [],
-        tls: TLS? = nil, secrecyRequired: Bool = false
+        tls: TLS? = nil, secrecyRequired: Bool = false, gateway: Terminal? = nil
     ) {
         self.card = card
         self.ports = ports
@@ -112,5 +115,6 @@ package struct SoundPlan: Hashable, Sendable {
         self.registrars = registrars
         self.tls = tls
         self.secrecyRequired = secrecyRequired
+        self.gateway = gateway
     }
 }

@@ -17,6 +17,9 @@ extension CompiledSiteTables {
         CREATE TABLE registrars (
             place INTEGER PRIMARY KEY, address INTEGER NOT NULL, port INTEGER NOT NULL,
             transport INTEGER NOT NULL, realm TEXT NOT NULL, password_path TEXT NOT NULL);
+        CREATE TABLE gateway (
+            id TEXT PRIMARY KEY, zone TEXT NOT NULL, title TEXT NOT NULL, address INTEGER NOT NULL,
+            port INTEGER NOT NULL, public_key BLOB NOT NULL);
         """
 
     static func add(_ sound: SoundPlan, to bytes: inout CanonicalBytes) {
@@ -43,6 +46,11 @@ extension CompiledSiteTables {
             bytes.add(Int64(registrar.address))
             bytes.add(Int64(registrar.port))
             bytes.add(Int64(registrar.transport.rawValue))
+        }
+        bytes.addAll(sound.gateway.map { [$0] } ?? []) { bytes, gateway in
+            for text in [gateway.id.text, gateway.zone.text, gateway.title] { bytes.add(text) }
+            for number in [Int64(gateway.address), Int64(gateway.port)] { bytes.add(number) }
+            bytes.addAll(gateway.publicKey) { $0.add(Int64($1)) }
         }
     }
 }
@@ -75,6 +83,15 @@ extension CompiledSiteWriter {
                     .integer(Int64(place)), .integer(Int64(registrar.address)),
                     .integer(Int64(registrar.port)), .integer(Int64(registrar.transport.rawValue)),
                     .text(registrar.realm), .text(registrar.passwordPath),
+                ])
+        }
+        if let gateway = sound.gateway {
+            try insert(
+                "gateway",
+                [
+                    .text(gateway.id.text), .text(gateway.zone.text), .text(gateway.title),
+                    .integer(Int64(gateway.address)), .integer(Int64(gateway.port)),
+                    .bytes(gateway.publicKey),
                 ])
         }
     }
@@ -121,6 +138,14 @@ extension CompiledSiteReader {
                 address: UInt32(try row.integer(0, in: Self.addresses)),
                 port: UInt16(try row.integer(1, in: Self.ports)), transport: try row.choice(2),
                 realm: try row.text(3), passwordPath: try row.text(4))
+        }
+        plan.gateway = try rows(
+            "SELECT id, zone, title, address, port, public_key FROM gateway", columns: 6
+        ).first.map { row throws(CompiledSiteDamage) in
+            Terminal(
+                id: try row.identifier(0), role: .post, zone: try row.identifier(1), title: try row.text(2),
+                address: UInt32(try row.integer(3, in: Self.addresses)),
+                port: UInt16(try row.integer(4, in: Self.ports)), publicKey: try row.bytes(5))
         }
         return plan
     }

@@ -15,6 +15,7 @@ struct PanelParts: Sendable {
     let wall: PanelWall
     let door: PanelDoor
     let deeds: PanelDeeds
+    let talk: PanelTalk
     let alarms: PostRecord
     let record: PanelRecord
     /// The post's own time zone, as the machine is set.

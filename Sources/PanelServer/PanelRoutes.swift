@@ -12,7 +12,8 @@ import HTTPTypes
 /// who may. Areas limit what an officer looks up; what rings here was brought here by the ladder, so whoever
 /// signed in may answer it.
 enum PanelRoutes {
-    static let all: [PanelRoute] = PanelSessionRoutes.all + live + deeds + PanelRecordRoutes.all
+    static let all: [PanelRoute] =
+        PanelSessionRoutes.all + live + deeds + PanelTalkRoutes.all + PanelRecordRoutes.all
 
     private static let live = [
         PanelRoute(.get, "/health", .anyone, "The panel lives, and hears its alarm process.") { call in
@@ -47,9 +48,7 @@ enum PanelRoutes {
         guard let before = await wall.alarm(id) else {
             throw Refused(.notFound, ErrorView(AlarmRefusal.unknownAlarm))
         }
-        // A technician's or an auditor's login is none for alarms: such a deed is the post's.
-        let mayAct = call.person.map { [.officer, .supervisor].contains($0.officer.role) } ?? false
-        let officer = mayAct ? call.person?.officer.id : nil
+        let officer = call.actingOfficer
         let version = await wall.version
         switch await call.parts.deeds.perform(action, on: id, by: officer) {
         case .done: return .json(try await changed(id, after: version, wall) ?? before)

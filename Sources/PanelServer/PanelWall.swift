@@ -76,6 +76,7 @@ package actor PanelWall {
     package func beat() { if !isBlind { followers.beat(wall, now: now()) } }
 
     package func view() -> WallView { wall.view(now: now()) }
+    package func calls(_ terminal: TerminalID) -> Bool { wall.calls(terminal) }
     package func flood() -> FloodView { wall.flood(now: now()) }
     package func alarm(_ id: EventID) -> AlarmView? { wall.alarm(id, now: now()) }
     package var version: Int64 { wall.version }

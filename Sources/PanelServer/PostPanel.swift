@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Bundles
 import Console
+import DeskLink
 package import Facility
 import Glibc
 import Hummingbird
@@ -33,6 +34,7 @@ package struct PostPanel: Sendable {
         parts = PanelParts(
             terminal: config.terminal, book: book, wall: PanelWall(book: book, now: PanelParts.now),
             door: PanelDoor(), deeds: PanelDeeds(terminal: config.terminal, daemon: daemon),
+            talk: PanelTalk(terminal: config.terminal, daemon: SoundClient.path(config)),
             alarms: PostRecord(path: config.journalPath),
             record: PanelRecord(path: options.journal, terminal: config.terminal))
         feed = AgentFeed(terminal: config.terminal, daemon: daemon)

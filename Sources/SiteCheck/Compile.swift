@@ -21,11 +21,22 @@ package func compile(
             "compile", at: site.file, cause: "\(keyless.id) has no public key",
             hint: "Run 'watchpost keygen' on \(keyless.id) and write the 64 digits behind its 'public-key:'.")
     }
+    var sound = site.sound
+    if let gateway = sound?.gateway {
+        if let key = publicKeys[gateway.id] { sound?.gateway?.publicKey = key }
+        if sound?.gateway?.publicKey.count != 32 {
+            throw Fault(
+                "compile", at: site.file, cause: "the gateway \(gateway.id) has no public key",
+                hint:
+                    "Run 'watchpost keygen' on the hub's machine and write the 64 digits behind 'public-key:'."
+            )
+        }
+    }
     let paths = paths ?? place.paths
     var bare = board
     bare.card = nil
     return TerminalConfig(
         version: version, terminal: terminal, site: filled, board: bare, keyPath: paths.key,
         journalPath: paths.journal, runtimePath: paths.runtime, operators: site.operators,
-        sound: site.sound?.plan(card: board.card))
+        sound: sound?.plan(card: board.card))
 }

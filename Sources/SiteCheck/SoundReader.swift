@@ -11,13 +11,15 @@ package struct SoundSheet: Hashable, Sendable {
     package var registrars: [Registrar]
     package var tls: SoundPlan.TLS?
     package var secrecyRequired: Bool
+    /// Its key is empty while it says `generate`.
+    package var gateway: Terminal?
 
     /// What one terminal is told; `card` nil: its board has none.
     package func plan(card: CardName?) -> SoundPlan? {
         card.map {
             SoundPlan(
                 card: $0, ports: ports, phones: phones, registrars: registrars, tls: tls,
-                secrecyRequired: secrecyRequired)
+                secrecyRequired: secrecyRequired, gateway: gateway)
         }
     }
 }
@@ -31,7 +33,7 @@ struct SoundReader {
         guard let node = site["sound"],
             let fields = sheet.fields(
                 node, of: ("'sound'", "“sound”"),
-                known: ["port", "secrecy", "tls", "phones", "registrars"], required: [])
+                known: ["port", "secrecy", "tls", "phones", "registrars", "gateway"], required: [])
         else { return nil }
         let port = self.port("port", fields) ?? 5_060
         var ports: [TerminalID: UInt16] = [:]
@@ -40,7 +42,7 @@ struct SoundReader {
         let secrecy = fields.choice("secrecy", among: [("allowed", false), ("required", true)]) ?? false
         let sound = SoundSheet(
             port: port, ports: ports, phones: phones(fields), registrars: registrars(fields),
-            tls: tls(fields), secrecyRequired: secrecy)
+            tls: tls(fields), secrecyRequired: secrecy, gateway: gateway(fields, terminals))
         let needsTLS = (sound.phones.map(\.transport) + sound.registrars.map(\.transport)).contains(.tls)
         if needsTLS, sound.tls == nil {
             sheet.note(
@@ -144,6 +146,25 @@ struct SoundReader {
                 transport: entry.choice("transport", among: Self.transports) ?? .udp, realm: realm,
                 passwordPath: password)
         }
+    }
+
+    private func gateway(_ fields: Fields, _ terminals: [TerminalEntry]) -> Terminal? {
+        guard let node = fields["gateway"],
+            let entry = sheet.fields(
+                node, of: ("'gateway'", "“gateway”"), known: ["id", "title", "address", "public-key"],
+                required: ["id", "title", "address", "public-key"]),
+            let id: TerminalID = entry.identifier("id"), let title = entry.text("title"),
+            let endpoint = endpoint(entry), let key = TerminalReader(sheet: sheet).key(entry, of: id),
+            let zone = ZoneID(id.text)
+        else { return nil }
+        if terminals.contains(where: { $0.terminal.id == id }) {
+            sheet.note(
+                entry.mark("id"), ("a terminal is called \(id) already", "已有终端名为 \(id)"),
+                ("Give the gateway a name of its own", "给网关单独的名称"))
+        }
+        return Terminal(
+            id: id, role: .post, zone: zone, title: title, address: endpoint.address, port: endpoint.port,
+            publicKey: key)
     }
 
     private func tls(_ fields: Fields) -> SoundPlan.TLS? {

@@ -69,7 +69,7 @@ struct TerminalReader {
     }
 
     /// Empty for `generate`.
-    private func key(_ fields: Fields, of id: TerminalID?) -> [UInt8]? {
+    func key(_ fields: Fields, of id: TerminalID?) -> [UInt8]? {
         guard let text = fields.text("public-key") else { return nil }
         if text == Self.generate {
             sheet.warn(

@@ -12,16 +12,22 @@ package struct CallBook: Sendable {
     package let ownPort: UInt16
     private let keys: [TerminalID: CallKeys]
 
-    package init(_ config: TerminalConfig, keys: LinkKeys) throws(Fault) {
-        guard let own = config.site.terminal(config.terminal), let plan = config.sound,
-            let port = plan.ports[own.id]
+    /// `isGateway`: this process is the command room's telephone.
+    package init(_ config: TerminalConfig, keys: LinkKeys, isGateway: Bool = false) throws(Fault) {
+        var (known, listed) = (config.sound, config.site)
+        if let gateway = known?.gateway {
+            known?.ports[gateway.id] = gateway.port
+            listed.terminals.append(gateway)
+        }
+        let name = isGateway ? known?.gateway?.id : config.terminal
+        guard let plan = known, let own = name.flatMap({ listed.terminal($0) }), let port = plan.ports[own.id]
         else {
             throw Fault(
                 "read configuration", at: config.terminal.text, cause: "this terminal has no sound",
                 hint: "Add 'sound:' to the site file and 'card:' to its board file, then watchpost apply.")
         }
-        (self.own, self.plan, site, ownPort) = (own, plan, config.site, port)
-        let others = config.site.terminals.filter { $0.id != own.id }
+        (self.own, self.plan, site, ownPort) = (own, plan, listed, port)
+        let others = listed.terminals.filter { $0.id != own.id }
         self.keys = Dictionary(
             others.compactMap { other in
                 CallKeys(keys, peer: other.publicKey).map { (other.id, $0) }

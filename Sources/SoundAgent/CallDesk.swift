@@ -88,7 +88,10 @@ actor CallDesk {
         run = parts.run
         startedAt = parts.startedAt
         machine = CallMachine(role: parts.book.own.role)
-        feed = AlarmFeed(own: parts.config.terminal, daemon: parts.config.runtimePath + "/alarm.sock")
+        // The command room's telephone has no alarm process: nothing is at this address.
+        let isTerminal = parts.book.own.id == parts.config.terminal
+        feed = AlarmFeed(
+            own: parts.book.own.id, daemon: isTerminal ? parts.config.runtimePath + "/alarm.sock" : "")
         users = CallUsers(operators: parts.config.operators)
     }
 

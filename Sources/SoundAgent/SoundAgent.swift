@@ -17,8 +17,8 @@ package enum SoundAgent {
         package var key: String
 
         /// As the unit makes them; nil runtime: beside the alarm agent's own.
-        package init(_ config: TerminalConfig, journal: String?, key: String?) {
-            runtime = config.runtimePath + "-sound"
+        package init(_ config: TerminalConfig, journal: String?, key: String?, isGateway: Bool = false) {
+            runtime = config.runtimePath + (isGateway ? "-gateway" : "-sound")
             self.journal = journal ?? "/var/lib/watchpost-sound/call.db"
             self.key = key ?? config.keyPath
         }
@@ -39,12 +39,12 @@ package enum SoundAgent {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
         let config = try CompiledSite.readNewestGood(path).config
-        let places = Places(config, journal: journal, key: key)
-        let book = try CallBook(config, keys: try LinkKeys.load(places.key))
+        let places = Places(config, journal: journal, key: key, isGateway: gateway != nil)
+        let book = try CallBook(config, keys: try LinkKeys.load(places.key), isGateway: gateway != nil)
         if mkdir(places.runtime, 0o755) == 0 { _ = chmod(places.runtime, 0o755) }
         let bell = wp_eventfd()
         let run = UInt64.random(in: 1 ... .max)
-        let record = EventJournal(path: places.journal, terminal: config.terminal, run: run) {
+        let record = EventJournal(path: places.journal, terminal: book.own.id, run: run) {
             wp_eventfd_wake(bell)
         }
         let loop = ReLoop()

@@ -13,8 +13,12 @@ func fail(_ sentence: String, status: Int32) -> Never {
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
 while let word = words.popFirst() {
-    guard ["--config", "--journal", "--key", "--gateway", "--bench"].contains(word), let value = words.popFirst() else {
-        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2)
+    guard ["--config", "--journal", "--key", "--gateway", "--bench"].contains(word),
+        let value = words.popFirst()
+    else {
+        fail(
+            "usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2
+        )
     }
     options[word] = value
     // What follows belongs to the bench.
@@ -28,7 +32,9 @@ do throws(Fault) {
             configuration: config, journal: options["--journal"], key: options["--key"],
             gateway: options["--gateway"])
     } else {
-        fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2)
+        fail(
+            "usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2
+        )
     }
 } catch {
     fail("watchpost-sound: \(error)", status: 1)

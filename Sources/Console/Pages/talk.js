@@ -4,6 +4,7 @@ import { ask, post } from './api.js';
 import { withLogin } from './deeds.js';
 import { button, dialog, element, mark, write } from './element.js';
 import { live } from './live.js';
+import { who } from './login.js';
 import { clock } from './moments.js';
 import { canTalk, openLoudspeaker, openMicrophone } from './voice.js';
 import { said, t } from './words.js';
@@ -32,7 +33,9 @@ export async function begin(terminal, purpose, more = {}) {
     show();
     try {
         const path = `terminals/${encodeURIComponent(terminal)}/talk`;
-        const answer = await withLogin(() => post(path, { purpose, ...more }));
+        // At a post whoever is there may answer, as with acknowledging.
+        const isFree = purpose === 'answer' && who.place === 'post';
+        const answer = await withLogin(() => post(path, { purpose, ...more }), isFree);
         if (talk !== mine) return;
         if (answer.path) await openLine(mine, answer.path);
         else mine.isPost = true;

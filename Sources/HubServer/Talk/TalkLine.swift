@@ -186,26 +186,3 @@ private final class GatewayLine: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) { line.close(.gatewayFault) }
     func errorCaught(context: ChannelHandlerContext, error: any Error) { line.close(.gatewayFault) }
 }
-
-/// How a talk stands, for the page.
-struct TalkStateView: Codable, Hashable, Sendable {
-    var state: String
-    var delayMs: Int?
-    var lossPermille: Int?
-    var why: String?
-    var zh: String?
-    var en: String?
-
-    init(_ state: TalkState) {
-        switch state {
-        case .calling: self.state = "calling"
-        case .talking(let delayMs, let lossPermille):
-            self.state = "talking"
-            self.delayMs = Int(delayMs)
-            self.lossPermille = Int(lossPermille)
-        case .ended(let end):
-            self.state = "ended"
-            (why, zh, en) = ("\(end)", end.phrase.zh, end.phrase.en)
-        }
-    }
-}

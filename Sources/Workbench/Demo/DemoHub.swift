@@ -46,7 +46,7 @@ package struct DemoHub {
     package func identity(_ terminal: TerminalID) -> String { Self.identity(site, terminal) }
     package var authority: String { folder + "/authority" }
     /// The voice gateway's socket.
-    package var gateway: String { folder + "/talk" }
+    package var gateway: String { site.gatewaySocket }
     package var database: String { folder + "/hub.sqlite" }
 
     /// The hub, and a sync process for each terminal: these start anew until they have joined.

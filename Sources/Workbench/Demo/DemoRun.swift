@@ -59,7 +59,7 @@ package struct DemoRun {
         let panels = hub.flatMap { _ in DemoPanels(site) }
         supervisor.run(
             site.programs(alarmAgent: alarmAgent) + site.soundPrograms + (hub?.programs ?? [])
-                + (panels?.programs ?? []))
+                + (hub.flatMap { _ in site.gatewayProgram }.map { [$0] } ?? []) + (panels?.programs ?? []))
         defer { supervisor.stopAll() }
         if let hub, let codes {
             try hub.join(codes)

@@ -19,7 +19,8 @@ package enum DemonstrationSite {
                 hint: "Run `watchpost check \(path)` until it finds nothing.")
         }
         let unused = [UInt8](repeating: 0, count: LinkKeys.keyBytes)
-        let keys = Dictionary(sheet.places.map { ($0.id, unused) }) { first, _ in first }
+        let names = sheet.places.map(\.id) + [sheet.sound?.gateway?.id].compactMap { $0 }
+        let keys = Dictionary(names.map { ($0, unused) }) { first, _ in first }
         var configs: [TerminalConfig] = []
         for place in sheet.places {
             guard let board = files.board(of: place, in: sheet) else { continue }

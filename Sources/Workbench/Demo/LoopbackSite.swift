@@ -30,9 +30,7 @@ package struct LoopbackSite: Sendable {
         }
         var ports = [UInt16](repeating: 0, count: originals.count)
         guard wp_free_ports(&ports, ports.count) == 0 else {
-            throw Fault(
-                "find free ports", at: "127.0.0.1", cause: String(cString: strerror(errno)),
-                hint: "Check that the loopback interface is up: ip link show lo.")
+            throw Self.noPorts()
         }
         var site = originals[0].site
         for (original, port) in zip(originals, ports) {
@@ -52,7 +50,12 @@ package struct LoopbackSite: Sendable {
             rings.map { ring in ring.filter(played.contains) }.filter { !$0.isEmpty }
         }
         let sound = try Self.soundPorts(originals)
-        configs = originals.map { Self.hosted($0, site: site, sound: sound, in: directory) }
+        let gateway = try Self.gateway(originals[0].sound?.gateway, in: directory)
+        configs = originals.map { original in
+            var config = Self.hosted(original, site: site, sound: sound, in: directory)
+            config.sound?.gateway = gateway
+            return config
+        }
         for config in configs {
             try CompiledSite.write(config, to: Self.configPath(directory, config.terminal))
             try Finger.makeBoard(config)
@@ -92,11 +95,45 @@ package struct LoopbackSite: Sendable {
         let speaking = originals.filter { $0.sound != nil }.map(\.terminal)
         var ports = [UInt16](repeating: 0, count: speaking.count)
         guard speaking.isEmpty || wp_free_ports(&ports, ports.count) == 0 else {
-            throw Fault(
-                "find free ports", at: "127.0.0.1", cause: String(cString: strerror(errno)),
-                hint: "Check that the loopback interface is up: ip link show lo.")
+            throw Self.noPorts()
         }
         return Dictionary(uniqueKeysWithValues: zip(speaking, ports))
+    }
+
+    /// With a key and a port of its own.
+    private static func gateway(
+        _ original: Terminal?, in directory: TemporaryDirectory
+    ) throws(Fault) -> Terminal? {
+        guard var gateway = original else { return nil }
+        var port: UInt16 = 0
+        guard wp_free_ports(&port, 1) == 0 else { throw noPorts() }
+        let keys = LinkKeys.generate()
+        try keys.write(keyPath(directory, gateway.id))
+        (gateway.address, gateway.port, gateway.publicKey) = (0x7f00_0001, port, keys.publicKey)
+        return gateway
+    }
+
+    private static func noPorts() -> Fault {
+        Fault(
+            "find free ports", at: "127.0.0.1", cause: String(cString: strerror(errno)),
+            hint: "Check that the loopback interface is up: ip link show lo.")
+    }
+
+    /// Where the hub's pages and the gateway meet.
+    package var gatewaySocket: String { directory.path + "/talk" }
+
+    /// The command room's telephone; nil where the site has none, or the program was not built.
+    package var gatewayProgram: Program? {
+        guard let executable = try? InstalledProgram.path("watchpost-sound"),
+            let config = configs.first(where: { $0.sound?.gateway != nil }),
+            let gateway = config.sound?.gateway
+        else { return nil }
+        return Program(
+            name: "sound-\(gateway.id)", executable: executable,
+            arguments: [
+                "--config", configPath(config.terminal), "--gateway", gatewaySocket, "--key",
+                Self.keyPath(directory, gateway.id), "--journal", directory.path + "/gateway.db",
+            ], logPath: "\(directory.path)/log/sound-\(gateway.id).log")
     }
 
     /// The voice of each terminal that has one; none where the program was not built.
