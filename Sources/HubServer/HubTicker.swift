@@ -11,6 +11,7 @@ struct HubTicker: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var (beatAt, refreshAt) = (hub.clock.now().uptime, hub.clock.now().uptime)
+            var roomAt = beatAt
             let refreshMs = hub.store.isShared ? Limits.storeLookMs : Limits.rosterRefreshMs
             var follower = StoreFollower()
             try? await refresh(&follower)
@@ -20,6 +21,11 @@ struct HubTicker: Service {
                 if now.uptime.ms(since: beatAt) >= Limits.streamBeatMs {
                     beatAt = now.uptime
                     await hub.wall.beat()
+                }
+                if now.uptime.ms(since: roomAt) >= Limits.hubRoomLookMs {
+                    roomAt = now.uptime
+                    if hub.store.isShort { logger.error("hub: its disk is full; make room there") }
+                    await hub.store.lookForRoom()
                 }
                 if now.uptime.ms(since: refreshAt) >= refreshMs {
                     refreshAt = now.uptime
@@ -37,6 +43,7 @@ struct HubTicker: Service {
         await hub.wall.cloned(Dictionary(cloned) { first, _ in first }, of: terminals.map(\.id))
         if hub.store.isShared { try await follower.follow(hub, terminals) }
         try await hub.rounds.elapsed()
+        try await hub.keepCertificates()
         let followed = await hub.wall.followedSessions
         let ended = try await hub.store.read { session in
             try followed.filter { try session.session($0) == nil }
