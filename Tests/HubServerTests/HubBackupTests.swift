@@ -73,12 +73,12 @@ struct HubBackupTests {
         let file = try temporaryFolder() + "/busy.backup"
         try await TestHub.run(kind) { hub in
             let (begun, tell) = AsyncStream.makeStream(of: Void.self)
-            let done = Mutex(false)
+            let done = Flag()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for id in ["cell-101", "cell-201", "post-a"] {
                     group.addTask {
                         let terminal = try TestTerminal(hub, id)
-                        while !done.withLock({ $0 }) {
+                        while !done.isSet {
                             let events = (0..<50).map { _ in terminal.next(terminal.emergency(), .pressed) }
                             #expect(try await terminal.send(events).status == 200)
                             tell.yield()
@@ -92,7 +92,7 @@ struct HubBackupTests {
                     if count == 10 { break }
                 }
                 try await HubBackup.make(hub.parts.config, to: file)
-                done.withLock { $0 = true }
+                done.set()
                 try await group.waitForAll()
             }
         }
@@ -186,4 +186,11 @@ private actor Shelf {
         guard let kept else { fatalError("nothing was put here") }
         return kept
     }
+}
+
+/// Whether something is over; for many tasks.
+private final class Flag: Sendable {
+    private let value = Mutex(false)
+    var isSet: Bool { value.withLock { $0 } }
+    func set() { value.withLock { $0 = true } }
 }

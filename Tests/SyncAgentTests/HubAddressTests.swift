@@ -31,7 +31,7 @@ struct HubAddressTests {
         address.found("127.0.0.1")
         joined.grow()
         let hub = Task { try await joined.hub.run(endsOnSignals: false) { _, _ in } }
-        try await joined.syncing {
+        try await joined.syncing { () async throws in
             #expect(try await becomes { try await joined.isLevel() })
             // What came later, too, and over what was a lie in between: the next try is by the address again.
             joined.grow()
@@ -48,7 +48,9 @@ struct HubAddressTests {
         address.found("127.0.0.77")
         joined.grow()
         let hub = Task { try await joined.hub.run(endsOnSignals: false) { _, _ in } }
-        try await joined.syncing { #expect(try await becomes { try await joined.isLevel() }) }
+        try await joined.syncing { () async throws in
+            #expect(try await becomes { try await joined.isLevel() })
+        }
         #expect(try HubIdentity.read(joined.identity).address()?.last != "127.0.0.77")
         hub.cancel()
         _ = try? await hub.value
