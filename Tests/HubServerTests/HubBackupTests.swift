@@ -34,7 +34,7 @@ struct HubBackupTests {
                     try await HubBackup.restore(hub.parts.config, from: file)
                 }
             }
-            await shelf.put(identity, events, hub.hub.fingerprint)
+            await shelf.put(identity, events, cell.journal, hub.hub.fingerprint)
             try await cell.close()
         }
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
@@ -46,9 +46,9 @@ struct HubBackupTests {
         config.consolePort = 0
         let restored = config
         try await TestHub.run(restored) { hub in
-            let (identity, events, fingerprint) = await shelf.taken()
+            let (identity, events, journal, fingerprint) = await shelf.taken()
             #expect(hub.hub.fingerprint == fingerprint && hub.hub.firstCode == nil)
-            let cell = try TestTerminal(hub, "cell-101", identity)
+            let cell = try TestTerminal(hub, "cell-101", identity, journal: journal)
             let head = try await cell.send([])
             #expect(head["cursors", "alarm"] == .text("20"), "\(head.body)")
             #expect(try await cell.send(Array(events[20..<50]))["cursors", "alarm"] == .text("50"))
@@ -176,13 +176,15 @@ struct HubBackupTests {
 
 /// What outlives the first hub.
 private actor Shelf {
-    private var kept: (TestIdentity, [SyncEvent], String)?
+    private var kept: (TestIdentity, [SyncEvent], TestJournal, String)?
 
-    func put(_ identity: TestIdentity, _ events: [SyncEvent], _ fingerprint: String) {
-        kept = (identity, events, fingerprint)
+    func put(
+        _ identity: TestIdentity, _ events: [SyncEvent], _ journal: TestJournal, _ fingerprint: String
+    ) {
+        kept = (identity, events, journal, fingerprint)
     }
 
-    func taken() -> (TestIdentity, [SyncEvent], String) {
+    func taken() -> (TestIdentity, [SyncEvent], TestJournal, String) {
         guard let kept else { fatalError("nothing was put here") }
         return kept
     }

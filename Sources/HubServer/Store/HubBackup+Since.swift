@@ -110,7 +110,9 @@ extension HubBackup {
                 try Row.fetchAll(
                     database,
                     sql:
-                        "SELECT at_ms, who, what, subject, outcome FROM audit WHERE at_ms > ? ORDER BY sequence",
+                        """
+                        SELECT at_ms, who, what, subject, outcome FROM audit WHERE at_ms > ? ORDER BY sequence
+                        """,
                     arguments: [ms]
                 ).map { row -> (Int64, String, String, String, String) in
                     (row["at_ms"], row["who"], row["what"], row["subject"], row["outcome"])
