@@ -43,12 +43,12 @@ struct HubTicker: Service {
         await hub.wall.cloned(Dictionary(cloned) { first, _ in first }, of: terminals.map(\.id))
         if hub.store.isShared { try await follower.follow(hub, terminals) }
         try await hub.rounds.elapsed()
-        try await hub.keepCertificates()
         let followed = await hub.wall.followedSessions
         let ended = try await hub.store.read { session in
             try followed.filter { try session.session($0) == nil }
         }
         for key in ended { await hub.wall.dismiss(session: key) }
+        try await hub.keepCertificates()
         for (source, count) in hub.refusals.sums(now: hub.clock.now().uptime) {
             try await hub.audit(
                 AuditNote(

@@ -4,8 +4,8 @@ import Glibc
 import Synchronization
 
 /// A file of zeros beside the store, given up when the disk is full: so there is room yet for alarms,
-/// sign-ins and audit. Any task. Always true: it never keeps a hub from starting, and is taken again only when there
-/// is room for it twice.
+/// sign-ins and audit. Any task. Always true: it never keeps a hub from starting, and is taken again only
+/// when there is room for it twice.
 final class DiskReserve: Sendable {
     private let path: String
     private let isHeld: Mutex<Bool>
