@@ -26,7 +26,7 @@ package struct Hub: Sendable {
     package init(_ config: HubConfig, clock: HubClock = .machine, logger: Logger) async throws {
         let authority = try Authority(
             directory: config.folder + "/authority", names: config.names, nowMs: clock.now().wallMs)
-        let store = try await HubKeeping.store(config)
+        let store = try await HubKeeping.store(config, serves: true)
         let (known, open, shelves) = try await store.read { session in
             (
                 try session.site(), try session.openAlarms(), try session.shelves(now: clock.now())
@@ -60,6 +60,7 @@ package struct Hub: Sendable {
             signIn: SignInDesk(store: store, clock: clock),
             bundles: BundleDesk(store: store, authority: authority),
             talks: TalkDesk(store: store, clock: clock, gateway: config.talk), carrier: carrier,
+            certificates: CertificateFile(config.folder),
             site: known.site, book: book)
         self.logger = logger
         try await parts.bundles.renewPeople(atMs: clock.now().wallMs)

@@ -10,7 +10,9 @@ import Journal
 /// `machine`.
 package enum HubKeeping {
     /// The store that the configuration names, with its site when it names one.
-    static func store(_ config: HubConfig) async throws -> any HubStore {
+    ///
+    /// `serves`: for a hub that serves, which keeps room on its disk.
+    static func store(_ config: HubConfig, serves: Bool = false) async throws -> any HubStore {
         let store: any HubStore
         if let info = config.store {
             store = try await PostgresStore(info: info)
@@ -18,7 +20,8 @@ package enum HubKeeping {
             try FileManager.default.createDirectory(
                 atPath: config.folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
-            store = try SQLiteStore(path: config.folder + "/hub.sqlite")
+            store = try SQLiteStore(
+                path: config.folder + "/hub.sqlite", reserve: serves ? config.folder : nil)
         }
         if let site = config.site {
             let compiled = try CompiledSite.read(site)

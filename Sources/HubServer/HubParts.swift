@@ -21,6 +21,7 @@ struct HubParts: Sendable {
     let bundles: BundleDesk
     let talks: TalkDesk
     let carrier: Carrier
+    let certificates: CertificateFile
     let site: Site
     let book: PlaceBook
     let joinTries = TryCounter(tries: Limits.joinTriesCount, windowMs: Limits.signInWindowMs)
@@ -32,6 +33,12 @@ struct HubParts: Sendable {
 
     /// Where terminals reach the sync port.
     var syncAddress: String { "https://\(config.names[0]):\(config.syncPort)" }
+
+    /// After each change, and for what another hub on the store changed now and then.
+    func keepCertificates() async throws {
+        let nowMs = clock.now().wallMs
+        try certificates.keep(try await store.read { try $0.certificates(nowMs: nowMs) })
+    }
 
     func audit(_ note: AuditNote) async throws {
         let atMs = clock.now().wallMs

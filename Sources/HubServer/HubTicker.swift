@@ -11,6 +11,7 @@ struct HubTicker: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var (beatAt, refreshAt) = (hub.clock.now().uptime, hub.clock.now().uptime)
+            var roomAt = beatAt
             let refreshMs = hub.store.isShared ? Limits.storeLookMs : Limits.rosterRefreshMs
             var follower = StoreFollower()
             try? await refresh(&follower)
@@ -20,6 +21,11 @@ struct HubTicker: Service {
                 if now.uptime.ms(since: beatAt) >= Limits.streamBeatMs {
                     beatAt = now.uptime
                     await hub.wall.beat()
+                }
+                if now.uptime.ms(since: roomAt) >= Limits.hubRoomLookMs {
+                    roomAt = now.uptime
+                    if hub.store.isShort { logger.error("hub: its disk is full; make room there") }
+                    await hub.store.lookForRoom()
                 }
                 if now.uptime.ms(since: refreshAt) >= refreshMs {
                     refreshAt = now.uptime
@@ -42,6 +48,7 @@ struct HubTicker: Service {
             try followed.filter { try session.session($0) == nil }
         }
         for key in ended { await hub.wall.dismiss(session: key) }
+        try await hub.keepCertificates()
         for (source, count) in hub.refusals.sums(now: hub.clock.now().uptime) {
             try await hub.audit(
                 AuditNote(

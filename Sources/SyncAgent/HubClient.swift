@@ -5,6 +5,7 @@ import Facility
 import NIOCore
 import NIOHTTP1
 package import NIOSSL
+import Synchronization
 
 /// What came of a request to the hub. Whatever it was, nothing is lost: the outbox is the journal.
 package enum HubAnswer: Sendable {
@@ -21,26 +22,64 @@ package enum HubAnswer: Sendable {
 /// Any task; one request at a time, because its owner waits for each. Always true: nothing is sent to anybody
 /// who was not found to be the hub, by TLS itself or, while the clock is behind the floor, by `HubTrust`.
 package final class HubClient: Sendable {
-    private let client: HTTPClient
-    /// For the time that the clock stands before the floor.
-    private let behind: HTTPClient
+    /// A client, and another for the time that the clock stands before the floor.
+    private struct Way {
+        let client: HTTPClient
+        let behind: HTTPClient
+    }
+
+    private struct Ways {
+        let byName: Way
+        /// To where the hub was last found, without asking a name server.
+        var known: [String: Way] = [:]
+        /// The last try at the known address failed.
+        var asksName = false
+    }
+
+    private let hub: String
     private let floor: TimeFloor
     private let wallMs: @Sendable () -> Int64
-    private let hub: String
+    private let address: HubAddress?
+    private let make: @Sendable (_ known: String?) -> Way
+    private let ways: Mutex<Ways>
 
+    /// `address`: where the hub was last found; nil: its name is looked up each time.
     package init(
-        _ hub: String, tls: TLSConfiguration, trust: HubTrust, floor: TimeFloor,
+        _ hub: String, tls: TLSConfiguration, trust: HubTrust, floor: TimeFloor, address: HubAddress? = nil,
         wallMs: @escaping @Sendable () -> Int64 = wp_wall_ms
     ) {
-        (self.hub, self.floor, self.wallMs) = (hub, floor, wallMs)
-        client = HTTPClient(configuration: Self.configuration(tls))
-        var open = tls
-        open.certificateVerification = .none
-        var configuration = Self.configuration(open)
-        configuration.http1_1ConnectionDebugInitializer = { channel in
-            trust.check(channel, wallMs: wallMs(), floorMs: floor.ms)
+        (self.hub, self.floor, self.wallMs, self.address) = (hub, floor, wallMs, address)
+        make = { known in
+            var open = tls
+            open.certificateVerification = .none
+            var (configuration, behind) = (Self.configuration(tls), Self.configuration(open))
+            if let known, let host = address?.host {
+                configuration.dnsOverride = [host: known]
+                behind.dnsOverride = [host: known]
+            }
+            // By then TLS has found that it is the hub.
+            configuration.http1_1ConnectionDebugInitializer = { channel in
+                address?.found(channel.remoteAddress?.ipAddress)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            behind.http1_1ConnectionDebugInitializer = { channel in
+                trust.check(channel, wallMs: wallMs(), floorMs: floor.ms)
+            }
+            return Way(
+                client: HTTPClient(configuration: configuration), behind: HTTPClient(configuration: behind))
         }
-        behind = HTTPClient(configuration: configuration)
+        ways = Mutex(Ways(byName: make(nil)))
+    }
+
+    /// The known address first; after a failure there the name, and after one by name the address again.
+    private func way() -> (way: Way, isByName: Bool) {
+        ways.withLock { ways in
+            guard !ways.asksName, let known = address?.last else { return (ways.byName, true) }
+            if let way = ways.known[known] { return (way, false) }
+            let way = make(known)
+            ways.known[known] = way
+            return (way, false)
+        }
     }
 
     private static func configuration(_ tls: TLSConfiguration) -> HTTPClient.Configuration {
@@ -81,13 +120,16 @@ package final class HubClient: Sendable {
     }
 
     package func close() async {
-        try? await client.shutdown()
-        try? await behind.shutdown()
+        for way in ways.withLock({ [$0.byName] + $0.known.values }) {
+            try? await way.client.shutdown()
+            try? await way.behind.shutdown()
+        }
     }
 
     private func run(_ request: HTTPClientRequest, withinMs: Int) async -> HubAnswer {
+        let (way, isByName) = way()
         do {
-            let usable = wallMs() < floor.ms ? behind : client
+            let usable = wallMs() < floor.ms ? way.behind : way.client
             let response = try await usable.execute(request, timeout: .milliseconds(Int64(withinMs)))
             let body = try await response.body.collect(upTo: Limits.hubAnswerMaxBytes)
             let bytes = Array(body.readableBytesView)
@@ -97,6 +139,7 @@ package final class HubClient: Sendable {
                 status: Int(response.status.code),
                 retryAfterMs: asked.map { min(max($0, 0), Limits.retryAfterMaxMs / 1_000) * 1_000 }, bytes)
         } catch {
+            ways.withLock { $0.asksName = !isByName }
             return .nothing("\(error)")
         }
     }

@@ -16,6 +16,7 @@ import X509
 ///     authority.pem    the hub's own certificate authority: nothing else is believed
 ///     certificate.pem  ours, renewed at two thirds of its life
 ///     key.pem          ours, 0600, made here and never sent
+///     address          where the hub was last found (`HubAddress`); may be missing
 ///     time             the latest time that the hub told, Unix ms (`TimeFloor`); may be missing
 ///
 /// A value, read anew for every start and after a renewal. None of it is needed for an alarm.
@@ -64,6 +65,9 @@ package struct HubIdentity: Sendable {
             throw Fault("read identity", at: directory, cause: "\(error)", hint: Self.joinHint)
         }
     }
+
+    /// Where the hub was last found; nil where it is given by an address.
+    package func address() -> HubAddress? { HubAddress(hub: hub, directory: directory) }
 
     /// How far time had come when this identity was last seen to be good.
     package func floor() -> TimeFloor {

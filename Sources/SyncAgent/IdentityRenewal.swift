@@ -43,7 +43,8 @@ package final class IdentityRenewal: Sendable {
     private func renew() async -> Bool {
         do throws(Fault) {
             let client = HubClient(
-                identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor)
+                identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor,
+                address: identity.address())
             guard let asked = try? JSONEncoder().encode(Renewal(csr: try identity.request())) else {
                 await client.close()
                 return false

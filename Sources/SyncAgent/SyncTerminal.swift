@@ -29,6 +29,7 @@ package actor SyncTerminal {
     private let threads: NIOThreadPool
     private let bootID: BootID?
     private let floor: TimeFloor
+    private let address: HubAddress?
     private var told: Fault?
     private var pump: SyncPump
     private var chance = SystemRandomNumberGenerator()
@@ -51,6 +52,7 @@ package actor SyncTerminal {
             installed: places.configuration, sent: places.site, threads: threads, say: { Self.say($0) })
         pump = SyncPump()
         floor = identity.floor()
+        address = identity.address()
         renewal = IdentityRenewal(identity, floor: floor, say: { Self.say($0) })
         var boot = [UInt8](repeating: 0, count: 16)
         wp_boot_id(&boot)
@@ -81,7 +83,9 @@ package actor SyncTerminal {
     }
 
     private func client() throws(Fault) -> HubClient {
-        HubClient(identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor)
+        HubClient(
+            identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor,
+            address: address)
     }
 
     // MARK: Up

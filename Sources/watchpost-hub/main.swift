@@ -29,10 +29,12 @@ do {
         try await HubBackup.make(config, to: path)
         print("backed up to \(path): store and authority. Keep it as secret as the hub.")
     case .restore(let path):
-        let (made, aside) = try await HubBackup.restore(config, from: path)
-        print("restored, as of \(made); terminals bring again what is younger.")
-        print("Revocations and accounts since then are not in it: look through devices and people.")
-        if let aside { print("What stood before is in \(aside).") }
+        let restored = try await HubBackup.restore(config, from: path)
+        print("restored, as of \(restored.made); terminals bring again what is younger.")
+        for line in restored.kept { print("kept: \(line)") }
+        for line in restored.again { print("to be done again: \(line)") }
+        if restored.again.isEmpty { print("Accounts changed since then are not in it: look through people.") }
+        if let aside = restored.aside { print("What stood before is in \(aside).") }
     case .below(let name, let site):
         print(try await HubAbove.list(config, below: name, site: site))
         print("Listed. A hub that serves takes its records at once; its wall shows them after a restart.")

@@ -31,6 +31,8 @@ struct BenchSyncKills: ParsableCommand {
     var count = 500
     @Option(help: "随机种子 · what the chance is drawn from")
     var seed: UInt64 = 1
+    @Flag(help: "中心用PostgreSQL · the hub's store is a PostgreSQL server of the bench's own")
+    var postgres = false
     @OptionGroup var speech: VoiceOptions
 
     func run() throws {
@@ -38,6 +40,7 @@ struct BenchSyncKills: ParsableCommand {
         var options = SyncKills.Options()
         options.count = count
         options.seed = seed
+        options.isPostgres = postgres
         try SyncKills(options, speech.voice, stopSignals: signals).run().end()
     }
 }

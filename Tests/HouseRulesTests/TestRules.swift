@@ -66,6 +66,11 @@ struct TestRules {
         "Sources/HubServer/Authority/PeerIdentity.swift":
             "what Authority reads from a certificate, tried by AuthorityTests",
         "Sources/HubServer/Desk/AlarmFold.swift": "between two ends that HubTests drive over TLS",
+        "Sources/HubServer/Above/CarriedWire.swift": "CarrierTests ask with it over TLS",
+        "Sources/HubServer/Above/HubAbove.swift": "CarrierTests join a hub to one above",
+        "Sources/HubServer/Store/CarryTable.swift": "CarrierTests list, refuse and carry on both engines",
+        "Sources/HubServer/Web/CarriedResponse.swift": "CarrierTests ask it over TLS as a hub does",
+        "Sources/SyncAgent/IdentityRenewal.swift": "files and certificates, as HubIdentity",
         "Sources/HubServer/Desk/Roster.swift": "HubTests revoke on an open connection",
         "Sources/HubServer/HubKeeping.swift":
             "Tests/ConsolePages/test_demo.py signs in and joins with what it made",

@@ -3,9 +3,11 @@ import Alarms
 import ConsoleServer
 import Facility
 import Foundation
+import Journal
 import Logging
 import NIOHTTP1
 import Sync
+import Synchronization
 import Testing
 
 @testable import HubServer
@@ -32,31 +34,120 @@ struct HubBackupTests {
                     try await HubBackup.restore(hub.parts.config, from: file)
                 }
             }
-            await shelf.put(identity, events, hub.hub.fingerprint)
+            await shelf.put(identity, events, cell.journal, hub.hub.fingerprint)
             try await cell.close()
         }
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
         #expect(mode as? Int == 0o600)
 
         var config = try TestHub.config(kind)
-        let (_, aside) = try await HubBackup.restore(config, from: file)
+        let aside = try await HubBackup.restore(config, from: file).aside
         #expect(aside == nil, "nothing stood in the new folder")
         config.consolePort = 0
         let restored = config
         try await TestHub.run(restored) { hub in
-            let (identity, events, fingerprint) = await shelf.taken()
+            let (identity, events, journal, fingerprint) = await shelf.taken()
             #expect(hub.hub.fingerprint == fingerprint && hub.hub.firstCode == nil)
-            let cell = try TestTerminal(hub, "cell-101", identity)
+            let cell = try TestTerminal(hub, "cell-101", identity, journal: journal)
             let head = try await cell.send([])
             #expect(head["cursors", "alarm"] == .text("20"), "\(head.body)")
             #expect(try await cell.send(Array(events[20..<50]))["cursors", "alarm"] == .text("50"))
             #expect(try await hub.parts.store.read { try $0.countEvents() } == 50)
             #expect(try await hub.parts.store.read { try $0.auditBreak() } == nil)
+            // The auditor reads how much had been lost, once.
+            let notes = try await hub.parts.store.read { try $0.audit(from: 1, limit: 99) }.filter {
+                $0.what == "hub.restored"
+            }
+            #expect(notes.map(\.subject) == ["restored: 30 events offered again"])
+            #expect(notes.first?.who == "cell-101")
             let browser = try TestBrowser(hub)
             #expect(try await browser.signIn("li").status == 200)
             try await cell.close()
             try await browser.close()
         }
+    }
+
+    /// A backup is one moment, however much comes in meanwhile.
+    @Test(arguments: StoreKind.available)
+    func backup_isOneMoment_whileEntriesComeIn(kind: StoreKind) async throws {
+        let file = try temporaryFolder() + "/busy.backup"
+        try await TestHub.run(kind) { hub in
+            let (begun, tell) = AsyncStream.makeStream(of: Void.self)
+            let done = Flag()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for id in ["cell-101", "cell-201", "post-a"] {
+                    group.addTask {
+                        let terminal = try TestTerminal(hub, id)
+                        while !done.isSet {
+                            let events = (0..<50).map { _ in terminal.next(terminal.emergency(), .pressed) }
+                            #expect(try await terminal.send(events).status == 200)
+                            tell.yield()
+                        }
+                        try await terminal.close()
+                    }
+                }
+                var count = 0
+                for await _ in begun {
+                    count += 1
+                    if count == 10 { break }
+                }
+                try await HubBackup.make(hub.parts.config, to: file)
+                done.set()
+                try await group.waitForAll()
+            }
+        }
+        let config = try TestHub.config(kind)
+        _ = try await HubBackup.restore(config, from: file)
+        let store = try await HubKeeping.store(config)
+        #expect(try await store.read { try $0.auditBreak() } == nil)
+        #expect(try await store.read { try $0.countEvents() } >= 500)
+        for id in ["cell-101", "cell-201", "post-a"] {
+            let (events, heads) = try await store.read { session in
+                (
+                    try session.events(of: name(id), .alarm, past: 0, limit: .max >> 32),
+                    try session.heads(of: name(id))
+                )
+            }
+            #expect(events.map(\.entry.sequence) == Array(1...UInt64(events.count)), "\(id)")
+            #expect(
+                heads == [
+                    StreamHead(
+                        stream: .alarm, sequence: UInt64(events.count), hash: events.last?.entry.hash ?? [])
+                ])
+            #expect(zip(events, events.dropFirst()).allSatisfy { $0.entry.hash == $1.entry.previousHash })
+        }
+    }
+
+    /// Who was shut out since the backup stays out, and who joined since can be shut out.
+    @Test func certificates_areAsBefore_whenTheBackupIsOlder() async throws {
+        let (config, file) = (try TestHub.config(.sqlite), try temporaryFolder() + "/old.backup")
+        try await HubKeeping.store(config).write { try $0.setSite(TestHub.site) }
+        try await TestHub.run(config) { hub in
+            try await hub.account("li", .technician)
+            let (browser, old) = (try TestBrowser(hub), try hub.terminal("cell-101"))
+            func keep(_ identity: TestIdentity, _ id: String) async throws {
+                let issued = IssuedCertificate(
+                    text: identity.certificate, serial: identity.serial,
+                    notAfterMs: hub.parts.clock.now().wallMs + 1_000_000)
+                try await JoinRoute.note(issued, of: name(id), what: "terminal.join", hub.parts)
+            }
+            try await keep(old, "cell-101")
+            try await HubBackup.make(config, to: file)
+            _ = try await browser.signIn("li")
+            #expect(
+                try await browser.ask(.POST, "/api/terminals/cell-101/revoke", .object([:])).status == 200)
+            try await keep(try hub.terminal("cell-201"), "cell-201")
+            try await browser.close()
+        }
+        let restored = try await HubBackup.restore(config, from: file)
+        #expect(restored.kept.count == 2, "\(restored.kept)")
+        #expect(restored.kept.contains { $0.hasPrefix("cell-101: ") && $0.contains("refused") })
+        #expect(restored.kept.contains { $0.hasPrefix("cell-201: ") && $0.contains("given since") })
+        let store = try await HubKeeping.store(config)
+        let atMs = HubClock.machine.now().wallMs
+        #expect(try await store.read { try $0.revocations().values.contains { $0 <= atMs } })
+        let shut = try await store.write { try $0.revokeCertificates(of: name("cell-201"), atMs: atMs) }
+        #expect(shut.count == 1)
     }
 
     @Test func restore_movesAside_whatStoodBefore_andRefusesWhatIsNone() async throws {
@@ -65,7 +156,7 @@ struct HubBackupTests {
         logger.logLevel = .error
         let fingerprint = try await Hub(config, logger: logger).fingerprint
         try await HubBackup.make(config, to: file)
-        let (_, aside) = try await HubBackup.restore(config, from: file)
+        let aside = try await HubBackup.restore(config, from: file).aside
         #expect(FileManager.default.fileExists(atPath: try #require(aside) + "/hub.sqlite"))
         #expect(try await Hub(config, logger: logger).fingerprint == fingerprint)
 
@@ -85,14 +176,23 @@ struct HubBackupTests {
 
 /// What outlives the first hub.
 private actor Shelf {
-    private var kept: (TestIdentity, [SyncEvent], String)?
+    private var kept: (TestIdentity, [SyncEvent], TestJournal, String)?
 
-    func put(_ identity: TestIdentity, _ events: [SyncEvent], _ fingerprint: String) {
-        kept = (identity, events, fingerprint)
+    func put(
+        _ identity: TestIdentity, _ events: [SyncEvent], _ journal: TestJournal, _ fingerprint: String
+    ) {
+        kept = (identity, events, journal, fingerprint)
     }
 
-    func taken() -> (TestIdentity, [SyncEvent], String) {
+    func taken() -> (TestIdentity, [SyncEvent], TestJournal, String) {
         guard let kept else { fatalError("nothing was put here") }
         return kept
     }
+}
+
+/// Whether something is over; for many tasks.
+private final class Flag: Sendable {
+    private let value = Mutex(false)
+    var isSet: Bool { value.withLock { $0 } }
+    func set() { value.withLock { $0 = true } }
 }

@@ -25,7 +25,9 @@ struct RoundDeskTests {
             var record = cell.emergency()
             record.annunciated = Deed(afterMs: 61, terminal: name("post-a"), officer: nil, ground: .automatic)
             _ = try await cell.send([cell.next(record, .raised)])
-            await hub.parts.followUp.settled()
+            let tested = record.id
+            #expect(
+                try await becomes { try await hub.parts.store.read { try $0.alarm(tested)?.isTest } == true })
             let pressed = try await browser.ask(.GET, "/api/rounds/\(id)").body
             #expect(pressed.contains("\"state\":\"pressed\"") && pressed.contains("\"ms\":61"), "\(pressed)")
             let alarm = record.id

@@ -109,9 +109,10 @@ struct StoreFollowerTests {
             let cell = try TestTerminal(b, "cell-101")
             let record = cell.emergency()
             _ = try await cell.send([cell.next(record, .raised)])
-            await b.parts.followUp.settled()
+            let pressed = record.id
+            #expect(
+                try await becomes { try await a.parts.store.read { try $0.alarm(pressed)?.isTest } == true })
             #expect(try await a.parts.rounds.view(round.id)?.cells.map(\.state) == [.pressed])
-            #expect(try await a.parts.store.read { try $0.alarm(record.id)?.isTest } == true)
             #expect(try await b.parts.rounds.end(round.id)?.endedAt != nil)
             await #expect(throws: ConsoleRefusal.roundEnded) { try await a.parts.rounds.end(round.id) }
             try await cell.close()

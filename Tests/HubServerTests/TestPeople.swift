@@ -73,11 +73,13 @@ final class TestTerminal {
     var sinceMs = 0
     private var uptimeMs: Int { Int(journal.head.sequence) * 10 }
 
-    init(_ hub: TestHub, _ id: String, _ identity: TestIdentity? = nil) throws {
+    init(
+        _ hub: TestHub, _ id: String, _ identity: TestIdentity? = nil, journal: TestJournal? = nil
+    ) throws {
         self.id = name(id)
         client = try hub.client(try identity ?? hub.terminal(id))
         root = "https://localhost:\(hub.sync)"
-        journal = TestJournal(id)
+        self.journal = journal ?? TestJournal(id)
     }
 
     /// Speaks to another hub from now on.

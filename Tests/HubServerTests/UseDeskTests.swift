@@ -21,6 +21,7 @@ struct UseDeskTests {
                 cause: .wireCut,
                 raised: Moment(uptime: .ms(1), wallMs: 0, uncertaintyMs: .max))
             _ = try await cell.send([cell.next(wire, .raised)])
+            #expect(try await becomes { try await hub.parts.store.read { try $0.countUses() } == 1 })
             await hub.parts.followUp.settled()
             #expect(try await browser.ask(.GET, "/api/wall").body.contains("\"use\":\"doubtful\""))
 
@@ -35,7 +36,7 @@ struct UseDeskTests {
             wire.cleared = Deed(afterMs: 9, terminal: cell.id, officer: nil, ground: .automatic)
             wire.revision += 1
             _ = try await cell.send([cell.next(wire, .cleared)])
-            await hub.parts.followUp.settled()
+            #expect(try await becomes { try await hub.parts.store.read { try $0.countUses() } == 3 })
             let past = try await browser.ask(.GET, "/api/cells/cell-101/use")
             #expect(past["use"] == .text("notUsable"))
             guard case .list(let decisions) = past["decisions"] else { return }

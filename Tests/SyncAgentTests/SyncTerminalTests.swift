@@ -15,7 +15,7 @@ import Testing
 private let isLong = ProcessInfo.processInfo.environment["WATCHPOST_LONG"] != nil
 
 /// Looks again and again, on a thread that may wait.
-private func becomes(_ isSo: @escaping @Sendable () async throws -> Bool) async throws -> Bool {
+func becomes(_ isSo: @escaping @Sendable () async throws -> Bool) async throws -> Bool {
     let threads = NIOThreadPool(numberOfThreads: 1)
     threads.start()
     let end = Uptime.now.advanced(ms: 120_000)

@@ -38,11 +38,12 @@ final class TestJoined: Sendable {
     var identity: String { folder + "/identity" }
     var journalPath: String { folder + "/events.db" }
 
-    init() async throws {
+    /// `name`: by which the hub is reached.
+    init(name: String = "localhost") async throws {
         folder = try freshFolder()
         port = try await BadHub.freePort()
         var hubConfig = HubConfig(folder: folder)
-        hubConfig.names = ["localhost", "127.0.0.1"]
+        hubConfig.names = ["localhost", "127.0.0.1", "hub.invalid"]
         hubConfig.address = "127.0.0.1"
         (hubConfig.consolePort, hubConfig.syncPort) = (0, port)
         let store = try SQLiteStore(path: folder + "/hub.sqlite")
@@ -53,7 +54,7 @@ final class TestJoined: Sendable {
         hub = try await Hub(hubConfig, logger: logger)
         journal = EventJournal(path: folder + "/events.db", terminal: Self.cell, run: 7, wake: {})
         journal.start()
-        try join()
+        try join(name)
     }
 
     deinit {
@@ -77,14 +78,14 @@ final class TestJoined: Sendable {
     }
 
     /// Without the way over the network, which has tests of its own.
-    private func join() throws {
+    private func join(_ name: String) throws {
         let key = P256.Signing.PrivateKey()
         let request = try HubIdentity.request(key: key.pemRepresentation, name: "x")
         let issued = try parts.authority.certify(
             requestText: request, as: Self.cell, nowMs: parts.clock.now().wallMs)
         try HubIdentity.write(
             [
-                ("hub", "https://localhost:\(port)"), ("terminal", Self.cell.text),
+                ("hub", "https://\(name):\(port)"), ("terminal", Self.cell.text),
                 ("authority.pem", parts.authority.certificateText), ("key.pem", key.pemRepresentation),
                 ("certificate.pem", issued.text),
             ], to: identity)

@@ -47,12 +47,14 @@ actor Carrier {
     func run(_ identity: HubIdentity) async throws(Fault) {
         (pumps, names, grown, isRunning) = ([:], [], [], true)
         defer { isRunning = false }
-        let floor = identity.floor()
+        let (floor, address) = (identity.floor(), identity.address())
         let lanes =
             Array(repeating: SyncClass.alarm, count: Limits.carryAlarmLanesCount)
             + Array(repeating: SyncClass.rest, count: Limits.carryRestLanesCount)
         let clients = try (0...lanes.count).map { _ throws(Fault) in
-            HubClient(identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor)
+            HubClient(
+                identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor,
+                address: address)
         }
         let renewal = IdentityRenewal(identity, floor: floor, say: say)
         await withTaskGroup(of: Void.self) { group in

@@ -53,7 +53,9 @@ package actor IntakeDesk {
     }
 
     package func take(_ delivery: Delivery) async throws -> SyncReply {
-        try await withCheckedThrowingContinuation { done in
+        // Alarms and proofs of life go into the last room; all else waits where it is.
+        if store.isShort, !delivery.batch.events.isEmpty, !delivery.hasAlarms { throw StoreShort() }
+        return try await withCheckedThrowingContinuation { done in
             waiting.append(Waiting(delivery: delivery, done: done))
             if !isBusy {
                 isBusy = true
@@ -97,6 +99,9 @@ package actor IntakeDesk {
     }
 }
 
+/// The hub's disk is full; what is not most urgent has to wait.
+struct StoreShort: Error {}
+
 /// What one request came to.
 struct IntakeOutcome: Sendable {
     var reply: SyncReply
@@ -129,6 +134,7 @@ extension HubSession {
             delivery.batch, hello: delivery.hello, nowMs: now.wallMs,
             hasOrders: try !orders(for: terminal, after: 0, sinceMs: since).isEmpty,
             sha256: { Array(SHA256.hash(data: $0)) }, stored: { try self.hash(of: terminal, at: $0) })
+        try noteOffered(delivery, before, now: now)
         try append(verdict.accepted.map { HubEvent(entry: $0.event.entry, receivedMs: now.wallMs) })
         try noteRuns(of: terminal, verdict.accepted)
         for (stream, head) in intake.heads where before.heads[stream] != head {
@@ -156,6 +162,26 @@ extension HubSession {
             try tell(alarm.eventName, body: alarm.cloudEvent(isHistory: isHistory), atMs: now.wallMs)
         }
         return IntakeOutcome(reply: verdict.reply, news: news)
+    }
+
+    /// A hub that was put back to an older day says, once for each terminal, how much it had lost of it.
+    private func noteOffered(_ delivery: IntakeDesk.Delivery, _ known: SyncIntake, now: Moment) throws {
+        guard let restored = try setting("restored-at") else { return }
+        let name = "restored-at:\(delivery.terminal)"
+        guard try setting(name) != restored else { return }
+        try setSetting(name, restored)
+        let lost = delivery.hello.heads.sequences.reduce(UInt64(0)) { sum, head in
+            let from = max(
+                known.cursors[head.key] ?? 0,
+                JournalGeneration.base(JournalGeneration.of(sequence: head.value)))
+            let (more, isBeyond) = sum.addingReportingOverflow(head.value > from ? head.value - from : 0)
+            return isBeyond ? .max : more
+        }
+        guard lost > 0 else { return }
+        try append(
+            AuditNote(
+                who: delivery.terminal.text, what: "hub.restored",
+                subject: "restored: \(lost) events offered again"), atMs: now.wallMs)
     }
 
     /// In which boot each run was: a hub above is told it with each entry.

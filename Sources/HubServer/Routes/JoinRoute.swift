@@ -67,5 +67,6 @@ enum JoinRoute {
             return try session.supersede(by: issued.serial, of: terminal, atMs: endMs)
         }
         hub.roster.revoke(ending, fromMs: endMs)
+        try? await hub.keepCertificates()
     }
 }

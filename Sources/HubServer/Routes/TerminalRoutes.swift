@@ -75,6 +75,8 @@ enum TerminalRoutes {
             return try session.revokeCertificates(of: terminal, atMs: atMs)
         }
         call.hub.roster.revoke(serials, fromMs: atMs)
+        // It is done; the file follows at the latest by the ticker, which says why not.
+        try? await call.hub.keepCertificates()
         await call.hub.wall.cloned([:], of: [terminal])
         return .json(JSONValue.object(["revoked": .list(serials.map { .text($0) })]))
     }

@@ -59,10 +59,22 @@ package enum HubBackup {
         }
     }
 
-    /// The hub must not be running. Answers when the backup was made, and where what stood before was put.
+    /// What whoever restored is told.
+    package struct Restored: Sendable {
+        /// When the backup was made.
+        package let made: String
+        /// Where what stood before was put.
+        package let aside: String?
+        /// Certificates given or revoked since, known from the file beside the store: good or shut as before.
+        package let kept: [String]
+        /// What people did since, as what stood before tells: to be done again by hand.
+        package let again: [String]
+    }
+
+    /// The hub must not be running.
     package static func restore(
         _ config: HubConfig, from path: String, clock: HubClock = .machine
-    ) async throws -> (made: String, aside: String?) {
+    ) async throws -> Restored {
         let nowMs = clock.now().wallMs
         try FileManager.default.createDirectory(
             atPath: config.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -97,11 +109,15 @@ package enum HubBackup {
         let authority = try AuthorityFiles(directory: config.folder + "/authority")
         for (name, bytes) in content { try authority.write(name, String(decoding: bytes, as: UTF8.self)) }
         let store = try await HubKeeping.store(config)
-        try await store.write { session in
+        let known = CertificateFile.read(config.folder)
+        let merged = try await store.write { session in
             try session.append(
                 AuditNote(who: "machine", what: "hub.restore", subject: "backup of \(backupMs)"), atMs: nowMs)
+            try session.setSetting("restored-at", "\(nowMs)")
+            return try session.merge(known, config.time)
         }
-        return (config.time.text(backupMs), aside)
+        let deeds = await deeds(in: aside, since: backupMs, config.time)
+        return Restored(made: config.time.text(backupMs), aside: aside, kept: merged, again: deeds)
     }
 
     /// A copy of the file beside the store, whole and of this program, and the authority's files in it.
@@ -146,7 +162,7 @@ package enum HubBackup {
         }
     }
 
-    private static var readOnly: Configuration {
+    static var readOnly: Configuration {
         var configuration = Configuration()
         configuration.readonly = true
         return configuration

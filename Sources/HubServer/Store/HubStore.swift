@@ -17,11 +17,19 @@ package protocol HubStore: Sendable {
         -> Result
     /// `sqlite` or `postgresql`, for people.
     var engine: String { get }
+    /// There is no room but for what is most urgent.
+    var isShort: Bool { get }
+    /// Somebody may have made room.
+    func lookForRoom() async
 }
 
 extension HubStore {
     /// May another hub write in it?
     package var isShared: Bool { engine == "postgresql" }
+
+    /// A server's disk is not this machine's to keep room on.
+    package var isShort: Bool { false }
+    package func lookForRoom() async {}
 }
 
 /// What hubs on one store do one after the other.

@@ -31,6 +31,9 @@ extension HubSession {
     // MARK: Silence of terminals
 
     package func note(_ change: ProofChange, atMs: Int64) throws {
+        // Of a terminal below, this hub only knows whether word of it came; its own hub keeps its silences.
+        let below = "SELECT 1 FROM terminal WHERE id = ? AND carrier IS NOT NULL"
+        guard try row(below, .id(change.terminal)) == nil else { return }
         try holdTerminal(change.terminal)
         switch change.proof {
         case .lost:

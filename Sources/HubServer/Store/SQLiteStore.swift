@@ -12,9 +12,12 @@ import Journal
 /// Always true: WAL with `synchronous=FULL`, so a transaction that returned survives a power cut.
 package final class SQLiteStore: HubStore {
     private let pool: DatabasePool
+    private let reserve: DiskReserve?
     package let engine = "sqlite"
 
-    package init(path: String) throws(Fault) {
+    /// `reserve`: the folder where room is kept for the worst; nil: none is.
+    package init(path: String, reserve folder: String? = nil) throws(Fault) {
+        reserve = folder.map { DiskReserve(folder: $0) }
         var configuration = Configuration()
         configuration.busyMode = .timeout(Double(Limits.databaseBusyMs) / 1_000)
         configuration.maximumReaderCount = Limits.hubReadersCount
@@ -52,7 +55,22 @@ package final class SQLiteStore: HubStore {
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (any HubSession) throws -> Result
     ) async throws -> Result {
-        try await pool.write { try body(SQLiteSession(database: $0)) }
+        do {
+            return try await pool.write { try body(SQLiteSession(database: $0)) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL && reserve?.giveUp() == true
+        {
+            // What the log holds goes into the file, and the log begins anew in the room that it has.
+            try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            return try await pool.write { try body(SQLiteSession(database: $0)) }
+        }
+    }
+
+    package var isShort: Bool { reserve?.isGivenUp ?? false }
+
+    package func lookForRoom() async {
+        guard isShort else { return }
+        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        reserve?.takeAgain()
     }
 
     package func read<Result: Sendable>(

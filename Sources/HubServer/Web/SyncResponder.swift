@@ -50,6 +50,10 @@ struct SyncResponder: HTTPResponder {
         } catch let refusal as SyncRefusal {
             return Self.refusal(
                 refusal.isTooLarge ? .contentTooLarge : .badRequest, "\(refusal)", at: refusal.offset)
+        } catch is StoreShort {
+            var refusal = Self.refusal(HTTPResponse.Status(code: 507), "noRoom")
+            refusal.headers[.retryAfter] = "\(Limits.hubRoomLookMs / 1_000)"
+            return refusal
         } catch is NIOTooManyBytesError {
             return Self.refusal(.contentTooLarge, "tooLarge")
         } catch {

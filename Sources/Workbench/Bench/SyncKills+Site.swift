@@ -17,18 +17,46 @@ final class SyncSite {
     /// Where the sync processes say that they are ready.
     private let notices: LocalSocket
     private let hubLog: String
+    private let demo: DemoHub
+    /// Nil: the hub's own file.
+    private let store: String?
     private var readyPids: Set<Int32> = []
 
-    var hubFile: String { site.directory.path + "/hub/hub.sqlite" }
+    /// What the hub has, as a file of SQLite; its own, or a backup made now.
+    func hubFile() throws(Fault) -> String {
+        guard store != nil else { return demo.database }
+        let file = site.directory.path + "/hub.backup"
+        try demo.backUp(to: file)
+        return file
+    }
+
+    /// How far the hub says it has each stream.
+    func cursors() throws(Fault) -> [SyncLedger.Place: UInt64] {
+        guard let store else { return try HubTables(path: demo.database).cursors() }
+        var cursors: [SyncLedger.Place: UInt64] = [:]
+        for row in try PostgresServer.rows(store, "SELECT origin, stream, sequence FROM cursor") {
+            guard row.count == 3, let terminal = TerminalID(row[0]), let code = UInt8(row[1]),
+                let stream = Facility.Stream(rawValue: code)
+            else { continue }
+            cursors[SyncLedger.Place(terminal: terminal, stream: stream, sequence: 0)] = UInt64(row[2])
+        }
+        return cursors
+    }
+
     func sync(_ terminal: TerminalID) -> String { "sync-\(terminal)" }
 
-    init(in directory: TemporaryDirectory, stopSignals: StopSignals?, using dice: inout Dice) throws(Fault) {
+    init(
+        in directory: TemporaryDirectory, store: String? = nil, stopSignals: StopSignals?,
+        using dice: inout Dice
+    ) throws(Fault) {
         site = try LoopbackSite(hosting: TestSite.configs(cells: 2, posts: 1), in: directory)
-        guard let demo = DemoHub(site) else {
+        guard let demo = DemoHub(site, store: store) else {
             throw Fault(
                 "find programs", at: "watchpost-hub, watchpost-sync", cause: "they are not beside this tool",
                 hint: "Build everything: make build.")
         }
+        self.demo = demo
+        self.store = store
         supervisor = Supervisor(stopSignals: stopSignals)
         notices = try LocalSocket()
         syncs = site.configs.map { "sync-\($0.terminal)" }

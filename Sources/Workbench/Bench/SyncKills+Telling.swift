@@ -12,6 +12,7 @@ extension SyncKills {
         for word in ledger.words.sorted().prefix(40) { voice.complain(word) }
         var line = JSONLine()
         line.add("bench", "sync-kills")
+        line.add("store", options.isPostgres ? "postgresql" : "sqlite")
         line.add("kills", killCount)
         for (name, count) in kills.sorted(by: { $0.key < $1.key }) { line.add("kills_\(name)", count) }
         line.add("events", ledger.knownCount)

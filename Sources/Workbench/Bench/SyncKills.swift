@@ -16,6 +16,8 @@ package final class SyncKills {
         package var seed: UInt64 = 1
         /// Off where the machine is shared with other tests: then only what is lost, doubled or wrong counts.
         package var judgesTime = true
+        /// The hub's store is a PostgreSQL server of the bench's own; it is not killed.
+        package var isPostgres = false
         package init() {}
     }
 
@@ -40,7 +42,10 @@ package final class SyncKills {
     package func run() throws(Fault) -> Outcome {
         let directory = try TemporaryDirectory("watchpost-synckills")
         let began = Uptime.now
-        let place = try SyncSite(in: directory, stopSignals: stopSignals, using: &dice)
+        let server = options.isPostgres ? try PostgresServer() : nil
+        defer { server?.end() }
+        let place = try SyncSite(
+            in: directory, store: server?.info, stopSignals: stopSignals, using: &dice)
         var ledger = SyncLedger()
         do {
             defer {
@@ -62,7 +67,8 @@ package final class SyncKills {
             }
             drain(place, ledger)
         }
-        let tables = try HubTables(path: place.hubFile)
+        // From PostgreSQL by the hub's own backup, which is a file of SQLite.
+        let tables = try HubTables(path: try place.hubFile())
         ledger.judge(try tables.events(), alarms: try tables.alarms())
         let isGood = tell(
             ledger, contradictions: try tables.asideCount(), ms: Uptime.now.ms(since: began))
@@ -137,7 +143,7 @@ package final class SyncKills {
         let began = Uptime.now
         let goals = ledger.goals
         let drained: Bool? = eventually(ms: Limits.syncKillsDrainMs, every: 100) {
-            guard let cursors = try? HubTables(path: place.hubFile).cursors() else { return nil }
+            guard let cursors = try? place.cursors() else { return nil }
             return goals.allSatisfy { cursors[$0.key] ?? 0 >= $0.value } ? true : nil
         }
         drainedMs = Uptime.now.ms(since: began)

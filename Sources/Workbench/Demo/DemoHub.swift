@@ -106,6 +106,9 @@ package struct DemoHub {
         _ = try tell(["--user", name, "--role", role], input: Self.password + "\n")
     }
 
+    /// Store and authority as one file of SQLite, while the hub serves.
+    func backUp(to file: String) throws(Fault) { _ = try tell(["--backup", file]) }
+
     private func tell(_ arguments: [String], input: String = "") throws(Fault) -> String {
         try Self.run(hub, ["--config", configPath] + arguments, input: input)
     }
