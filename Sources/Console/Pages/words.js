@@ -71,7 +71,8 @@ const words = {
     signature: ['签名', 'Signature'], allPressed: ['全部按过', 'All pressed'],
     // Reports
     report: ['月报', 'Monthly report'], saveAlarms: ['报警 CSV', 'Alarms CSV'], saveDuty: ['值勤 CSV', 'Duty CSV'],
-    nobody: ['未登录', 'Not signed in'], acts: ['岗位操作', 'At the posts'], saveActs: ['岗位操作 CSV', 'Posts CSV'], madeAt: ['制表 {n}', 'Made {n}'],
+    nobody: ['未登录', 'Not signed in'], acts: ['岗位操作', 'At the posts'], saveActs: ['岗位操作 CSV', 'Posts CSV'],
+    madeAt: ['制表 {n}', 'Made {n}'],
     supervisorSigns: ['值班领导签名', 'Supervisor'], dutySigns: ['制表人签名', 'Made by'],
     month: ['月', 'Month'], day: ['日', 'Day'], monthBefore: ['上月', 'Month before'],
     monthAfter: ['下月', 'Month after'],
