@@ -99,7 +99,7 @@ const words = {
     secret: ['签名密钥（只显示一次）', 'Signing secret (shown once)'], supervisor: ['值班领导', 'Supervisor'],
     technician: ['技术员', 'Technician'], auditor: ['审计员', 'Auditor'], administrator: ['管理员', 'Administrator'],
     // Logging in
-    userName: ['用户名', 'Name'], password: ['密码', 'Password'], code: ['动态码', 'Code'],
+    userName: ['用户名', 'User name'], password: ['密码', 'Password'], code: ['动态码', 'Code'],
     codeIfAny: ['动态码（如有）', 'Code, if any'],
     officerNumber: ['警号', 'Officer number'], pin: ['口令', 'PIN'], deleteDigit: ['退格', 'Delete'],
     loginWhy: ['此操作要登录', 'This needs a login'], ackFree: ['确认不需登录', 'Acknowledging needs no login'],
