@@ -27,10 +27,11 @@ extension AlarmTerminal {
     package static func run(_ places: SitePlaces) throws(Fault) {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
-        var (config, fault) = try places.read()
-        makeRuntimeDirectory(config.runtimePath)
-        let starts = StartCount(path: config.runtimePath + "/starts", now: startedAt)
-        if starts.isLooping { (config, fault) = try places.read(preferPrevious: true) }
+        // Counted before anything that came from elsewhere is looked at: it may be what ends us.
+        let runtimePath = try places.runtimePath()
+        makeRuntimeDirectory(runtimePath)
+        let starts = StartCount(path: runtimePath + "/starts", now: startedAt)
+        let (config, fault) = try places.read(stepsBack: starts.depth)
 
         let keys = try LinkKeys.load(config.keyPath)
         let run = UInt64.random(in: 1 ... .max)

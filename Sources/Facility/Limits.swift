@@ -248,6 +248,8 @@ package enum Limits {
     /// This many starts within `crashLoopMs`: the last good configuration is used instead of the newest.
     package static let crashLoopCount = 3
     package static let crashLoopMs = 30_000
+    /// What the hub sent, what was applied, what was applied before: further back there is nothing.
+    package static let crashLoopDepthCount = 2
     /// A supervised process is started again this long after it died.
     package static let restartDelayMs = 200
     /// A supervised process that was told to end is killed after this long.

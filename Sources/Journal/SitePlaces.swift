@@ -23,40 +23,45 @@ package struct SitePlaces: Hashable, Sendable {
         self.sent = sent
     }
 
-    /// What is in force. `preferPrevious`: what was in force before it, after a crash loop. `fault` tells why
-    /// the first choice was not taken. Throws only when nothing can be read.
-    package func read(
-        preferPrevious: Bool = false
-    ) throws(Fault) -> (config: TerminalConfig, fault: Fault?) {
-        guard let sent, access(sent, F_OK) == 0 else {
-            let found = try CompiledSite.readNewestGood(installed, preferPrevious: preferPrevious)
+    /// Where the daemon keeps what a restart survives; the same in every version that counts. What the hub
+    /// sent is looked at only where nothing else can be read.
+    package func runtimePath() throws(Fault) -> String {
+        if let own = try? CompiledSite.readNewestGood(installed).config { return own.runtimePath }
+        return try read().config.runtimePath
+    }
+
+    /// What is in force. `stepsBack`: how many crash loops there were: after the first the hub's word is no
+    /// longer looked at, because reading it may be what ends us; after the next, or without any such word,
+    /// what was applied last is left for what was applied before. `fault` tells why the first choice was not
+    /// taken. Throws only when nothing can be read.
+    package func read(stepsBack: Int = 0) throws(Fault) -> (config: TerminalConfig, fault: Fault?) {
+        let isSent = sent.map { access($0, F_OK) == 0 } ?? false
+        guard isSent, stepsBack == 0 else {
+            let found = try CompiledSite.readNewestGood(
+                installed, preferPrevious: stepsBack > (isSent ? 1 : 0))
             return (found.config, found.fault)
         }
         var fault: Fault?
-        var own: [TerminalConfig] = []
+        var newest: TerminalConfig?
         do throws(Fault) {
-            let found = try CompiledSite.readNewestGood(installed)
-            (own, fault) = ([found.config], found.fault)
-            if !found.usedPrevious, let before = Self.before(installed) { own.append(before) }
+            let own = try CompiledSite.readNewestGood(installed)
+            (newest, fault) = (own.config, own.fault)
         } catch { fault = error }
-        var found = own
-        for path in [sent, CompiledSite.previousPath(of: sent)] where access(path, F_OK) == 0 {
+        let own = newest
+        for path in [sent, sent.map(CompiledSite.previousPath)].compactMap({ $0 })
+        where access(path, F_OK) == 0 {
             do throws(Fault) {
                 let config = try CompiledSite.read(path)
                 // Where nothing of the technician's can be read, what the hub sent is the last good.
-                if let own = own.first { try Self.admit(config, beside: own) }
-                found.append(config)
+                if let own { try Self.admit(config, beside: own) }
+                if config.version > newest?.version ?? 0 { newest = config }
             } catch { fault = fault ?? error }
         }
-        let newest = found.max { $0.version < $1.version }
         guard let newest else {
             throw fault
                 ?? Fault("read configuration", at: installed, cause: "there is none", hint: "Apply the site.")
         }
-        guard preferPrevious else { return (newest, fault) }
-        let before = found.filter { !CompiledSite.sameButVersion($0, newest) }
-            .max { $0.version < $1.version }
-        return (before ?? newest, fault)
+        return (newest, fault)
     }
 
     /// What the hub sent, put where the daemons look for it at their next start. Refused when it would not be
@@ -75,10 +80,6 @@ package struct SitePlaces: Hashable, Sendable {
             }
         }
         if (try? CompiledSite.read(sent)) != config { try CompiledSite.install(config, at: sent) }
-    }
-
-    private static func before(_ path: String) -> TerminalConfig? {
-        try? CompiledSite.read(CompiledSite.previousPath(of: path))
     }
 
     /// The hub may change who is where and who hears whom. Who this terminal is, how it is wired, where it

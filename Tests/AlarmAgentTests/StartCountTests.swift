@@ -17,6 +17,12 @@ import Testing
         #expect(!StartCount(path: path, now: .ms(10_000 + Limits.crashLoopMs)).isLooping)
     }
 
+    @Test func starts_leadFurtherBack_whenTheyGoOn() {
+        defer { unlink(path) }
+        let depths = (0..<12).map { StartCount(path: path, now: .ms($0)).depth }
+        #expect(depths == [0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2])
+    }
+
     @Test func starts_countFromAnew_whenOneWasGood() {
         defer { unlink(path) }
         for number in 0..<10 {

@@ -66,6 +66,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send(200, file.read_bytes(), mimetypes.guess_type(file.name)[0] or "text/plain")
 
     def send(self, status, answer, kind="application/json"):
+        try:
+            self.write(status, answer, kind)
+        except OSError:
+            pass  # The page has gone on to another one.
+
+    def write(self, status, answer, kind):
         data = answer if isinstance(answer, bytes) else json.dumps(answer, ensure_ascii=False).encode()
         self.send_response(status)
         self.head(kind)

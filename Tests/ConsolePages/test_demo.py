@@ -83,7 +83,9 @@ class Demonstration:
 class RealHub(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        began = time.monotonic()
         cls.demo = Demonstration()
+        print(f"demo: console and panels ready after {time.monotonic() - began:.1f} s")
         cls.page = Browser(believes_all=True)
 
     @classmethod

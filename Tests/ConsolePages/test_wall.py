@@ -128,6 +128,7 @@ class CommandRoom(Pages):
         self.facility.freeze()
         page.see("#stale", "画面已停 10 秒")
         page.see("#stale", "Stale for")
+        page.see_none(".allquiet")
         page.picture("stale-zh")
         self.facility.press("cell-108")
         self.facility.thaw()

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CASES = int(os.environ.get("API_CASES", "20000"))
-# A role's cases for each example asked for, counted on this API; a quarter more than that gives.
+# A role's cases for each example asked for, counted on this API; asked for a fifth more.
 PER_EXAMPLE = 40
 PASSWORD = "a password for one run"
 HUB = str(Path(os.environ["WATCHPOST_BIN"]) / "watchpost-hub")
@@ -81,7 +81,7 @@ def schemathesis(hub, cookie, token, examples, *where):
 
 def fuzz(name):
     """Everything as one role; how many cases, and what went wrong."""
-    examples = max(1, CASES * 5 // 4 // len(ROLES) // PER_EXAMPLE)
+    examples = max(1, CASES * 6 // 5 // len(ROLES) // PER_EXAMPLE)
     with tempfile.TemporaryDirectory() as folder:
         hub = Hub(folder, name)
         try:

@@ -40,12 +40,15 @@ struct SitePlacesTests {
         #expect(try places.read().config.version == 1)
     }
 
-    @Test func sentSite_isLeft_afterACrashLoop() throws {
+    @Test func crashLoops_leadBack_stepByStep() throws {
+        try CompiledSite.install(try site(2, title: "乙"), at: installed.config)
+        #expect(
+            try places.read(stepsBack: 1).config.version == 1, "nothing was sent: what was applied before")
         try CompiledSite.install(try site(3, title: "甲"), at: sent.config)
-        #expect(try places.read(preferPrevious: true).config.version == 1)
-        // Applied anew with another number it is the same, and no way out of a loop.
-        try CompiledSite.install(try site(4, title: "甲"), at: sent.config)
-        #expect(try places.read(preferPrevious: true).config.version == 1)
+        #expect(try (0...3).map { try places.read(stepsBack: $0).config.version } == [3, 2, 1, 1])
+        sent.put([1, 2, 3])
+        #expect(try places.read(stepsBack: 1).fault == nil, "it is not looked at")
+        #expect(try places.runtimePath() == "/r")
     }
 
     @Test func sentSite_isTheLastGood_whenNothingOfTheTechniciansCanBeRead() throws {

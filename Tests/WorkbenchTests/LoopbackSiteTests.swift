@@ -23,7 +23,11 @@ import Workbench
     }
     let programs = site.programs(alarmAgent: "/bin/true")
     #expect(programs.map(\.name) == ["cell-1", "cell-2", "post-1", "post-2"])
-    #expect(programs[0].arguments == ["--config", site.configPath(TestSite.cell(1))])
+    #expect(
+        programs[0].arguments == [
+            "--config", site.configPath(TestSite.cell(1)), "--site",
+            site.identityPath(TestSite.cell(1)) + "/bundles/site.db",
+        ])
 }
 
 @Test func site_isGone_whenItsDirectoryWasRemoved() throws {

@@ -69,7 +69,8 @@ async function actsOf(asked, cursor) {
     const { acts, next } = await get(query('duty/acts', { ...asked, limit: 50, cursor }));
     const made = [table([
         [t('at'), (one) => moment(one.at)],
-        [t('who'), (one) => one.who === one.terminal ? t('nobody') : one.name], [t('post'), (one) => one.title],
+        [t('who'), (one) => one.who === one.terminal ? t('nobody') : one.name],
+        [t('post'), (one) => one.title],
         [t('what'), (one) => said(one.did)], [t('outcome'), (one) => said(one.result)],
     ], acts)];
     if (!next) return made;

@@ -87,7 +87,8 @@ const words = {
     signature: ['签名', 'Signature'], allPressed: ['全部按过', 'All pressed'],
     // Reports
     report: ['月报', 'Monthly report'], saveAlarms: ['报警 CSV', 'Alarms CSV'], saveDuty: ['值勤 CSV', 'Duty CSV'],
-    nobody: ['未登录', 'Not signed in'], acts: ['岗位操作', 'At the posts'], saveActs: ['岗位操作 CSV', 'Posts CSV'], madeAt: ['制表 {n}', 'Made {n}'],
+    nobody: ['未登录', 'Not signed in'], acts: ['岗位操作', 'At the posts'], saveActs: ['岗位操作 CSV', 'Posts CSV'],
+    madeAt: ['制表 {n}', 'Made {n}'],
     supervisorSigns: ['值班领导签名', 'Supervisor'], dutySigns: ['制表人签名', 'Made by'],
     month: ['月', 'Month'], day: ['日', 'Day'], monthBefore: ['上月', 'Month before'],
     monthAfter: ['下月', 'Month after'],
@@ -114,7 +115,7 @@ const words = {
     secret: ['签名密钥（只显示一次）', 'Signing secret (shown once)'], supervisor: ['值班领导', 'Supervisor'],
     technician: ['技术员', 'Technician'], auditor: ['审计员', 'Auditor'], administrator: ['管理员', 'Administrator'],
     // Logging in
-    userName: ['用户名', 'Name'], password: ['密码', 'Password'], code: ['动态码', 'Code'],
+    userName: ['用户名', 'User name'], password: ['密码', 'Password'], code: ['动态码', 'Code'],
     codeIfAny: ['动态码（如有）', 'Code, if any'],
     officerNumber: ['警号', 'Officer number'], pin: ['口令', 'PIN'], deleteDigit: ['退格', 'Delete'],
     loginWhy: ['此操作要登录', 'This needs a login'], ackFree: ['确认不需登录', 'Acknowledging needs no login'],

@@ -11,7 +11,7 @@ enum TerminalRoutes {
             .get, "/api/terminals", .roles([.technician, .administrator, .supervisor]),
             """
             Terminals and their health: proof of life, faults, certificate; as each last said of itself \
-            `behind` (entries yet to be sent), `clockUncertaintyMs` (null: its clock was never set), `version`.
+            `behind` (entries yet to be sent), `clockUncertaintyMs` (null: never set), `version`.
             """
         ) { call in
             let (terminals, until) = try await call.hub.store.read {
