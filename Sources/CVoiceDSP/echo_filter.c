@@ -5,7 +5,7 @@
 #include "echo_parts.h"
 #include <string.h>
 
-static const float STAYS = 0.9992f, NEAR_SMOOTH = 0.75f, SCALE = 1.0f / 32768;
+static const float STAYS = 0.9998f, NEAR_SMOOTH = 0.5f, SCALE = 1.0f / 32768;
 
 static wp_bin *row(wp_bin *rows, const wp_echo *echo, size_t n) { return rows + n * echo->bins; }
 
@@ -87,6 +87,6 @@ void wp_echo_filter(wp_echo *echo, const int16_t *microphone, const int16_t *ref
     echo->linear_power = power / (double)block / SCALE / SCALE;
     wp_transform_run(echo->transform, echo->time, echo->E);
     learn(echo);
-    constrain(echo, echo->partitions / 2);
+    constrain(echo, echo->partitions / 5);
     echo->blocks += 1;
 }

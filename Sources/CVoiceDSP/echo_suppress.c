@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float FLOOR = 0.012f, NOISE_FLOOR = 0.25f, OVER = 1.6f, WINDOW_SHARE = 0.375f;
+static const float FLOOR = 0.012f, NOISE_FLOOR = 0.25f, OVER = 2.5f, WINDOW_SHARE = 0.375f;
 
 static size_t band_of(const wp_echo *echo, size_t bin) {
     size_t band = (size_t)((float)BANDS * sqrtf((float)bin / (float)echo->bins));
@@ -88,10 +88,10 @@ static void weigh(wp_echo *echo) {
         // Uncertainty of the filter itself counts as echo that may be there.
         float rest = OVER * (echo->leak[band_of(echo, k)] * echo->echo[k] + echo->late[k])
             + 0.5f * WINDOW_SHARE * echo->far[k];
-        echo->rest[k] = rest > 0.6f * echo->rest[k] ? rest : 0.6f * echo->rest[k];
+        echo->rest[k] = rest > 0.3f * echo->rest[k] ? rest : 0.3f * echo->rest[k];
         float both = echo->rest[k] + 1e-10f, now = echo->error[k] / both - 1;
         float before = echo->gain_before[k] / both;
-        float ratio = 0.7f * before + 0.3f * (now > 0 ? now : 0);
+        float ratio = 0.5f * before + 0.5f * (now > 0 ? now : 0);
         float gain = ratio / (1 + ratio);
         if (gain < FLOOR) gain = FLOOR;
         float quiet = echo->noise[k] > 0 && echo->suppresses_noise

@@ -86,7 +86,7 @@ extension Limits {
     package static let duckedPercent: Float = 3
     package static let duckedLoudspeakerPercent: Float = 30
     /// How long an echo the canceller learns.
-    package static let echoTailMs = 256
+    package static let echoTailMs = 400
     // MARK: Sounds
 
     /// A sound comes and goes within so long: nothing clicks, and what yields has yielded by then.
