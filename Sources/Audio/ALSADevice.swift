@@ -108,5 +108,4 @@ final class ALSADevice {
         if snd_pcm_stream(pcm) == SND_PCM_STREAM_CAPTURE { snd_pcm_start(pcm) }
         return .recovered
     }
-
 }

@@ -52,7 +52,8 @@ package final class AirLine: Sendable {
             let whole = start.rounded()
             let from = own.rateHz == clock.rateHz && abs(start - whole) < 1e-3 ? whole : start
             wp_air_add(
-                air.ring.base, air.ring.capacity, air.first, air.end, from, step == 1 ? 1 : step, gain, &out, count)
+                air.ring.base, air.ring.capacity, air.first, air.end, from, step == 1 ? 1 : step, gain, &out,
+                count)
         }
     }
 

@@ -22,7 +22,8 @@ package enum Clip {
     /// Reads a clip of a folder by its name, and from nowhere else.
     package static func read(_ name: String, in folder: String, rateHz: Int) throws(Fault) -> [Int16] {
         guard isName(name) else {
-            throw fault(String(String.UnicodeScalarView(name.unicodeScalars.prefix(80))), "a clip has no such name")
+            throw fault(
+                String(String.UnicodeScalarView(name.unicodeScalars.prefix(80))), "a clip has no such name")
         }
         let descriptor = wp_open_beneath(folder, name)
         guard descriptor >= 0 else { throw fault(name, String(cString: strerror(-descriptor))) }

@@ -58,7 +58,9 @@ package final class SimulatedCard: Sendable {
     func wasOpened() { opened.add(1, ordering: .relaxed) }
 
     /// Adds what the microphone hears to `out`.
-    func hear(from frame: Int64, of clock: CardClock, count: Int, to out: inout [Float], scratch: inout [Float]) {
+    func hear(
+        from frame: Int64, of clock: CardClock, count: Int, to out: inout [Float], scratch: inout [Float]
+    ) {
         lines.withLock { lines in
             for (line, gain) in lines { line.add(from: frame, of: clock, gain: gain, to: &out, count: count) }
         }

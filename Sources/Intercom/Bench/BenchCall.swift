@@ -37,14 +37,16 @@ package final class BenchCall {
         rateHz = terms.settings.sampleRateHz
         var (toB, toA) = (b.localPort, a.localPort)
         if terms.lossPercent > 0 {
-            let made = try LossyWire(host: home, a: a.localPort, b: b.localPort, lossPercent: terms.lossPercent)
+            let made = try LossyWire(
+                host: home, a: a.localPort, b: b.localPort, lossPercent: terms.lossPercent)
             (toB, toA) = (made.portForA, made.portForB)
             wire = made
         } else {
             wire = nil
         }
         let keys = (0..<2).map { side in
-            terms.srtp.map { suite in (0..<suite.keyBytes).map { UInt8(truncatingIfNeeded: $0 * 7 + side) } } ?? []
+            terms.srtp.map { suite in (0..<suite.keyBytes).map { UInt8(truncatingIfNeeded: $0 * 7 + side) } }
+                ?? []
         }
         func plan(_ port: UInt16, _ side: Int) -> MediaPlan {
             MediaPlan(
@@ -53,9 +55,11 @@ package final class BenchCall {
                 srtp: terms.srtp.map { SRTPKeys(suite: $0, sendKey: keys[side], receiveKey: keys[1 - side]) })
         }
         caller = try VoiceSession(
-            socket: a, plan: plan(toB, 0), card: terms.cards?.near ?? .simulated(near), settings: terms.settings)
+            socket: a, plan: plan(toB, 0), card: terms.cards?.near ?? .simulated(near),
+            settings: terms.settings)
         answerer = try VoiceSession(
-            socket: b, plan: plan(toA, 1), card: terms.cards?.far ?? .simulated(far), settings: terms.settings)
+            socket: b, plan: plan(toA, 1), card: terms.cards?.far ?? .simulated(far), settings: terms.settings
+        )
     }
 
     package func begin() {

@@ -26,7 +26,8 @@ enum EchoBench {
         var made: [Room] = []
         for decay in [0.2, 0.6, 0.7] {
             for delay in [40.0, 120.0] {
-                made.append(Room(name: "room \(decay) s, \(Int(delay)) ms", decaySeconds: decay, delayMs: delay))
+                made.append(
+                    Room(name: "room \(decay) s, \(Int(delay)) ms", decaySeconds: decay, delayMs: delay))
             }
         }
         made.append(Room(name: "0.6 s, 40 ms, clips", decaySeconds: 0.6, delayMs: 40, clips: true))
@@ -35,7 +36,9 @@ enum EchoBench {
         made.append(Room(name: "0.6 s, 120 ms, -60 ms", decaySeconds: 0.6, delayMs: 120, errorMs: -60))
         made.append(Room(name: "0.6 s, 40 ms, 100 ppm", decaySeconds: 0.6, delayMs: 40, driftPpm: 100))
         made.append(
-            Room(name: "0.7 s, 120 ms, 100 ppm, clips", decaySeconds: 0.7, delayMs: 120, driftPpm: 100, clips: true))
+            Room(
+                name: "0.7 s, 120 ms, 100 ppm, clips", decaySeconds: 0.7, delayMs: 120, driftPpm: 100,
+                clips: true))
         return made
     }()
 
@@ -126,7 +129,9 @@ struct Scene {
         samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, samples.count))
     }
 
-    func run(_ canceller: EchoCanceller) -> (erle: Double, erleAtFirst: Double, nearLoss: Double, alike: Double) {
+    func run(_ canceller: EchoCanceller) -> (
+        erle: Double, erleAtFirst: Double, nearLoss: Double, alike: Double
+    ) {
         let step = rate / 100
         let (heard, played, out) = (SampleBlock(step), SampleBlock(step), SampleBlock(step))
         let line = ReferenceLine(rateHz: rate)
@@ -168,14 +173,19 @@ struct Scene {
         let whole = Int(position)
         let from = max(0, whole - 16)
         var window = [Int16](repeating: 0, count: 64)
-        for offset in 0..<40 where from + offset < microphone.count { window[offset] = microphone[from + offset] }
+        for offset in 0..<40 where from + offset < microphone.count {
+            window[offset] = microphone[from + offset]
+        }
         wp_air_add(window, 64, 0, 40, position - Double(from), 1, 1, &one, 1)
         return Int16(max(-32_768, min(32_767, one)))
     }
 
     private func judge(_ left: [Float], late: Int) -> (Double, Double, Double, Double) {
         func loss(_ range: Range<Int>) -> Double {
-            10 * log10(power(echo[range]) / max(1e-9, power(left[(range.lowerBound + late)..<(range.upperBound + late)])))
+            10
+                * log10(
+                    power(echo[range])
+                        / max(1e-9, power(left[(range.lowerBound + late)..<(range.upperBound + late)])))
         }
         var levels: [Double] = []
         var (both, ofNear, ofLeft) = (0.0, 1e-9, 1e-9)
@@ -194,7 +204,8 @@ struct Scene {
         }
         levels.sort()
         return (
-            loss(2 * rate..<half - late), loss(rate / 2..<2 * rate), levels.isEmpty ? 0 : levels[levels.count / 2],
+            loss(2 * rate..<half - late), loss(rate / 2..<2 * rate),
+            levels.isEmpty ? 0 : levels[levels.count / 2],
             both / (ofNear * ofLeft).squareRoot()
         )
     }

@@ -9,7 +9,8 @@ enum QualityBench {
         guard arguments.count >= 2 else { return print("{\"error\": \"IN.wav OUTFOLDER\"}") }
         var terms = BenchCall.Terms()
         terms.settings.sampleRateHz = Int(VoiceBench.value("rate", arguments) ?? "") ?? 16_000
-        terms.settings.canceller = arguments.contains("aec") ? .adaptive : arguments.contains("speex") ? .speex : .off
+        terms.settings.canceller =
+            arguments.contains("aec") ? .adaptive : arguments.contains("speex") ? .speex : .off
         terms.settings.opusBitsPerSecond = Int(VoiceBench.value("bits", arguments) ?? "") ?? 48_000
         terms.frameMs = Int(VoiceBench.value("ms", arguments) ?? "") ?? 10
         if arguments.contains("fec") {
@@ -26,7 +27,9 @@ enum QualityBench {
         }
         if arguments.contains("srtp") { terms.srtp = .gcm128 }
         let speech = try Clip.read(path: arguments[0], rateHz: terms.settings.sampleRateHz)
-        let losses = (VoiceBench.value("loss", arguments) ?? "0,5,10,20").split(separator: ",").compactMap { Int($0) }
+        let losses = (VoiceBench.value("loss", arguments) ?? "0,5,10,20").split(separator: ",").compactMap {
+            Int($0)
+        }
         var calls: [BenchCall] = []
         for loss in losses {
             terms.lossPercent = loss

@@ -13,7 +13,8 @@ package final class MediaGuard {
         context = wp_srtp_new(Int32(suite.rawValue), key, key.count)
         guard context != nil else {
             throw Fault(
-                "protect a call", at: suite.name, cause: "a key of \(key.count) bytes is none of this suite's",
+                "protect a call", at: suite.name,
+                cause: "a key of \(key.count) bytes is none of this suite's",
                 hint: "The call is refused; see what the other side offers.")
         }
     }

@@ -66,7 +66,8 @@ package final class Playout {
         steer(at: now)
         for index in 0..<count { floats[index] = 0 }
         wp_air_add(
-            ring.base, Self.ringSize, max(0, end - Int64(Self.ringSize)), end, position, speed, 1, &floats, count)
+            ring.base, Self.ringSize, max(0, end - Int64(Self.ringSize)), end, position, speed, 1, &floats,
+            count)
         wp_to_samples(floats, out.base, count)
         position += Double(count) * speed
     }
@@ -145,7 +146,9 @@ package final class Playout {
     }
 
     private func append(_ count: Int) {
-        for index in 0..<count { ring.base[Int(end + Int64(index)) & (Self.ringSize - 1)] = frame.base[index] }
+        for index in 0..<count {
+            ring.base[Int(end + Int64(index)) & (Self.ringSize - 1)] = frame.base[index]
+        }
         end += Int64(count)
     }
 }

@@ -12,6 +12,12 @@ package enum Redundancy {
         package var offset: Int
         package var bytes: Range<Int>
         package var payloadType: UInt8
+
+        package init(offset: Int, bytes: Range<Int>, payloadType: UInt8) {
+            self.offset = offset
+            self.bytes = bytes
+            self.payloadType = payloadType
+        }
     }
 
     /// The frames of a payload, oldest first, into `blocks` (its first entries); how many.
@@ -69,7 +75,8 @@ package struct RedundantFrames {
     /// Writes heads, old frames and the new one at `start` of `packet`; returns where it ends. Then remembers the new
     /// frame.
     package mutating func write(
-        _ frame: [UInt8], count: Int, timestamp: UInt32, payloadType: UInt8, to packet: inout [UInt8], at start: Int
+        _ frame: [UInt8], count: Int, timestamp: UInt32, payloadType: UInt8, to packet: inout [UInt8],
+        at start: Int
     ) -> Int {
         let depth = frames.count
         var at = start

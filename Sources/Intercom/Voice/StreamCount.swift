@@ -49,7 +49,9 @@ package struct StreamCount: Hashable, Sendable {
         let arrival = Double(now.nanoseconds) * Double(clockRate) / 1e9
         // Both as they are: their difference alone counts, and turns of the timestamp show as a jump that is left out.
         let moved = arrival.truncatingRemainder(dividingBy: 4_294_967_296) - Double(head.timestamp)
-        if let transit, abs(moved - transit) < Double(clockRate) { jitter += (abs(moved - transit) - jitter) / 16 }
+        if let transit, abs(moved - transit) < Double(clockRate) {
+            jitter += (abs(moved - transit) - jitter) / 16
+        }
         transit = moved
         return true
     }

@@ -124,7 +124,8 @@ final class VoiceReceiver {
             playout = made
         }
         if new.srtp != plan.srtp {
-            mediaGuard = new.srtp.flatMap { try? MediaGuard(suite: $0.suite, key: $0.receiveKey) } ?? MediaGuard()
+            mediaGuard =
+                new.srtp.flatMap { try? MediaGuard(suite: $0.suite, key: $0.receiveKey) } ?? MediaGuard()
         }
         plan = new
     }
@@ -192,7 +193,9 @@ final class VoiceReceiver {
     }
 
     private func takeKey(_ head: RTPPacket) {
-        guard let event = TelephoneEvent(packet, payload: head.payload), lastKey != head.timestamp else { return }
+        guard let event = TelephoneEvent(packet, payload: head.payload), lastKey != head.timestamp else {
+            return
+        }
         lastKey = head.timestamp
         exchange.heard.withLock { heard in
             if heard.digits.count >= 16 { heard.digits.removeFirst() }

@@ -62,7 +62,8 @@ final class VoiceSender {
         rateHz = settings.sampleRateHz
         stepCount = rateHz / 100
         capture = SteadyCapture(card, rateHz: rateHz)
-        canceller = EchoCanceller(settings.canceller.kind, rateHz: rateHz, suppressesNoise: settings.suppressesNoise)
+        canceller = EchoCanceller(
+            settings.canceller.kind, rateHz: rateHz, suppressesNoise: settings.suppressesNoise)
         duplex = DuplexGuard(isForced: settings.talk == .halfDuplex)
         microphone = SampleBlock(stepCount)
         loudspeaker = SampleBlock(stepCount)
@@ -145,7 +146,9 @@ final class VoiceSender {
             isSilentBefore = true
             return
         }
-        if keys.isIdle, let key = exchange.steering.withLock({ $0.keys.isEmpty ? nil : $0.keys.removeFirst() }) {
+        if keys.isIdle,
+            let key = exchange.steering.withLock({ $0.keys.isEmpty ? nil : $0.keys.removeFirst() })
+        {
             keys.begin(key, timestamp: timestamp)
         }
         if let type = plan.telephoneEvent,
@@ -165,7 +168,8 @@ final class VoiceSender {
         if let outer = plan.redundancy, redundant != nil {
             end =
                 redundant?.write(
-                    encoded, count: count, timestamp: timestamp, payloadType: type, to: &packet, at: end) ?? end
+                    encoded, count: count, timestamp: timestamp, payloadType: type, to: &packet, at: end)
+                ?? end
             type = outer
         } else {
             for index in 0..<count { packet[end + index] = encoded[index] }
@@ -225,7 +229,8 @@ final class VoiceSender {
             made.jitterTicks = heard.jitterTicks
             made.lastReport = heard.lastReport
             if heard.lastReport != 0 {
-                made.sinceLastReport = UInt32(truncatingIfNeeded: ((now - heard.lastReportNs) << 16) / 1_000_000_000)
+                made.sinceLastReport = UInt32(
+                    truncatingIfNeeded: ((now - heard.lastReportNs) << 16) / 1_000_000_000)
             }
             block = made
         }
