@@ -40,4 +40,7 @@ package struct SoundThread: Sendable {
 
     /// Waits until the body returned; once.
     package func join() { pthread_join(thread, nil) }
+
+    /// Holds the calling thread, by a clock that never steps.
+    package static func pause(ms: Int) { wp_wait_until_ns(wp_uptime_ns() + UInt64(ms) * 1_000_000) }
 }

@@ -86,7 +86,7 @@ extension Limits {
     package static let duckedPercent: Float = 3
     package static let duckedLoudspeakerPercent: Float = 30
     /// How long an echo the canceller learns.
-    package static let echoTailMs = 256
+    package static let echoTailMs = 400
     // MARK: Sounds
 
     /// A sound comes and goes within so long: nothing clicks, and what yields has yielded by then.
@@ -95,4 +95,20 @@ extension Limits {
     package static let clipMaxMs = 120_000
     package static let clipChannelsMaxCount = 2
     package static let clipRateMaxHz = 48_000
+    // MARK: Recordings
+
+    /// What waits for a slow disk; more is lost and counted.
+    package static let recorderRingMs = 4_000
+    /// One side that stays away so long is recorded as silence.
+    package static let recorderLagMs = 1_000
+    /// A recording is signed after so many chunks of 1 s, and at its end.
+    package static let recordingSealCount = 10
+    /// Both channels together.
+    package static let recordingBitsPerSecondCount = 48_000
+    // MARK: Calibration
+
+    /// The loudspeaker is looked for in the microphone up to this delay; not found, and the test fails.
+    package static let calibrationMaxMs = 500
+    /// It must stand out of everything else by so much.
+    package static let calibrationClearDb = 18.0
 }

@@ -13,6 +13,7 @@ package enum VoiceBench {
     package static func run(_ arguments: [String]) {
         do {
             switch arguments.first {
+            case "echo": try EchoBench.run(Array(arguments.dropFirst()))
             case "still": try StillBench.run(Array(arguments.dropFirst()))
             case "quality": try QualityBench.run(Array(arguments.dropFirst()))
             default: print("{\"error\": \"quality\"}")

@@ -12,6 +12,12 @@ package enum Redundancy {
         package var offset: Int
         package var bytes: Range<Int>
         package var payloadType: UInt8
+
+        package init(offset: Int, bytes: Range<Int>, payloadType: UInt8) {
+            self.offset = offset
+            self.bytes = bytes
+            self.payloadType = payloadType
+        }
     }
 
     /// The frames of a payload, oldest first, into `blocks` (its first entries); how many.

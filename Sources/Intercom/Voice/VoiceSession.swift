@@ -36,7 +36,10 @@ package final class VoiceSession: Sendable {
         exchange = VoiceExchange(plan: plan, settings: settings)
         sounds = SoundMixer(rateHz: settings.sampleRateHz)
         if let folder = settings.recordingFolder {
-            recorder = try CallRecorder(folder: folder, rateHz: settings.sampleRateHz)
+            let name = settings.recordingName
+            recorder = try CallRecorder(
+                folder: folder, name: name.isEmpty ? "call-\(UInt64.random(in: 0...UInt64.max))" : name,
+                rateHz: settings.sampleRateHz, secretKey: settings.recordingKey)
         } else {
             recorder = nil
         }
