@@ -53,7 +53,7 @@ final class Peer {
         process.terminate()
         _ = eventually(ms: 2_000) { !self.process.isRunning }
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        _ = eventually(ms: 2_000) { !self.process.isRunning }
     }
 
     static func run(_ name: String, _ arguments: [String], in folder: String) throws {
