@@ -53,28 +53,38 @@ int cre_loop_run(void) { return re_main(NULL); }
 void cre_loop_stop(void) { re_cancel(); }
 void cre_loop_end(void) { re_thread_close(); }
 
-struct watch { void (*ready)(void *); void *context; };
-static struct watch watches[64];
+struct watch { void (*ready)(void *); void *context; int fd; };
+static struct watch watches[256];
+static pthread_mutex_t watching = PTHREAD_MUTEX_INITIALIZER;
 
 static void on_ready(int flags, void *argument) {
     (void)flags;
     struct watch *watch = argument;
-    watch->ready(watch->context);
+    if (watch->ready) watch->ready(watch->context);
 }
 
 int cre_watch(int fd, void (*ready)(void *), void *context) {
-    for (size_t i = 0; i < sizeof watches / sizeof *watches; i++) {
-        if (watches[i].ready) continue;
-        watches[i] = (struct watch){ready, context};
-        int error = fd_listen(fd, FD_READ, on_ready, &watches[i]);
-        if (error) watches[i].ready = NULL;
-        return error;
+    struct watch *free_place = NULL;
+    pthread_mutex_lock(&watching);
+    for (size_t i = 0; i < sizeof watches / sizeof *watches && !free_place; i++) {
+        if (!watches[i].ready) free_place = &watches[i];
     }
-    return EMFILE;
+    if (free_place) *free_place = (struct watch){ready, context, fd};
+    pthread_mutex_unlock(&watching);
+    if (!free_place) return EMFILE;
+    int error = fd_listen(fd, FD_READ, on_ready, free_place);
+    if (error) free_place->ready = NULL;
+    return error;
 }
 
-// The place is not used again: a process watches a handful of descriptors for life.
-void cre_unwatch(int fd) { fd_close(fd); }
+void cre_unwatch(int fd) {
+    fd_close(fd);
+    pthread_mutex_lock(&watching);
+    for (size_t i = 0; i < sizeof watches / sizeof *watches; i++) {
+        if (watches[i].fd == fd) watches[i].ready = NULL;
+    }
+    pthread_mutex_unlock(&watching);
+}
 
 int cre_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC); }
 

@@ -43,6 +43,8 @@ extension CallDesk {
         case .record(let call, let step, let party, let why):
             // The gate has an entry of its own, with its reason.
             if step != .gateOpened { _ = record(step, call, party, why, urgent: false, now) }
+            if step == .answered { SoundAgent.log("answered by \(party?.text ?? "-")") }
+            if step == .ended { SoundAgent.log("ended \(why.map { "\($0)" } ?? "")") }
             if step == .ended, let why {
                 feed.ended(call, why, now)
                 if page?.call == call { page?.why = why }

@@ -72,6 +72,7 @@ package enum SoundAgent {
             try begun.get()
             watch = try ReWatch(signals) { desk.assumeIsolated { $0.end() } }
             notify("READY=1")
+            log("ready")
         }
         watch?.end()
     }
