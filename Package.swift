@@ -36,7 +36,7 @@ let web: [Target.Dependency] = [
 let hubServer: [Target.Dependency] =
     web + [
         "Facility", "Alarms", "PanelLink", "Journal", "Sync", "Bundles", "Console", "ConsoleServer",
-        "CPostgres", "CSQLite", "CSodium", "CLinux",
+        "CPostgres", "CSQLite", "CEventRows", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -89,7 +89,7 @@ let package = Package(
         room("GPIO", ["Facility", "CGPIOD", "CLinux"]),
         room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"], exclude: ["WIRE.md"]),
         room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
-        room("Sync", ["Facility", "Journal", "CSodium"], exclude: ["SYNC.md"]),
+        room("Sync", ["Facility", "Journal", "CSodium", "CWireText"], exclude: ["SYNC.md"]),
 
         room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
 
@@ -161,7 +161,7 @@ let package = Package(
             "Workbench",
             [
                 "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
-                "CLinux",
+                "CLinux", "CLoopback",
             ]),
         .executableTarget(
             name: "watchpost",
@@ -175,6 +175,9 @@ let package = Package(
         .target(name: "CGPIOD", linkerSettings: [.linkedLibrary("gpiod")]),
         .target(name: "CLinux"),
         .target(name: "CWatch"),
+        .target(name: "CWireText"),
+        .target(name: "CLoopback"),
+        .target(name: "CEventRows", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -200,7 +203,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "TestBoard", "DeskLink", "watchpost",
+                "TestBoard", "DeskLink", "CLinux", "CLoopback", "watchpost",
             ]),
         tests(
             "HubServer",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CWatch
 package import Facility
 import Glibc
 import Journal
@@ -9,6 +10,7 @@ import NIOPosix
 package enum SyncRun {
     /// Returns when the process is to be started anew (a renewed certificate). The hub need not be there.
     package static func run(configuration: String, identity directory: String) async throws(Fault) {
+        wp_heap_small()
         signal(SIGPIPE, SIG_IGN)
         let config = try CompiledSite.readNewestGood(configuration).config
         let identity = try HubIdentity.read(directory)
