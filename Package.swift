@@ -36,7 +36,7 @@ let web: [Target.Dependency] = [
 let hubServer: [Target.Dependency] =
     web + [
         "Facility", "Alarms", "PanelLink", "Journal", "Sync", "SyncAgent", "Bundles", "Console",
-        "ConsoleServer", "TalkLink", "CPostgres", "CSQLite", "CSodium", "CLinux",
+        "ConsoleServer", "TalkLink", "CPostgres", "CSQLite", "CEventRows", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -94,7 +94,7 @@ let package = Package(
         room("GPIO", ["Facility", "CGPIOD", "CLinux"]),
         room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"], exclude: ["WIRE.md"]),
         room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
-        room("Sync", ["Facility", "Journal", "CSodium"], exclude: ["SYNC.md"]),
+        room("Sync", ["Facility", "Journal", "CSodium", "CWireText"], exclude: ["SYNC.md"]),
 
         room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
 
@@ -186,7 +186,7 @@ let package = Package(
             "Workbench",
             [
                 "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
-                "CLinux",
+                "CLinux", "CLoopback",
             ]),
         .executableTarget(
             name: "watchpost",
@@ -211,6 +211,9 @@ let package = Package(
         .target(name: "CG722"),
         // Arithmetic on samples, fast in debug builds too: a call is real time in every build.
         .target(name: "CVoiceDSP", cSettings: [.unsafeFlags(["-O2", "-ffast-math"])]),
+        .target(name: "CWireText"),
+        .target(name: "CLoopback"),
+        .target(name: "CEventRows", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -236,7 +239,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "TestBoard", "DeskLink", "watchpost",
+                "TestBoard", "DeskLink", "CLinux", "CLoopback", "watchpost",
             ]),
         tests(
             "HubServer",

@@ -7,8 +7,10 @@ extension Limits {
     package static let hubPostgresConnectionsCount = 4
     /// A transaction that met another hub's is tried so often in all, then reported as failed.
     package static let hubTransactionTriesCount = 5
-    /// Write-ahead pages of a hub's file before they are copied into it.
-    package static let hubCheckpointPagesCount = 4_000
+    /// Pages of a hub's new file: twice SQLite's own size, for a month of entries at once. Write-ahead pages
+    /// before they are copied into it.
+    package static let hubPageBytes = 8_192
+    package static let hubCheckpointPagesCount = 2_000
     /// A hub's own authority and its server certificate; a terminal's certificate, renewed at two thirds of
     /// it.
     package static let authorityDays = 7_300

@@ -181,8 +181,14 @@ package enum Limits {
     /// Entries in one batch; with more than that waiting, `syncBulkMaxCount`. A hub refuses more.
     package static let syncBatchMaxCount = 1_000
     package static let syncBulkMaxCount = 4_000
-    /// Entries read from the journal at once while a batch is filled.
-    package static let syncReadCount = 128
+    /// Entries read from the journal at once while a batch is filled, and bytes of their payloads: one entry
+    /// is read however large it is.
+    package static let syncReadCount = 256
+    package static let syncReadBytes = 64 * 1_024
+    /// While the hub answers, pages of code that were not needed for so long are let go of.
+    package static let syncForgetMs = 5_000
+    /// A batch is written and sent in pieces of about this size, so that none is copied into a larger one.
+    package static let syncPieceBytes = 64 * 1_024
     /// Attributes of one event, known and unknown; nesting of the body, the batch's array included. More is
     /// refused.
     package static let syncNamesMaxCount = 64
@@ -265,6 +271,8 @@ package enum Limits {
     /// The bench's slow line: a packet, and what waits in its modem; the rest waits in the sender's socket.
     package static let slowLinkPacketBytes = 1_400
     package static let slowLinkQueueBytes = 64 * 1_024
+    /// A bench's journal lets so much wait for the disk while it is filled; then it waits itself.
+    package static let playedJournalBytes = 32 * 1_024 * 1_024
 
     /// A daemon that has not answered a question of the tool by then is reported as silent.
     package static let deskAnswerMs = 2_000

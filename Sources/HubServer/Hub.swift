@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
 import Console
 import ConsoleServer
 import Facility
@@ -88,6 +89,8 @@ package struct Hub: Sendable {
         // Hubs that share a server's store may share a folder; a file has one hub.
         let lock = parts.config.store == nil ? try FolderLock(parts.config.folder) : nil
         defer { withExtendedLifetime(lock) {} }
+        // Three connections of each terminal.
+        wp_raise_file_limit()
         let ports = OpenPorts(told: listening)
         let console = Application(
             responder: ConsoleResponder(hub: parts, routes: ConsoleRoutes.all),

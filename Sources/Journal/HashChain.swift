@@ -50,6 +50,15 @@ package enum HashChain {
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(previous.count + 64 + event.subject.count + event.payload.count)
+        lay(event, sequence: sequence, after: previous, into: &bytes)
+        return bytes
+    }
+
+    /// The same in the place of what `bytes` held, whose memory serves many entries.
+    package static func lay(
+        _ event: JournalEvent, sequence: UInt64, after previous: [UInt8], into bytes: inout [UInt8]
+    ) {
+        bytes.removeAll(keepingCapacity: true)
         bytes += previous
         bytes.append(event.id.stream.rawValue)
         append(sequence, to: &bytes)
@@ -64,7 +73,6 @@ package enum HashChain {
         bytes += event.subject
         append(UInt32(event.payload.count), to: &bytes)
         bytes += event.payload
-        return bytes
     }
 
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] {

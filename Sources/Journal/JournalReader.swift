@@ -51,6 +51,8 @@ package final class JournalReader {
     private static func open(_ path: String) throws(DatabaseFault) -> (Database, JournalIdentity?) {
         do throws(DatabaseFault) {
             let database = try Database(path: path, access: .readOnly)
+            // It is read once, from one end to the other.
+            try database.execute("PRAGMA cache_size = -\(Limits.journalCacheBytes / 1_024)")
             return (database, try JournalIdentity.read(from: database))
         } catch {
             // An inspector's copy on a read-only medium: no log beside it, and none can be made.
@@ -62,9 +64,13 @@ package final class JournalReader {
         }
     }
 
-    /// The entries after the cursor, oldest first, at most `limit`.
-    package func events(past cursor: SyncCursor, limit: Int) throws(Fault) -> [JournalEntry] {
-        try rows("WHERE stream = ? AND sequence > ? ORDER BY sequence LIMIT ?") { row throws(DatabaseFault) in
+    /// The entries after the cursor, oldest first, at most `limit`, and no more once their payloads hold
+    /// `maxBytes`.
+    package func events(
+        past cursor: SyncCursor, limit: Int, maxBytes: Int = .max
+    ) throws(Fault) -> [JournalEntry] {
+        let clause = "WHERE stream = ? AND sequence > ? ORDER BY sequence LIMIT ?"
+        return try rows(clause, maxBytes: maxBytes) { row throws(DatabaseFault) in
             try row.bind(1, Int64(cursor.stream.rawValue))
             try row.bind(2, Int64(bitPattern: cursor.sequence))
             try row.bind(3, Int64(limit))
@@ -111,19 +117,22 @@ package final class JournalReader {
     }
 
     private func rows(
-        _ clause: String, bind: (Statement) throws(DatabaseFault) -> Void
+        _ clause: String, maxBytes: Int = .max, bind: (Statement) throws(DatabaseFault) -> Void
     ) throws(Fault) -> [JournalEntry] {
         do throws(DatabaseFault) {
             let row = try database.prepare("SELECT \(JournalEntry.columns) FROM event \(clause)")
             try bind(row)
             var entries: [JournalEntry] = []
-            while try row.step() {
+            var bytes = 0
+            while bytes < maxBytes, try row.step() {
                 guard let entry = JournalEntry(row: row, terminal: terminal) else {
                     throw .damaged(
                         path, "an entry of stream \(row.int64(0)) near \(row.int64(1)) has impossible values")
                 }
+                bytes += entry.event.payload.count
                 entries.append(entry)
             }
+            row.reset()
             return entries
         } catch { throw error.fault }
     }

@@ -90,8 +90,11 @@ package final class JournalSuccession {
         return try runsAside + reading(live) { reader throws(Fault) in try reader.runs() }
     }
 
-    /// The entries after the cursor, oldest first, at most `limit`.
-    package func events(past cursor: SyncCursor, limit: Int) throws(Fault) -> [JournalEntry] {
+    /// The entries after the cursor, oldest first, at most `limit`, and no more once those of the live file
+    /// hold `maxBytes`.
+    package func events(
+        past cursor: SyncCursor, limit: Int, maxBytes: Int = .max
+    ) throws(Fault) -> [JournalEntry] {
         refresh()
         var found: [JournalEntry] = []
         var cursor = cursor
@@ -102,7 +105,7 @@ package final class JournalSuccession {
             let (file, wanted) = (files[place], limit - found.count)
             if file.isLive {
                 found += try reading(file) { [cursor] reader throws(Fault) in
-                    try reader.events(past: cursor, limit: wanted)
+                    try reader.events(past: cursor, limit: wanted, maxBytes: maxBytes)
                 }
                 continue
             }

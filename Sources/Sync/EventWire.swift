@@ -4,7 +4,8 @@ import Journal
 
 /// The batch of CloudEvents that a request carries; SYNC.md says what each attribute means.
 ///
-///     JournalReader ─> SyncEvent ─> EventWriter ─> POST /v1/events ─> EventReader ─> SyncEvent ─> SyncIntake
+///     JournalReader ─> SyncEvent ─> EventWriter ─> POST /v1/events ─┐
+///     SyncIntake <─ SyncEvent <─ BatchArrival (EventReader, where it was written otherwise)
 ///
 /// Pure, any thread. What is written is read back equal; what is read was equal to the attributes it repeats.
 package enum EventWire {
@@ -14,13 +15,13 @@ package enum EventWire {
     package static func encode(_ events: [SyncEvent]) -> [UInt8] {
         var writer = EventWriter(capacity: events.count * 1_024)
         for event in events { writer.append(event) }
-        return writer.finish()
+        return Array(writer.finish().joined())
     }
 
     package static func decode(_ body: [UInt8]) throws(SyncRefusal) -> SyncBatch {
-        guard body.count <= Limits.syncBodyMaxBytes else { throw SyncRefusal(.tooLong, at: 0) }
-        var reader = EventReader(body)
-        return try reader.batch()
+        var arrival = BatchArrival()
+        try arrival.take(body)
+        return try arrival.finish()
     }
 
     /// The attributes of an event, in the order in which they are written.

@@ -61,8 +61,16 @@ package struct HonestTime: Hashable, Sendable {
     }
 
     private func wall(at uptime: Uptime, boot: BootID) -> HonestWall? {
-        known.first { $0.boot == boot }?.moments.compactMap { Self.wall(at: uptime, from: $0) }
-            .min { $0.uncertaintyMs < $1.uncertaintyMs }
+        for one in known where one.boot == boot {
+            // Asked for every entry of a drained month.
+            var best: HonestWall?
+            for anchor in one.moments {
+                guard let told = Self.wall(at: uptime, from: anchor) else { continue }
+                if told.uncertaintyMs < best?.uncertaintyMs ?? .max { best = told }
+            }
+            return best
+        }
+        return nil
     }
 
     private static func wall(at uptime: Uptime, from anchor: Moment) -> HonestWall? {

@@ -60,10 +60,13 @@ package struct SyncEvent: Hashable, Sendable {
 package struct SyncBatch: Hashable, Sendable {
     package let terminal: TerminalID?
     package let events: [SyncEvent]
+    /// Each event's hash was found to follow from its content and the previous one that it names.
+    package let isProven: Bool
 
-    package init(terminal: TerminalID?, events: [SyncEvent]) {
+    package init(terminal: TerminalID?, events: [SyncEvent], isProven: Bool = false) {
         self.terminal = terminal
         self.events = events
+        self.isProven = isProven
     }
 }
 

@@ -68,20 +68,26 @@ package struct SyncVerdict: Hashable, Sendable {
         }
         var followed: Set<Subject> = []
         for index in accepted.indices.reversed() {
-            let event = accepted[index].event
-            let isOld = Self.isOld(event, hello: hello, nowMs: nowMs)
-            let name = event.entry.event.subject
-            let isFollowed =
-                !name.isEmpty && !followed.insert(Subject(stream: event.id.stream, name: name)).inserted
+            // By place: most have no subject, and a copy would cost more than the look.
+            let isOld = Self.isOld(
+                accepted[index].event.entry.event.at, of: accepted[index].event.boot, hello: hello,
+                nowMs: nowMs)
+            var isFollowed = false
+            if !accepted[index].event.entry.event.subject.isEmpty {
+                let event = accepted[index].event.entry.event
+                isFollowed =
+                    !followed.insert(Subject(stream: event.id.stream, name: event.subject)).inserted
+            }
             accepted[index].isHistory = isOld || isFollowed
         }
     }
 
     /// Of the boot that speaks, the uptime tells the age, whatever any wall clock shows. Of an earlier boot
     /// the wall clock has to; where it was unknown the event is from before this start, and old.
-    private static func isOld(_ event: SyncEvent, hello: SyncHello, nowMs: Int64) -> Bool {
-        let at = event.entry.event.at
-        if let boot = event.boot, boot == hello.boot {
+    private static func isOld(
+        _ at: Moment, of boot: BootID?, hello: SyncHello, nowMs: Int64
+    ) -> Bool {
+        if let boot, boot == hello.boot {
             return hello.at.uptime.ms(since: at.uptime) > Limits.historyAfterMs
         }
         guard at.uncertaintyMs != Limits.wallUnknownMs else { return true }

@@ -37,8 +37,9 @@ package struct SyncIntake: Hashable, Sendable {
         var next = self
         verdict.returnedBoot = next.note(hello.boot)
         var blocked: Set<Stream> = []
-        for event in batch.events where !blocked.contains(event.id.stream) {
-            switch try next.place(of: event, sha256: sha256, stored: stored) {
+        for event in batch.events where blocked.isEmpty || !blocked.contains(event.id.stream) {
+            let isProven = batch.isProven
+            switch try next.place(of: event, isProven: isProven, sha256: sha256, stored: stored) {
             case .next(let begun):
                 if let begun { verdict.generations.append(begun) }
                 verdict.append(event)
@@ -68,7 +69,7 @@ package struct SyncIntake: Hashable, Sendable {
 
     /// Where it belongs; when it is the next one, the stream's head moves on to it.
     private mutating func place<Failure: Error>(
-        of event: SyncEvent, sha256: ([UInt8]) -> [UInt8],
+        of event: SyncEvent, isProven: Bool, sha256: ([UInt8]) -> [UInt8],
         stored: (SyncCursor) throws(Failure) -> [UInt8]?
     ) throws(Failure) -> Place {
         let (entry, stream) = (event.entry, event.id.stream)
@@ -96,8 +97,10 @@ package struct SyncIntake: Hashable, Sendable {
             return .gap(SyncGap(stream: stream, cursor: head?.sequence ?? 0, found: entry.sequence))
         }
         guard entry.previousHash == previous else { return .objected(.chain, storedHash: head?.hash) }
-        let hashed = HashChain.hashed(entry.event, sequence: entry.sequence, after: previous)
-        guard sha256(hashed) == entry.hash else { return .objected(.hash, storedHash: nil) }
+        if !isProven {
+            let hashed = HashChain.hashed(entry.event, sequence: entry.sequence, after: previous)
+            guard sha256(hashed) == entry.hash else { return .objected(.hash, storedHash: nil) }
+        }
         heads[stream] = StreamHead(stream: stream, sequence: entry.sequence, hash: entry.hash)
         return .next(begun)
     }

@@ -40,7 +40,7 @@ package struct SyncPlan: Hashable, Sendable {
     package func fill(
         boot: (UInt64) -> BootID?, read: (SyncCursor, Int) throws(Fault) -> [JournalEntry]
     ) throws(Fault) -> SyncRequest {
-        var writer = EventWriter(capacity: min(maxBytes, 64 * 1_024))
+        var writer = EventWriter(capacity: Limits.syncBatchMinBytes)
         var newest: [Stream: UInt64] = [:]
         var count = 0
         var lastRun: (run: UInt64, boot: BootID?)?
@@ -69,11 +69,12 @@ package struct SyncPlan: Hashable, Sendable {
                     cursor.sequence = entry.sequence
                     newest[start.stream] = entry.sequence
                 }
-                if entries.count < wanted { break }
+                // Fewer than wanted are not yet the end: a reader stops at a bound of its own.
+                if entries.isEmpty { break }
             }
         }
         return SyncRequest(
-            number: number, urgency: urgency, body: writer.finish(), count: count, newest: newest,
+            number: number, urgency: urgency, pieces: writer.finish(), count: count, newest: newest,
             isCut: isCut)
     }
 
@@ -95,7 +96,7 @@ package struct SyncPlan: Hashable, Sendable {
         let streams = Set(reads.map(\.stream))
         return urgency == foreseen.urgency && Set(reads).isSubset(of: foreseen.reads)
             && streams.isSuperset(of: request.newest.keys)
-            && request.count <= maxCount && (request.count == 1 || request.body.count <= maxBytes)
+            && request.count <= maxCount && (request.count == 1 || request.byteCount <= maxBytes)
     }
 }
 
@@ -103,7 +104,9 @@ package struct SyncPlan: Hashable, Sendable {
 package struct SyncRequest: Hashable, Sendable {
     package let number: UInt64
     package let urgency: SyncClass
-    package let body: [UInt8]
+    /// The body, to be sent one after the other.
+    package let pieces: [ArraySlice<UInt8>]
+    package let byteCount: Int
     /// Entries in it.
     package let count: Int
     /// The last of each stream in it.
@@ -111,10 +114,22 @@ package struct SyncRequest: Hashable, Sendable {
     /// It ended at a bound, so more is left.
     package var isCut = false
 
+    package init(
+        number: UInt64, urgency: SyncClass, pieces: [ArraySlice<UInt8>], count: Int,
+        newest: [Stream: UInt64], isCut: Bool = false
+    ) {
+        (self.number, self.urgency, self.pieces, self.count) = (number, urgency, pieces, count)
+        (self.newest, self.isCut) = (newest, isCut)
+        byteCount = pieces.reduce(0) { $0 + $1.count }
+    }
+
+    /// The whole of it.
+    package var body: [UInt8] { Array(pieces.joined()) }
+
     /// The same, asked for by another plan.
     package func numbered(_ number: UInt64) -> SyncRequest {
         SyncRequest(
-            number: number, urgency: urgency, body: body, count: count, newest: newest, isCut: isCut)
+            number: number, urgency: urgency, pieces: pieces, count: count, newest: newest, isCut: isCut)
     }
 }
 

@@ -191,7 +191,7 @@ package struct SyncPump: Hashable, Sendable {
     /// The request left. Without this call its result still counts; only its size is then unknown.
     package mutating func sent(_ request: SyncRequest, at now: Uptime) {
         guard lanes[request.urgency]?.outstanding?.plan.number == request.number else { return }
-        lanes[request.urgency]?.outstanding?.bytes = request.body.count
+        lanes[request.urgency]?.outstanding?.bytes = request.byteCount
         lanes[request.urgency]?.outstanding?.count = request.count
         lanes[request.urgency]?.outstanding?.newest = request.newest
         lanes[request.urgency]?.outstanding?.plannedAt = now
@@ -201,6 +201,6 @@ package struct SyncPump: Hashable, Sendable {
         }
         guard let budgetBytesPerSecond, budgetBytesPerSecond > 0, request.count > 0 else { return }
         // Alarms are never held up by it, and count.
-        isSpentUntil = max(isSpentUntil, now).advanced(ms: request.body.count * 1_000 / budgetBytesPerSecond)
+        isSpentUntil = max(isSpentUntil, now).advanced(ms: request.byteCount * 1_000 / budgetBytesPerSecond)
     }
 }

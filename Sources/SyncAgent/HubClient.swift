@@ -99,12 +99,40 @@ package final class HubClient: Sendable {
     package func post(_ path: String, _ body: [UInt8], type: String, headers: [(String, String)] = []) async
         -> HubAnswer
     {
+        await post(path, [body[...]], type: type, headers: headers)
+    }
+
+    /// `pieces`: the body, one after the other; the next is handed on when the one before is on its way.
+    package func post(
+        _ path: String, _ pieces: [ArraySlice<UInt8>], type: String, headers: [(String, String)] = []
+    ) async -> HubAnswer {
         var request = HTTPClientRequest(url: hub + path)
         request.method = .POST
         request.headers.add(name: "content-type", value: type)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        request.body = .bytes(ByteBuffer(bytes: body))
+        if pieces.count == 1 {
+            request.body = .bytes(ByteBuffer(bytes: pieces[0]))
+        } else {
+            let count = pieces.reduce(0) { $0 + $1.count }
+            request.body = .stream(Pieces(pieces: pieces), length: .known(Int64(count)))
+        }
         return await run(request, withinMs: Limits.hubAnswerMs)
+    }
+
+    /// A body's pieces, each copied for the network when its turn has come.
+    private struct Pieces: AsyncSequence, AsyncIteratorProtocol, Sendable {
+        let pieces: [ArraySlice<UInt8>]
+        private var sent = 0
+
+        init(pieces: [ArraySlice<UInt8>]) { self.pieces = pieces }
+
+        mutating func next() async -> ByteBuffer? {
+            guard sent < pieces.count else { return nil }
+            sent += 1
+            return ByteBuffer(bytes: pieces[sent - 1])
+        }
+
+        func makeAsyncIterator() -> Pieces { self }
     }
 
     /// `waitMs`: how long the hub may keep the question before it answers that there is nothing.

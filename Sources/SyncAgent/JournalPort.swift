@@ -90,7 +90,10 @@ package actor JournalPort {
         try plan.fill(
             boot: { boots[$0] },
             read: { cursor, limit throws(Fault) in
-                let entries = try places[cursor.stream]?.events(past: cursor, limit: limit) ?? []
+                // Not more than the batch can hold: entries may be large, and this process is small.
+                let entries =
+                    try places[cursor.stream]?.events(
+                        past: cursor, limit: limit, maxBytes: min(plan.maxBytes, Limits.syncReadBytes)) ?? []
                 for entry in entries { noteTime(entry.event.at) }
                 return entries
             })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CWatch
 package import Facility
 import Glibc
 import Journal
@@ -27,6 +28,7 @@ package struct SyncPlaces: Hashable, Sendable {
 package enum SyncRun {
     /// Returns when the process is to be started anew (a renewed certificate). The hub need not be there.
     package static func run(_ places: SyncPlaces, identity directory: String) async throws(Fault) {
+        wp_heap_small()
         signal(SIGPIPE, SIG_IGN)
         let config = try CompiledSite.readNewestGood(places.configuration).config
         let identity = try HubIdentity.read(directory)

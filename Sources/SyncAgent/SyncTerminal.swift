@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Bundles
 import CLinux
+import CWatch
 import DeskLink
 package import Facility
 import FoundationEssentials
@@ -36,6 +37,7 @@ package actor SyncTerminal {
     private var heads: [StreamHead] = []
     private var generation: UInt64 = 0
     private var naps: [SyncClass: Task<Void, Never>] = [:]
+    private var forgottenAt: Uptime?
 
     package init(
         identity: HubIdentity, config: TerminalConfig, places: SyncPlaces, loop: any EventLoop,
@@ -110,10 +112,13 @@ package actor SyncTerminal {
                 version: Release.version)
             async let ready: Void = journals.makeReady(after: request, of: plan)
             let answer = await client.post(
-                "/v1/events", request.body, type: EventWire.contentType, headers: hello.headers)
+                "/v1/events", request.pieces, type: EventWire.contentType, headers: hello.headers)
             result = Self.result(of: answer)
             await ready
-            if case .reply(let reply) = result { floor.hubSaid(reply.nowMs) }
+            if case .reply(let reply) = result {
+                floor.hubSaid(reply.nowMs)
+                forgetCode()
+            }
         } catch {
             sayOnce(error)
             result = .nothing
@@ -121,6 +126,14 @@ package actor SyncTerminal {
         pump.take(result, of: plan.number, at: .now, using: &chance)
         // The rest stood back for it: without this word it would sleep into the next alarm, and the next.
         if plan.urgency == .alarm { naps[.rest]?.cancel() }
+    }
+
+    /// Half of the code that joins, reads certificates and shakes hands is not needed again for long.
+    private func forgetCode() {
+        let now = Uptime.now
+        guard forgottenAt.map({ now.ms(since: $0) > Limits.syncForgetMs }) ?? true else { return }
+        forgottenAt = now
+        wp_forget_code()
     }
 
     package static func result(of answer: HubAnswer) -> SyncResult {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
 import Facility
 import Glibc
 
@@ -32,6 +33,7 @@ guard let hub = options["--hub"], let folder = options["--folder"], let technici
     let connections = options["--connections"].flatMap({ Int($0) }), connections == 1 || connections == 3
 else { usage() }
 signal(SIGPIPE, SIG_IGN)
+wp_raise_file_limit()
 do {
     let load = HubLoad(
         hub: hub, folder: folder, terminals: terminals, seconds: seconds, rate: rate,

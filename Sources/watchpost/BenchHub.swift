@@ -17,13 +17,16 @@ struct BenchSync: ParsableCommand {
     @Option(help: "链路比特率 · bits a second of the line; then alarms are timed while the rest is pending")
     var link: Int?
     @Option(help: "慢链路报警数 · alarms over that line")
-    var alarms = 10
+    var alarms = 12
+    @Option(help: "每事件字节数 · bytes of each entry's payload, 8 to 65536")
+    var payload = 300
     @OptionGroup var speech: VoiceOptions
 
     func validate() throws {
         guard events >= 1, alarms >= 1, link ?? 1_000 >= 1_000, peerEvents ?? 1 >= 1 else {
             throw ValidationError("events, peer-events and alarms are at least 1, link at least 1000")
         }
+        guard (8...65_536).contains(payload) else { throw ValidationError("payload is 8 to 65536") }
     }
 
     func run() throws {
@@ -31,6 +34,7 @@ struct BenchSync: ParsableCommand {
         var options = SyncBench.Options()
         (options.events, options.peerEvents, options.isPostgres) = (events, peerEvents, postgres)
         (options.linkBitsPerSecond, options.linkAlarms) = (link, alarms)
+        options.payloadBytes = payload
         try SyncBench(options, speech.voice, stopSignals: signals).run().end()
     }
 }

@@ -40,7 +40,8 @@ struct SyncPumpTests {
         guard let plan else { return }
         pump.sent(
             SyncRequest(
-                number: plan.number, urgency: plan.urgency, body: [UInt8](repeating: 0, count: bytes),
+                number: plan.number, urgency: plan.urgency,
+                pieces: [[UInt8](repeating: 0, count: bytes)[...]],
                 count: count,
                 newest: [:]), at: now)
     }

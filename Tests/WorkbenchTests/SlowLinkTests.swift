@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CLoopback
 import DeskLink
 import Facility
 import Foundation
@@ -10,12 +11,12 @@ import Testing
 struct SlowLinkTests {
     @Test func bytes_arriveUnchanged_inTheirOrder() throws {
         var port: UInt16 = 0
-        let listener = wp_tcp_listen(&port)
+        let listener = wp_loopback_listen(&port)
         try #require(listener >= 0)
         defer { close(listener) }
         let link = try SlowLink(to: port, bitsPerSecond: 10_000_000)
         defer { link.end() }
-        let near = wp_tcp_connect(link.port)
+        let near = wp_loopback_connect(link.port)
         try #require(near >= 0)
         defer { close(near) }
         let sent = (0..<9_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
@@ -23,7 +24,7 @@ struct SlowLinkTests {
 
         let far = try #require(
             eventually(ms: 5_000) { () -> Int32? in
-                let far = wp_tcp_accept(listener)
+                let far = wp_loopback_accept(listener)
                 return far >= 0 ? far : nil
             })
         defer { close(far) }

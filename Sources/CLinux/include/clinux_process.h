@@ -37,3 +37,6 @@ void wp_raw_end(void);
 
 /// Free UDP ports of 127.0.0.1, all different; nobody holds them afterwards. 0, or -1 and errno.
 int wp_free_ports(uint16_t *ports, size_t count);
+
+/// As many open descriptors as this process may ask for: a service starts with 1,024.
+void wp_raise_file_limit(void);

@@ -29,11 +29,3 @@ int wp_unix_receive(int fd, uint8_t *bytes, size_t capacity, char sender[WP_UNIX
                     int32_t *pid);
 /// The name the socket is bound to, as above. 0, or -errno.
 int wp_unix_name(int fd, char name[WP_UNIX_NAME_BYTES]);
-
-/// IPv4 TCP on loopback, close-on-exec, without delay. Listens on a port of the kernel's choice. The
-/// descriptor, or -errno.
-int wp_tcp_listen(uint16_t *port);
-/// The next connection of a listener, non-blocking; or -errno.
-int wp_tcp_accept(int fd);
-/// Connects to a port of loopback; non-blocking afterwards. The descriptor, or -errno.
-int wp_tcp_connect(uint16_t port);

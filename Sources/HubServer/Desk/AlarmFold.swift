@@ -15,7 +15,8 @@ extension HubSession {
     ) throws -> [(alarm: HubAlarm, isHistory: Bool)] {
         var changed: [EventID: (alarm: HubAlarm, isHistory: Bool)] = [:]
         var order: [EventID] = []
-        for event in accepted where event.event.id.stream == .alarm {
+        for place in accepted.indices where accepted[place].event.id.stream == .alarm {
+            let event = accepted[place]
             let payload = event.event.entry.event.payload
             guard case .annunciation(let told)? = try? Message(decoding: payload) else { continue }
             let id = told.record.id

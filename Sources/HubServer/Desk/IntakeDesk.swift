@@ -200,22 +200,22 @@ extension HubSession {
         guard isNew || !verdict.accepted.isEmpty else { return HonestTime() }
         var time = try honestTime(of: terminal)
         let before = time
-        var moments = verdict.accepted.map(\.event).map { ($0.boot, $0.entry.event.at) }
-        let answered = UInt32(Limits.syncAnswerMs)
-        moments.append((hello.boot, hello.at))
-        moments.append(
-            (
-                hello.boot,
-                Moment(uptime: hello.at.uptime, wallMs: now.wallMs, uncertaintyMs: answered)
-            ))
-        for (boot, moment) in moments where moment.uncertaintyMs != Limits.wallUnknownMs {
-            guard let boot else { continue }
+        func learn(_ moment: Moment, of boot: BootID?) {
+            guard moment.uncertaintyMs != Limits.wallUnknownMs, let boot else { return }
             // Only what says much more than is known: the store is not written for a millisecond.
             var unknown = moment
             unknown.uncertaintyMs = Limits.wallUnknownMs
             let known = time.wall(of: unknown, boot: boot).map { Int($0.uncertaintyMs) } ?? .max
             if known / 2 > Int(moment.uncertaintyMs) + Limits.anchorGainMs { time.learn(moment, of: boot) }
         }
+        // By place: a copy of each entry would count its four byte strings up and down.
+        for place in verdict.accepted.indices {
+            learn(verdict.accepted[place].event.entry.event.at, of: verdict.accepted[place].event.boot)
+        }
+        learn(hello.at, of: hello.boot)
+        let answered = UInt32(Limits.syncAnswerMs)
+        learn(
+            Moment(uptime: hello.at.uptime, wallMs: now.wallMs, uncertaintyMs: answered), of: hello.boot)
         if time != before { try setHonestTime(time, of: terminal) }
         return time
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CEventRows
 import CSQLite
 package import Facility
 import Foundation
@@ -22,7 +23,11 @@ package final class SQLiteStore: HubStore {
         configuration.busyMode = .timeout(Double(Limits.databaseBusyMs) / 1_000)
         configuration.maximumReaderCount = Limits.hubReadersCount
         configuration.prepareDatabase { database in
+            let code = wp_event_rows_register(database.sqliteConnection)
+            guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
             if !database.configuration.readonly {
+                // Only of a file that is new.
+                try database.execute(sql: "PRAGMA page_size = \(Limits.hubPageBytes)")
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 // INSERT OR REPLACE must meet the triggers that guard records, too.
                 try database.execute(sql: "PRAGMA recursive_triggers = ON")
@@ -112,43 +117,73 @@ struct SQLiteSession: HubSession {
     /// A file has one hub, and one writer at a time.
     func hold(_ lock: StoreLock) {}
 
+    /// All of them in one statement, laid flat: a month of a terminal comes in at once.
     func append(_ events: [HubEvent]) throws {
-        let marks = repeatElement("?", count: HubEvent.columnCount).joined(separator: ", ")
-        let statement = try database.cachedStatement(sql: "INSERT INTO event VALUES(\(marks))")
-        // A month of a terminal comes in at once: no value of a row is allocated or copied on its way.
-        var numbers = [Int64](repeating: 0, count: HubEvent.columnCount - 5)
-        var (terminal, origin) = (TerminalID?.none, "")
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO event SELECT * FROM wp_event_rows(?)")
+        var rows = EventRows(capacity: events.count)
         for held in events {
-            let (entry, event) = (held.entry, held.entry.event)
-            if terminal != event.id.terminal {
-                (terminal, origin) = (event.id.terminal, event.id.terminal.text)
+            if let terminal = rows.terminal, terminal != held.entry.event.id.terminal {
+                try insert(rows, by: statement)
+                rows = EventRows(capacity: 0)
             }
-            numbers[0] = Int64(event.id.stream.rawValue)
-            numbers[1] = Int64(bitPattern: entry.sequence)
-            numbers[2] = Int64(bitPattern: event.id.run)
-            numbers[3] = Int64(bitPattern: event.id.sequence)
-            numbers[4] = Int64(bitPattern: event.at.uptime.nanoseconds)
-            numbers[5] = event.at.wallMs
-            numbers[6] = Int64(event.at.uncertaintyMs)
-            numbers[7] = Int64(event.kind)
-            numbers[8] = event.standing ? 1 : 0
-            numbers[9] = held.receivedMs
-            let code = wp_sqlite_insert(
-                statement.sqliteStatement, origin, numbers, Int32(numbers.count), 9, event.subject,
-                Int32(event.subject.count), event.payload, Int32(event.payload.count), entry.previousHash,
-                Int32(entry.previousHash.count), entry.hash, Int32(entry.hash.count))
-            guard code == SQLITE_DONE else {
-                throw DatabaseError(
-                    resultCode: ResultCode(rawValue: code),
-                    message: "entry \(entry.sequence) of \(event.id.stream), \(origin)")
-            }
+            rows.put(held)
+        }
+        try insert(rows, by: statement)
+    }
+
+    private func insert(_ rows: EventRows, by statement: GRDB.Statement) throws {
+        guard let terminal = rows.terminal else { return }
+        let code = wp_event_rows_insert(
+            statement.sqliteStatement, terminal.text, rows.numbers, rows.lengths, rows.bytes,
+            Int64(rows.lengths.count / Int(WP_EVENT_STRINGS)))
+        guard code == SQLITE_DONE else {
+            throw DatabaseError(
+                resultCode: ResultCode(rawValue: code),
+                message: "\(rows.lengths.count / Int(WP_EVENT_STRINGS)) entries of \(terminal)")
         }
     }
 }
 
-extension HubEvent {
-    static let columnCount = 15
+/// Entries of one terminal, laid end to end as `CEventRows` takes them. A value of one statement.
+private struct EventRows {
+    private(set) var terminal: TerminalID?
+    private(set) var numbers: [Int64] = []
+    private(set) var lengths: [Int32] = []
+    private(set) var bytes: [UInt8] = []
 
+    init(capacity: Int) {
+        numbers.reserveCapacity(capacity * Int(WP_EVENT_NUMBERS))
+        lengths.reserveCapacity(capacity * Int(WP_EVENT_STRINGS))
+        bytes.reserveCapacity(capacity * 512)
+    }
+
+    mutating func put(_ held: HubEvent) {
+        let (entry, event) = (held.entry, held.entry.event)
+        terminal = event.id.terminal
+        numbers.append(Int64(event.id.stream.rawValue))
+        numbers.append(Int64(bitPattern: entry.sequence))
+        numbers.append(Int64(bitPattern: event.id.run))
+        numbers.append(Int64(bitPattern: event.id.sequence))
+        numbers.append(Int64(bitPattern: event.at.uptime.nanoseconds))
+        numbers.append(event.at.wallMs)
+        numbers.append(Int64(event.at.uncertaintyMs))
+        numbers.append(Int64(event.kind))
+        numbers.append(event.standing ? 1 : 0)
+        numbers.append(held.receivedMs)
+        put(event.subject)
+        put(event.payload)
+        put(entry.previousHash)
+        put(entry.hash)
+    }
+
+    private mutating func put(_ string: [UInt8]) {
+        lengths.append(Int32(string.count))
+        bytes += string
+    }
+}
+
+extension HubEvent {
     /// In the order of table `event`.
     var columns: [HubValue] {
         let event = entry.event

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
 import ConsoleServer
+import Crypto
 import Facility
 import HTTPTypes
 import Hummingbird
@@ -94,8 +95,14 @@ struct SyncResponder: HTTPResponder {
         guard let hello = SyncHello(header: { HTTPField.Name($0).flatMap { request.headers[$0] } }) else {
             return Self.refusal(.badRequest, "headers")
         }
-        let body = try await request.body.collect(upTo: Limits.syncBodyMaxBytes)
-        let batch = try EventWire.decode(Array(body.readableBytesView))
+        // Read, and its hashes checked, while the rest is still on its way.
+        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        var arrival = BatchArrival(bytes: announced) { hash, content in
+            // No secret: nothing has to take the same time.
+            SHA256.hash(data: content).elementsEqual(hash)
+        }
+        for try await chunk in request.body { try arrival.take(Array(chunk.readableBytesView)) }
+        let batch = try arrival.finish()
         // A hub below brings its terminals' records. Whose it may not bring are another's, as ever.
         let origin = batch.terminal ?? peer.terminal
         let isCarried = origin != peer.terminal && hub.roster.mayBring(peer.terminal, origin)

@@ -15,7 +15,7 @@ import PanelLink
 final class PlayedJournal {
     static let monthMs = 30 * 86_400_000
     /// One entry in so many is of the alarm stream: every second of them ends what the one before raised.
-    private static let alarmEvery = 200
+    private let alarmEvery: Int
 
     let terminal: TerminalID
     let path: String
@@ -25,7 +25,8 @@ final class PlayedJournal {
     private var next: [Facility.Stream: UInt64] = [:]
     private(set) var bytes = 0
 
-    init(_ config: TerminalConfig) {
+    init(_ config: TerminalConfig, alarmEvery: Int = 200) {
+        self.alarmEvery = alarmEvery
         let woken = wp_eventfd()
         self.woken = woken
         terminal = config.terminal
@@ -47,21 +48,25 @@ final class PlayedJournal {
     func fill(_ count: Int, payloadBytes: Int, isWanted: () -> Bool) throws(Fault) {
         let (now, wallMs) = (Uptime.now, wp_wall_ms())
         var dice = Dice(seed: 1)
+        // What waits for the disk stays small, however large the payloads are.
+        let depth = min(Limits.journalQueueCount / 2, max(64, Limits.playedJournalBytes / payloadBytes))
         var payload = (0..<payloadBytes).map { _ in UInt8(truncatingIfNeeded: dice.next()) }
         for number in 0..<count {
             let left = UInt64(count - number)
             let at = Moment(
                 uptime: Uptime(nanoseconds: now.nanoseconds - now.nanoseconds / UInt64(count + 1) * left),
                 wallMs: wallMs - Int64(Self.monthMs / (count + 1)) * Int64(left), uncertaintyMs: 50)
-            if number % Self.alarmEvery == 0 {
-                append(.alarm, annunciation(ended: number / Self.alarmEvery % 2 == 1, at: at), at)
+            if number % alarmEvery == 0 {
+                append(.alarm, annunciation(ended: number / alarmEvery % 2 == 1, at: at), at)
             } else {
                 // No two payloads are the same.
-                for place in 0..<8 { payload[place] = UInt8(truncatingIfNeeded: number >> (place * 8)) }
+                for place in 0..<min(8, payloadBytes) {
+                    payload[place] = UInt8(truncatingIfNeeded: number >> (place * 8))
+                }
                 append(Self.others[number % Self.others.count], payload, at)
             }
-            if number % 512 == 0 {
-                try settle(to: Limits.journalQueueCount / 2)
+            if number % min(512, depth) == 0 {
+                try settle(to: depth)
                 guard isWanted() else { return }
             }
         }

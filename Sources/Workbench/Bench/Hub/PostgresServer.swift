@@ -79,6 +79,15 @@ final class PostgresServer {
         return text.split(separator: "\n").map { $0.split(separator: "|", omittingEmptySubsequences: false) }
     }
 
+    /// Connections that others have open.
+    static func connections(_ info: String) throws(Fault) -> Int {
+        let sql = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """
+        return try rows(info, sql).first?.first.flatMap { Int($0) } ?? 0
+    }
+
     private static func psql(_ info: String, _ arguments: [String]) throws(Fault) -> String {
         let (process, output) = (Process(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

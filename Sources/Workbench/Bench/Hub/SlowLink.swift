@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CLoopback
 import DeskLink
 import Facility
 import Foundation
@@ -40,7 +41,7 @@ final class SlowLink: Sendable {
 
     init(to hub: UInt16, bitsPerSecond: Int) throws(Fault) {
         var port: UInt16 = 0
-        listener = wp_tcp_listen(&port)
+        listener = wp_loopback_listen(&port)
         guard listener >= 0 else {
             throw Fault(
                 "make link", at: "127.0.0.1", cause: String(cString: strerror(-listener)),
@@ -95,9 +96,9 @@ final class SlowLink: Sendable {
     }
 
     private func accept(_ ends: inout [Int32: (other: Int32, isUp: Bool)]) {
-        let near = wp_tcp_accept(listener)
+        let near = wp_loopback_accept(listener)
         guard near >= 0 else { return }
-        let far = wp_tcp_connect(hub)
+        let far = wp_loopback_connect(hub)
         guard far >= 0 else {
             close(near)
             return

@@ -28,7 +28,7 @@ extension SyncBench {
         if options.isPostgres {
             line.add("raw_insert_rows_per_s", Int(beside))
             line.add("raw_runs", .list(figures.raw.map { .number(Int64($0)) }))
-            line.add("raw_connections", 1)
+            line.add("raw_connections", .list(figures.rawConnections.map { .number(Int64($0)) }))
         } else {
             line.add("peer", "Python outbox, 500 a POST, mTLS, SQLite FULL")
             line.add("peer_n", figures.peer.reduce(0) { $0 + $1.events })
@@ -43,9 +43,13 @@ extension SyncBench {
         line.add("ordered", seen.isOrdered)
         line.add("alarms_during_drain", alarms.line)
         line.add("alarm_goal_ms", Self.alarmGoalMs)
-        line.add("sync_peak_rss_kb", figures.syncKB)
+        let isSmall = figures.syncKB.map { $0 <= Self.syncGoalKB } ?? false
+        line.add("sync_cpu_us_per_event", .decimal(Self.each(figures.syncCPUMs, options.events)))
+        line.add("hub_cpu_us_per_event", .decimal(Self.each(figures.hubCPUMs, options.events)))
+        line.add("sync_rss_kb_max", figures.syncKB)
+        line.add("sync_rss_goal_kb", Self.syncGoalKB)
         line.add("hub_peak_rss_kb", figures.hubKB)
-        let isGood = isWhole && isPrompt && ratio >= goal
+        let isGood = isWhole && isPrompt && isSmall && ratio >= goal
         line.add("passed", isGood)
         voice.say(line)
         return isGood
@@ -65,10 +69,15 @@ extension SyncBench {
         line.add("arrived_meanwhile", figures.drained)
         line.add("alarm", alarms.line)
         line.add("goal_ms", Self.linkAlarmGoalMs)
-        line.add("sync_peak_rss_kb", figures.syncKB)
+        line.add("payload_bytes", options.payloadBytes)
+        line.add("sync_rss_kb_max", figures.syncKB)
         line.add("passed", isGood)
         voice.say(line)
         return isGood
+    }
+
+    private static func each(_ ms: Int, _ events: Int) -> Double {
+        rounded(Double(ms) * 1_000 / Double(max(1, events)))
     }
 
     private static func mean(_ values: [Double]) -> Double {

@@ -24,7 +24,8 @@ package struct SyncBench {
         package var isPostgres = false
         /// The line to the hub; nil: loopback as it is. Then nothing is drained: alarms alone are timed.
         package var linkBitsPerSecond: Int?
-        package var linkAlarms = 10
+        package var linkAlarms = 12
+        package var linkAlarmEveryMs = 5_000
         package init() {}
     }
 
@@ -32,6 +33,8 @@ package struct SyncBench {
     static let postgresGoalRatio = 0.5
     static let alarmGoalMs = 1_000
     static let linkAlarmGoalMs = 2_000
+    /// Resident, while it drains; of HOUSE's table.
+    static let syncGoalKB = 26 * 1_024
 
     let options: Options
     let voice: Voice
@@ -53,8 +56,13 @@ package struct SyncBench {
         var comparison = HubRecord.Comparison()
         var peer: [OutboxPeer.Figures] = []
         var raw: [Double] = []
+        var rawConnections: [Int] = []
+        /// The most that was resident while it drained, looked at now and then; the hub's highest ever.
         var syncKB: Int?
         var hubKB: Int?
+        /// Processor time of the drain.
+        var syncCPUMs = 0
+        var hubCPUMs = 0
     }
 
     package func run() throws(Fault) -> Outcome {
@@ -96,9 +104,11 @@ package struct SyncBench {
 
         var directory: String { site.directory.path }
 
-        func kilobytes(_ name: String) -> Int? {
-            supervisor.report(name)?.pid.flatMap { ProcessFigures.kilobytes($0, "VmHWM") }
+        func kilobytes(_ name: String, _ field: String) -> Int? {
+            supervisor.report(name)?.pid.flatMap { ProcessFigures.kilobytes($0, field) }
         }
+
+        func cpuMs(_ name: String) -> Int { supervisor.report(name)?.pid.map(ProcessFigures.cpuMs) ?? 0 }
 
         func record() throws(Fault) -> HubRecord {
             try HubRecord(of: terminal, database: hub.database, store: store)
@@ -109,7 +119,9 @@ package struct SyncBench {
         guard let config = place.site.config(place.terminal) else { preconditionFailure("a cell of ours") }
         var figures = Figures()
         let began = Uptime.now
-        let journal = PlayedJournal(config)
+        // Over a slow line the old alarms would take minutes of their own.
+        let journal = PlayedJournal(
+            config, alarmEvery: options.linkBitsPerSecond == nil ? 200 : max(200, options.events / 20))
         defer { journal.end() }
         try journal.fill(options.events, payloadBytes: options.payloadBytes, isWanted: isWanted)
         figures.fillMs = Uptime.now.ms(since: began)
@@ -140,8 +152,11 @@ package struct SyncBench {
         try Self.ask(isWanted)
         let count = options.peerEvents ?? max(1_000, options.events / 4)
         if let store = place.store {
+            // Over as many as the hub has open: it opens one when those it has are busy.
+            let connections = max(1, try PostgresServer.connections(store))
+            figures.rawConnections.append(connections)
             figures.raw.append(
-                try PostgresServer.raw(store, rows: count, connections: 1, in: place.directory))
+                try PostgresServer.raw(store, rows: count, connections: connections, in: place.directory))
             return
         }
         let peer = OutboxPeer(
@@ -159,7 +174,8 @@ package struct SyncBench {
         let goal = try reader.heads()
         var raised: (sequence: UInt64, at: Uptime)?
         let began = Uptime.now
-        var nextAlarmAt = began.advanced(ms: options.alarmEveryMs)
+        var (nextAlarmAt, nextLookAt) = (began.advanced(ms: options.alarmEveryMs), began)
+        let hubCPUMs = place.cpuMs("hub")
         place.supervisor.start(place.sync)
         let giveUpAt = began.advanced(ms: 60_000 + options.events / 2)
         while isWanted(), Uptime.now < giveUpAt {
@@ -176,12 +192,17 @@ package struct SyncBench {
                 raised = journal.raise()
                 nextAlarmAt = now.advanced(ms: options.alarmEveryMs)
             }
+            if now >= nextLookAt {
+                figures.look(at: place)
+                nextLookAt = now.advanced(ms: 100)
+            }
             pause(ms: record.lookMs)
         }
         figures.isWhole = figures.drainMs > 0 && raised == nil
         figures.drained = options.events
-        figures.syncKB = place.kilobytes(place.sync)
-        figures.hubKB = place.kilobytes("hub")
+        figures.look(at: place)
+        figures.syncCPUMs = place.cpuMs(place.sync)
+        figures.hubCPUMs = place.cpuMs("hub") - hubCPUMs
         place.supervisor.stop(place.sync)
     }
 
@@ -204,19 +225,21 @@ package struct SyncBench {
         place.supervisor.start(place.sync)
         // Old alarms first: the terminal has to have caught up with them before one can be timed.
         _ = try waited(ms: 60_000 + Int(old) * 200, record, isWanted) { $0[.alarm] ?? 0 >= old }
-        for _ in 0..<options.linkAlarms where isWanted() {
+        for number in 0..<options.linkAlarms where isWanted() {
             let alarm = journal.raise()
             let isThere = try waited(ms: Self.linkAlarmGoalMs * 10, record, isWanted) {
                 $0[.alarm] ?? 0 >= alarm.sequence
             }
             if isThere { figures.alarms.append(Int64(Uptime.now.nanoseconds - alarm.at.nanoseconds)) }
-            pause(ms: 1_500)
+            figures.look(at: place)
+            // The rest goes on meanwhile; each at another point of what it has under way.
+            let nextAt = alarm.at.advanced(ms: options.linkAlarmEveryMs + number * 37)
+            pause(ms: max(500, nextAt.ms(since: .now)))
         }
         figures.isWhole = figures.alarms.count == options.linkAlarms
         let known = try record.cursors()
         figures.drained = known.values.reduce(0) { $0 + Int($1) }
-        figures.syncKB = place.kilobytes(place.sync)
-        figures.hubKB = place.kilobytes("hub")
+        figures.look(at: place)
     }
 
     private func waited(
@@ -229,5 +252,12 @@ package struct SyncBench {
             pause(ms: record.lookMs)
         }
         return false
+    }
+}
+
+extension SyncBench.Figures {
+    mutating func look(at place: SyncBench.Place) {
+        if let kilobytes = place.kilobytes(place.sync, "VmRSS") { syncKB = max(syncKB ?? 0, kilobytes) }
+        hubKB = place.kilobytes("hub", "VmHWM") ?? hubKB
     }
 }
