@@ -134,7 +134,7 @@ struct UnitRules {
         #expect(verified.status == 0 && !verified.output.contains("Unknown"), "\(verified.output)")
     }
 
-    /// What has to stand before a first start is made as the units would make it; `make test-units` starts them.
+    /// What has to stand before a first start is made as the units would make it.
     @Test func directories_areMade_asTheUnitsWouldMakeThem() throws {
         let lines = Tree.file("systemd/watchpost.tmpfiles").text.split(separator: "\n").filter {
             !$0.hasPrefix("#")
