@@ -16,7 +16,7 @@ BINDIR   = $(DESTDIR)$(PREFIX)/bin
 LIBDIR   = $(DESTDIR)$(PREFIX)/lib
 SHARE    = $(DESTDIR)$(PREFIX)/share/watchpost
 
-.PHONY: help run test test-long test-console test-api rig bench bench-hub build build-alarm format lint install clean
+.PHONY: help run test test-long test-console test-units test-api rig bench bench-hub build build-alarm format lint install clean
 
 help:       ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,11 @@ test-console:  ## the console's pages, and the whole system behind them, in a re
 	@$(SETUP) console
 	$(BUILD) $(DEBUG)
 	cd Tests/ConsolePages && WATCHPOST_BIN=$(abspath .build/debug) /usr/bin/python3 -m unittest -v $(CONSOLE_TESTS)
+
+test-units: ## the shipped units, really started by a systemd of their own (as root)
+	@$(SETUP) build
+	$(BUILD) $(DEBUG)
+	WATCHPOST_BIN=$(abspath .build/debug) Tests/Units/run.sh
 
 test-api:   ## the hub's API, asked 20,000 things by schemathesis (from PyPI, into .build/schemathesis)
 	@$(SETUP) api
@@ -90,6 +95,7 @@ install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make buil
 	install -D -m 0644 systemd/watchpost-site.path $(LIBDIR)/systemd/system/watchpost-site.path
 	install -D -m 0644 systemd/watchpost-site.service $(LIBDIR)/systemd/system/watchpost-site.service
 	install -D -m 0644 systemd/watchpost.sysusers $(LIBDIR)/sysusers.d/watchpost.conf
+	install -D -m 0644 systemd/watchpost.tmpfiles $(LIBDIR)/tmpfiles.d/watchpost.conf
 	install -D -m 0644 systemd/60-watchpost-gpio.rules $(LIBDIR)/udev/rules.d/60-watchpost-gpio.rules
 
 clean:      ## forget what was built

@@ -146,6 +146,27 @@ struct UnitRules {
         #expect(verified.status == 0 && !verified.output.contains("Unknown"), "\(verified.output)")
     }
 
+    /// What has to stand before a first start is made as the units would make it.
+    @Test func directories_areMade_asTheUnitsWouldMakeThem() throws {
+        let lines = Tree.file("systemd/watchpost.tmpfiles").text.split(separator: "\n").filter {
+            !$0.hasPrefix("#")
+        }
+        #expect(lines.count == 2)
+        for line in lines {
+            let words = line.split(separator: " ").map(String.init)
+            try #require(words.count == 5 && words[0] == "d")
+            let unit = words[1] == "/var/lib/watchpost" ? "alarm" : "sync"
+            let said = Self.read(Tree.file("systemd/watchpost-\(unit).service").text)
+            #expect(said["Service.StateDirectory"]?.last.map { "/var/lib/" + $0 } == words[1])
+            #expect(said["Service.StateDirectoryMode"] == [words[2]])
+            #expect(said["Service.User"] == [words[3]] && said["Service.Group"] == [words[4]])
+        }
+        let names = Tree.file("systemd/watchpost.sysusers").text.split(separator: "\"")
+        for (index, name) in names.enumerated() where !index.isMultiple(of: 2) {
+            #expect(!name.contains(":"), "systemd-sysusers leaves a name with a colon out: \(name)")
+        }
+    }
+
     static let paths = Tree.names(in: "systemd").filter { $0.hasSuffix(".path") }
 
     /// What sync may write is what the alarm process is told to look at, and the other way round.
