@@ -266,8 +266,8 @@ let package = Package(
         tests(
             "SoundAgent",
             [
-                "SoundAgent", "Alarms", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux", "Facility",
-                "TestBoard",
+                "SoundAgent", "Alarms", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux", "CLoopback",
+                "Facility", "TestBoard",
             ]),
         tests("HouseRules", []),
     ]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Bundles
 import Console
 import ConsoleServer
 import Facility

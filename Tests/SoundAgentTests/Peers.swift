@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CLoopback
 import DeskLink
 import Facility
 import Foundation
