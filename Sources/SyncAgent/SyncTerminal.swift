@@ -151,7 +151,8 @@ package actor SyncTerminal {
         let ms = max(until.ms(since: .now), 1)
         let nap = Task { () -> Void in try? await Task.sleep(for: .milliseconds(ms)) }
         naps[urgency] = nap
-        await nap.value
+        // A run that is called off does not sleep on.
+        await withTaskCancellationHandler { await nap.value } onCancel: { nap.cancel() }
     }
 
     private func watch() async {

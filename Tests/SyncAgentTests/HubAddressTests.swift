@@ -30,6 +30,7 @@ struct HubAddressTests {
         let address = try #require(try HubIdentity.read(joined.identity).address())
         address.found("127.0.0.1")
         joined.grow()
+        #expect(try await becomes { (try? await joined.entries(.health).journal.count) == 1 })
         let hub = Task { try await joined.hub.run(endsOnSignals: false) { _, _ in } }
         try await joined.syncing { () async throws in
             #expect(try await becomes { (try? await joined.isLevel()) == true })
@@ -47,6 +48,7 @@ struct HubAddressTests {
         let address = try #require(try HubIdentity.read(joined.identity).address())
         address.found("127.0.0.77")
         joined.grow()
+        #expect(try await becomes { (try? await joined.entries(.health).journal.count) == 1 })
         let hub = Task { try await joined.hub.run(endsOnSignals: false) { _, _ in } }
         try await joined.syncing { () async throws in
             #expect(try await becomes { (try? await joined.isLevel()) == true })
