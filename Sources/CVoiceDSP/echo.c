@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const float UNCERTAIN_AT_FIRST = 10.0f, LEAK_AT_FIRST = 0.25f;
+static const float UNCERTAIN_AT_FIRST = 2.5f, LEAK_AT_FIRST = 0.25f;
 
 // All rows of numbers that a canceller has, and how long each is.
 static int make_rows(wp_echo *echo) {

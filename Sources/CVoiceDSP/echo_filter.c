@@ -76,7 +76,13 @@ static void constrain(wp_echo *echo, size_t count) {
 void wp_echo_filter(wp_echo *echo, const int16_t *microphone, const int16_t *reference) {
     size_t block = echo->block;
     transform_reference(echo, reference);
-    estimate(echo);
+    // Nothing was played for as long as the filter reaches: there is no echo and nothing to learn.
+    double played = 0;
+    for (size_t n = 0; n < block; n++) played += (double)reference[n] * reference[n];
+    echo->silent_blocks = played < 4.0 * (double)block ? echo->silent_blocks + 1 : 0;
+    int is_idle = echo->silent_blocks > echo->partitions + 1;
+    if (is_idle) memset(echo->y, 0, block * sizeof(float));
+    else estimate(echo);
     double power = 0;
     memset(echo->time, 0, block * sizeof(float));
     for (size_t n = 0; n < block; n++) {
@@ -85,8 +91,10 @@ void wp_echo_filter(wp_echo *echo, const int16_t *microphone, const int16_t *ref
         power += (double)echo->e[n] * echo->e[n];
     }
     echo->linear_power = power / (double)block / SCALE / SCALE;
-    wp_transform_run(echo->transform, echo->time, echo->E);
-    learn(echo);
-    constrain(echo, echo->partitions / 5);
+    if (!is_idle) {
+        wp_transform_run(echo->transform, echo->time, echo->E);
+        learn(echo);
+        constrain(echo, echo->partitions / 8);
+    }
     echo->blocks += 1;
 }

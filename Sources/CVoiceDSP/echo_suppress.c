@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float FLOOR = 0.012f, NOISE_FLOOR = 0.25f, OVER = 2.5f, WINDOW_SHARE = 0.375f;
+static const float FLOOR = 0.012f, NOISE_FLOOR = 0.25f, OVER = 2.6f, WINDOW_SHARE = 0.375f;
 
 static size_t band_of(const wp_echo *echo, size_t bin) {
     size_t band = (size_t)((float)BANDS * sqrtf((float)bin / (float)echo->bins));
@@ -87,7 +87,7 @@ static void weigh(wp_echo *echo) {
     for (size_t k = 0; k < echo->bins; k++) {
         // Uncertainty of the filter itself counts as echo that may be there.
         float rest = OVER * (echo->leak[band_of(echo, k)] * echo->echo[k] + echo->late[k])
-            + 0.5f * WINDOW_SHARE * echo->far[k];
+            + 0.35f * WINDOW_SHARE * echo->far[k];
         echo->rest[k] = rest > 0.3f * echo->rest[k] ? rest : 0.3f * echo->rest[k];
         float both = echo->rest[k] + 1e-10f, now = echo->error[k] / both - 1;
         float before = echo->gain_before[k] / both;

@@ -11,7 +11,7 @@ package final class BenchCall {
     package let caller: VoiceSession
     package let answerer: VoiceSession
     private let wire: LossyWire?
-    private let rateHz: Int
+    let rateHz: Int
 
     /// How the call is made.
     package struct Terms: Sendable {

@@ -13,6 +13,9 @@ package enum VoiceBench {
     package static func run(_ arguments: [String]) {
         do {
             switch arguments.first {
+            case "allocations": try CallBench.allocations(Array(arguments.dropFirst()))
+            case "cost": try CallBench.cost(Array(arguments.dropFirst()))
+            case "alsa": try CallBench.alsa(Array(arguments.dropFirst()))
             case "echo": try EchoBench.run(Array(arguments.dropFirst()))
             case "still": try StillBench.run(Array(arguments.dropFirst()))
             case "quality": try QualityBench.run(Array(arguments.dropFirst()))
