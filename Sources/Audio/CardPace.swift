@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds out whether a card keeps time at all: ALSA's `null` moves frames as quickly as one asks. Then the machine's clock
-/// is the pace. A value; time is an argument. Always true: a real card, quick or slow by some percent, is never held up.
+/// Finds out whether a card keeps time at all: ALSA's `null` moves frames as quickly as one asks. Then the
+/// machine's clock is the pace. A value; time is an argument. Always true: a real card, quick or slow by some
+/// percent, is never held up.
 struct CardPace: Hashable {
     let rateHz: Int
     private var startNs: UInt64

@@ -12,9 +12,11 @@ static int make_rows(wp_echo *echo) {
         float **row;
         size_t count;
     } rows[] = {
-        { &echo->covariance, all }, { &echo->near, bins }, { &echo->x, 2 * block }, { &echo->time, 2 * block },
+        { &echo->covariance, all }, { &echo->near, bins }, { &echo->x, 2 * block },
+        { &echo->time, 2 * block },
         { &echo->e, block }, { &echo->y, block }, { &echo->window, 2 * block }, { &echo->e_before, block },
-        { &echo->y_before, block }, { &echo->gain, bins }, { &echo->gain_before, bins }, { &echo->error, bins },
+        { &echo->y_before, block }, { &echo->gain, bins }, { &echo->gain_before, bins },
+        { &echo->error, bins },
         { &echo->echo, bins }, { &echo->late, bins }, { &echo->noise, bins }, { &echo->far, bins },
         { &echo->leak, BANDS }, { &echo->leak_mean_e, BANDS }, { &echo->leak_mean_y, BANDS },
         { &echo->leak_ey, BANDS }, { &echo->leak_yy, BANDS }, { &echo->minima, bins * MINIMUM_PARTS },

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the filter leaves: rest = leak |Y|^2 (clipped, not yet learnt; by how the error's power follows the estimate's)
-// + late (beyond the filter's length, decaying as its end does). A gain per bin by the decision-directed rule, noise
-// likewise, and both as one short symmetrical filter: 2 ms of delay instead of a frame.
+// What the filter leaves: rest = leak |Y|^2 (clipped, not yet learnt; by how the error's power follows the
+// estimate's) + late (beyond the filter's length, decaying as its end does). A gain per bin by the
+// decision-directed rule, noise likewise, and both as one short symmetrical filter: 2 ms of delay instead of
+// a frame.
 #include "echo_parts.h"
 #include <math.h>
 #include <string.h>
@@ -60,7 +61,8 @@ static void reckon_late(wp_echo *echo) {
     if (decay < 0.3f) decay = 0.3f;
     const wp_bin *oldest = echo->X + (echo->newest + last) % echo->partitions * echo->bins;
     for (size_t k = 0; k < echo->bins; k++) {
-        float end = 0.5f * (square(echo->W[last * echo->bins + k]) + square(echo->W[(last - 1) * echo->bins + k]));
+        float ends = square(echo->W[last * echo->bins + k]);
+        float end = 0.5f * (ends + square(echo->W[(last - 1) * echo->bins + k]));
         echo->late[k] = decay * (echo->late[k] + end * square(oldest[k]) * WINDOW_SHARE);
     }
 }

@@ -3,7 +3,8 @@ import Audio
 import Testing
 
 struct EchoCancellerTests {
-    /// A loudspeaker 40 ms and a few reflections away, noise-like sound whose loudness changes as speech does.
+    /// A loudspeaker 40 ms and a few reflections away, noise-like sound whose loudness changes as speech
+    /// does.
     static func left(_ kind: EchoCanceller.Kind, near: Bool) -> (
         echo: Double, left: Double, canceller: EchoCanceller
     ) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plays IN.f32 on probe:out and writes what comes to probe:in, from the same frame on, to OUT.f32.
-// cc -O2 -o jack_probe jack_probe.c -ljack;  jack_probe IN.f32 OUT.f32 SECONDS  (begins when a line comes on stdin)
+// Plays IN.f32 on probe:out and writes what comes to probe:in, from the same frame on, to OUT.f32. cc -O2 -o
+// jack_probe jack_probe.c -ljack; jack_probe IN.f32 OUT.f32 SECONDS (begins when a line comes on stdin)
 #include <jack/jack.h>
 #include <stdatomic.h>
 #include <stdio.h>

@@ -6,7 +6,8 @@ import Glibc
 
 /// What a running call costs, and how long a voice is on its way: two sessions of this process, in real time.
 enum CallBench {
-    /// Allocations in 5 s of a call that runs, all threads; needs Tests/VoiceQuality/count_malloc.c preloaded.
+    /// Allocations in 5 s of a call that runs, all threads; needs Tests/VoiceQuality/count_malloc.c
+    /// preloaded.
     static func allocations(_ arguments: [String]) throws(Fault) {
         typealias Count = @convention(c) () -> UInt
         guard let symbol = dlsym(nil, "wp_malloc_count") else {
@@ -23,7 +24,8 @@ enum CallBench {
         let (after, more) = (count(), call.answerer.report().framesCaptured)
         call.end()
         let moved = (more - frames) / (call.rateHz / 100) * 2
-        print("{\"allocations\": \(after - before), \"frames\": \(moved), \"lossPercent\": \(loss(arguments))}")
+        print(
+            "{\"allocations\": \(after - before), \"frames\": \(moved), \"lossPercent\": \(loss(arguments))}")
     }
 
     /// Processor time, memory and the delay as the session itself reckons it.
@@ -39,7 +41,8 @@ enum CallBench {
         let resident = wp_resident_bytes() / 1_024
         call.end()
         print(
-            "{\"processorPercentPerEnd\": \(EchoBench.oneDecimal(share / 2)), \"residentKiBBothEnds\": \(resident),",
+            "{\"processorPercentPerEnd\": \(EchoBench.oneDecimal(share / 2)),",
+            "\"residentKiBBothEnds\": \(resident),",
             "\"mouthToEarMs\": \(EchoBench.oneDecimal(report.mouthToEarMs)),",
             "\"cardRecoveries\": \(report.cardRecoveries), \"concealed\": \(report.framesConcealed)}")
     }
@@ -62,19 +65,23 @@ enum CallBench {
         let (near, far) = (call.caller.report(), report)
         call.end()
         print(
-            "{\"mouthToEarMs\": \(EchoBench.oneDecimal(report.mouthToEarMs)), \"bufferMs\": \(report.bufferMs),",
+            "{\"mouthToEarMs\": \(EchoBench.oneDecimal(report.mouthToEarMs)),",
+            "\"bufferMs\": \(report.bufferMs),",
             "\"concealed\": \(report.framesConcealed), \"captureRecoveries\": \(near.cardRecoveries),",
             "\"playbackRecoveries\": \(far.cardRecoveries), \"residentKiB\": \(wp_resident_bytes() / 1_024),",
             "\"trouble\": \"\(near.cardTrouble ?? far.cardTrouble ?? "none")\"}")
     }
 
-    private static func loss(_ arguments: [String]) -> Int { Int(VoiceBench.value("loss", arguments) ?? "") ?? 0 }
+    private static func loss(_ arguments: [String]) -> Int {
+        Int(VoiceBench.value("loss", arguments) ?? "") ?? 0
+    }
 
     private static func terms(_ arguments: [String]) -> BenchCall.Terms {
         var terms = BenchCall.Terms()
         terms.lossPercent = loss(arguments)
         terms.settings.sampleRateHz = Int(VoiceBench.value("rate", arguments) ?? "") ?? 16_000
-        terms.settings.canceller = arguments.contains("off") ? .off : arguments.contains("speex") ? .speex : .adaptive
+        terms.settings.canceller =
+            arguments.contains("off") ? .off : arguments.contains("speex") ? .speex : .adaptive
         if arguments.contains("srtp") { terms.srtp = .gcm128 }
         terms.near.room = [0, 0, 0.3]
         terms.far.room = [0, 0, 0.3]
