@@ -4,8 +4,8 @@ import CVoiceDSP
 package import Facility
 import Glibc
 
-/// How long a board's loudspeaker takes to its own microphone: plays a sweep, looks for it in what comes back. A thread
-/// that may wait; the card must be free.
+/// How long a board's loudspeaker takes to its own microphone: plays a sweep, looks for it in what comes
+/// back. A thread that may wait; the card must be free.
 package enum Calibration {
     /// What was found.
     package struct Result: Hashable, Sendable {
@@ -27,8 +27,8 @@ package enum Calibration {
         }
     }
 
-    /// Where the sweep lies in `heard` (its first sample was sound when the sweep's first was); nil: it does not stand
-    /// out of the rest by `Limits.calibrationClearDb`.
+    /// Where the sweep lies in `heard` (its first sample was sound when the sweep's first was); nil: it does
+    /// not stand out of the rest by `Limits.calibrationClearDb`.
     package static func find(_ sweep: [Int16], in heard: [Int16], rateHz: Int) -> Result? {
         let lags = min(heard.count - sweep.count, rateHz * Limits.calibrationMaxMs / 1_000)
         guard lags > 1 else { return nil }

@@ -4,11 +4,12 @@ import CSndFile
 package import Facility
 import Glibc
 
-/// A sound in a file: WAV, FLAC, Ogg (libsndfile), made into one channel at the card's rate. Read as a whole, on a thread
-/// that may wait. Always true: what its head claims is not believed; a file that is too long, too many channels, too
-/// quick, or none, is refused before much is read.
+/// A sound in a file: WAV, FLAC, Ogg (libsndfile), made into one channel at the card's rate. Read as a whole,
+/// on a thread that may wait. Always true: what its head claims is not believed; a file that is too long, too
+/// many channels, too quick, or none, is refused before much is read.
 package enum Clip {
-    /// The name of a clip in a folder: 64 hexadecimal digits (the SHA-256 of its content) or one of the notices'.
+    /// The name of a clip in a folder: 64 hexadecimal digits (the SHA-256 of its content) or one of the
+    /// notices'.
     package static func isName(_ name: String) -> Bool {
         let isHash = name.utf8.count == 64 && name.utf8.allSatisfy { isDigit($0) }
         return isHash || Notice.allCases.contains { $0.fileName == name }

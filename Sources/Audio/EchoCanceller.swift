@@ -3,8 +3,8 @@ import CSpeexDSP
 import CVoiceDSP
 import Facility
 
-/// Takes the loudspeaker out of the microphone, 10 ms at a time, and measures how well that goes. The capture thread's;
-/// nothing is allocated after the beginning. Always true: the output is as long as the input.
+/// Takes the loudspeaker out of the microphone, 10 ms at a time, and measures how well that goes. The capture
+/// thread's; nothing is allocated after the beginning. Always true: the output is as long as the input.
 package final class EchoCanceller {
     package enum Kind: Hashable, Sendable { case adaptive, speex, off }
 
@@ -84,7 +84,8 @@ package final class EchoCanceller {
         microphoneDb = Decibel.of(power: microphonePower)
         farDb = Decibel.of(power: farPower)
         nearDb = Decibel.of(power: nearPower)
-        // While the other side alone speaks the canceller takes much; whoever speaks here as well leaves much.
+        // While the other side alone speaks the canceller takes much; whoever speaks here as well leaves
+        // much.
         guard farDb > Limits.voiceActiveDb else { return }
         echoBefore += (heard - echoBefore) / 200
         echoAfter += (left - echoAfter) / 200

@@ -10,9 +10,10 @@ package enum SoundRank: Int, Hashable, Sendable, CaseIterable, Comparable {
     package var isCall: Bool { self == .alarmCall || self == .routineCall }
 }
 
-/// Who has the loudspeaker. A value: what wants to sound asks, what ends says so, and the answer says what begins, stops
-/// and waits. Always true: at most one sounds, it is the most important of all that want to (the older of two equals), and
-/// a call is never ended here: it is lowered while something more important sounds, and goes on.
+/// Who has the loudspeaker. A value: what wants to sound asks, what ends says so, and the answer says what
+/// begins, stops and waits. Always true: at most one sounds, it is the most important of all that want to
+/// (the older of two equals), and a call is never ended here: it is lowered while something more important
+/// sounds, and goes on.
 package struct Loudspeaker: Hashable, Sendable {
     package struct Claim: Hashable, Sendable {
         package var id: UInt64

@@ -2,7 +2,8 @@
 import CLinux
 import Glibc
 
-/// A named thread of sound: before all ordinary ones where the system allows it. Any thread starts and joins it.
+/// A named thread of sound: before all ordinary ones where the system allows it. Any thread starts and joins
+/// it.
 package struct SoundThread: Sendable {
     private final class Body: Sendable {
         let name: String

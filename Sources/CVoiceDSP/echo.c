@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const float UNCERTAIN_AT_FIRST = 10.0f, LEAK_AT_FIRST = 0.25f;
+static const float UNCERTAIN_AT_FIRST = 2.5f, LEAK_AT_FIRST = 0.25f;
 
 // All rows of numbers that a canceller has, and how long each is.
 static int make_rows(wp_echo *echo) {
@@ -12,9 +12,11 @@ static int make_rows(wp_echo *echo) {
         float **row;
         size_t count;
     } rows[] = {
-        { &echo->covariance, all }, { &echo->near, bins }, { &echo->x, 2 * block }, { &echo->time, 2 * block },
+        { &echo->covariance, all }, { &echo->near, bins }, { &echo->x, 2 * block },
+        { &echo->time, 2 * block },
         { &echo->e, block }, { &echo->y, block }, { &echo->window, 2 * block }, { &echo->e_before, block },
-        { &echo->y_before, block }, { &echo->gain, bins }, { &echo->gain_before, bins }, { &echo->error, bins },
+        { &echo->y_before, block }, { &echo->gain, bins }, { &echo->gain_before, bins },
+        { &echo->error, bins },
         { &echo->echo, bins }, { &echo->late, bins }, { &echo->noise, bins }, { &echo->far, bins },
         { &echo->leak, BANDS }, { &echo->leak_mean_e, BANDS }, { &echo->leak_mean_y, BANDS },
         { &echo->leak_ey, BANDS }, { &echo->leak_yy, BANDS }, { &echo->minima, bins * MINIMUM_PARTS },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The linear part: per partition p and bin k a weight W and its uncertainty P. With X the loudspeaker's spectra and E the
-// error's, per block:   gain = P X* / (sum P |X|^2 + 2 near),   W += gain E,   P = A^2 (1 - gain X / 2) P + (1 - A^2) |W|^2.
-// Somebody speaking here raises `near`, so the filter holds still by itself.
+// The linear part: per partition p and bin k a weight W and its uncertainty P. With X the loudspeaker's
+// spectra and E the error's, per block: gain = P X* / (sum P |X|^2 + 2 near), W += gain E, P = A^2 (1 - gain
+// X / 2) P + (1 - A^2) |W|^2. Somebody speaking here raises `near`, so the filter holds still by itself.
 #include "echo_parts.h"
 #include <string.h>
 
@@ -20,7 +20,8 @@ static void transform_reference(wp_echo *echo, const int16_t *reference) {
 static void estimate(wp_echo *echo) {
     memset(echo->Y, 0, echo->bins * sizeof(wp_bin));
     for (size_t p = 0; p < echo->partitions; p++) {
-        const wp_bin *x = row(echo->X, echo, (echo->newest + p) % echo->partitions), *w = row(echo->W, echo, p);
+        const wp_bin *x = row(echo->X, echo, (echo->newest + p) % echo->partitions);
+        const wp_bin *w = row(echo->W, echo, p);
         for (size_t k = 0; k < echo->bins; k++) {
             echo->Y[k].re += w[k].re * x[k].re - w[k].im * x[k].im;
             echo->Y[k].im += w[k].re * x[k].im + w[k].im * x[k].re;
@@ -62,7 +63,8 @@ static void learn(wp_echo *echo) {
     }
 }
 
-// A weight is as long as a block: what the transform folded behind it is cut off, some partitions in each turn.
+// A weight is as long as a block: what the transform folded behind it is cut off, some partitions in each
+// turn.
 static void constrain(wp_echo *echo, size_t count) {
     for (size_t n = 0; n < count; n++) {
         wp_bin *w = row(echo->W, echo, echo->constrained);
@@ -76,7 +78,13 @@ static void constrain(wp_echo *echo, size_t count) {
 void wp_echo_filter(wp_echo *echo, const int16_t *microphone, const int16_t *reference) {
     size_t block = echo->block;
     transform_reference(echo, reference);
-    estimate(echo);
+    // Nothing was played for as long as the filter reaches: there is no echo and nothing to learn.
+    double played = 0;
+    for (size_t n = 0; n < block; n++) played += (double)reference[n] * reference[n];
+    echo->silent_blocks = played < 4.0 * (double)block ? echo->silent_blocks + 1 : 0;
+    int is_idle = echo->silent_blocks > echo->partitions + 1;
+    if (is_idle) memset(echo->y, 0, block * sizeof(float));
+    else estimate(echo);
     double power = 0;
     memset(echo->time, 0, block * sizeof(float));
     for (size_t n = 0; n < block; n++) {
@@ -85,8 +93,10 @@ void wp_echo_filter(wp_echo *echo, const int16_t *microphone, const int16_t *ref
         power += (double)echo->e[n] * echo->e[n];
     }
     echo->linear_power = power / (double)block / SCALE / SCALE;
-    wp_transform_run(echo->transform, echo->time, echo->E);
-    learn(echo);
-    constrain(echo, echo->partitions / 5);
+    if (!is_idle) {
+        wp_transform_run(echo->transform, echo->time, echo->E);
+        learn(echo);
+        constrain(echo, echo->partitions / 8);
+    }
     echo->blocks += 1;
 }

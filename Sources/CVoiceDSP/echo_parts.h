@@ -7,7 +7,7 @@
 enum { FIR_HALF_SAMPLES = 32, BANDS = 20, MINIMUM_BLOCKS = 30, MINIMUM_PARTS = 5 };
 
 struct wp_echo {
-    size_t block, bins, partitions, newest;
+    size_t block, bins, partitions, newest, silent_blocks;
     int suppresses_noise;
     wp_transform *transform;
     // The filter. X, W: partitions x bins; covariance likewise.

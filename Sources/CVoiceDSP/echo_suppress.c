@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the filter leaves: rest = leak |Y|^2 (clipped, not yet learnt; by how the error's power follows the estimate's)
-// + late (beyond the filter's length, decaying as its end does). A gain per bin by the decision-directed rule, noise
-// likewise, and both as one short symmetrical filter: 2 ms of delay instead of a frame.
+// What the filter leaves: rest = leak |Y|^2 (clipped, not yet learnt; by how the error's power follows the
+// estimate's) + late (beyond the filter's length, decaying as its end does). A gain per bin by the
+// decision-directed rule, noise likewise, and both as one short symmetrical filter: 2 ms of delay instead of
+// a frame.
 #include "echo_parts.h"
 #include <math.h>
 #include <string.h>
 
-static const float FLOOR = 0.012f, NOISE_FLOOR = 0.25f, OVER = 2.5f, WINDOW_SHARE = 0.375f;
+static const float FLOOR = 0.012f, NOISE_FLOOR = 0.25f, OVER = 2.6f, WINDOW_SHARE = 0.375f;
 
 static size_t band_of(const wp_echo *echo, size_t bin) {
     size_t band = (size_t)((float)BANDS * sqrtf((float)bin / (float)echo->bins));
@@ -60,7 +61,8 @@ static void reckon_late(wp_echo *echo) {
     if (decay < 0.3f) decay = 0.3f;
     const wp_bin *oldest = echo->X + (echo->newest + last) % echo->partitions * echo->bins;
     for (size_t k = 0; k < echo->bins; k++) {
-        float end = 0.5f * (square(echo->W[last * echo->bins + k]) + square(echo->W[(last - 1) * echo->bins + k]));
+        float ends = square(echo->W[last * echo->bins + k]);
+        float end = 0.5f * (ends + square(echo->W[(last - 1) * echo->bins + k]));
         echo->late[k] = decay * (echo->late[k] + end * square(oldest[k]) * WINDOW_SHARE);
     }
 }
@@ -87,7 +89,7 @@ static void weigh(wp_echo *echo) {
     for (size_t k = 0; k < echo->bins; k++) {
         // Uncertainty of the filter itself counts as echo that may be there.
         float rest = OVER * (echo->leak[band_of(echo, k)] * echo->echo[k] + echo->late[k])
-            + 0.5f * WINDOW_SHARE * echo->far[k];
+            + 0.35f * WINDOW_SHARE * echo->far[k];
         echo->rest[k] = rest > 0.3f * echo->rest[k] ? rest : 0.3f * echo->rest[k];
         float both = echo->rest[k] + 1e-10f, now = echo->error[k] / both - 1;
         float before = echo->gain_before[k] / both;

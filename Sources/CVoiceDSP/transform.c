@@ -93,7 +93,9 @@ static void run(const wp_transform *t, const wp_bin *in, size_t step, size_t cou
         return;
     }
     size_t factor = (size_t)factors[0], part = count / factor;
-    for (size_t q = 0; q < factor; q++) run(t, in + q * step, step * factor, part, factors + 1, out + q * part);
+    for (size_t q = 0; q < factor; q++) {
+        run(t, in + q * step, step * factor, part, factors + 1, out + q * part);
+    }
     if (factor == 4) join4(out, t->turn, step, part);
     else join(out, t->turn, t->half, step, part, factor);
 }
@@ -103,7 +105,8 @@ void wp_transform_run(wp_transform *t, const float *samples, wp_bin *bins) {
     run(t, (const wp_bin *)samples, 1, half, t->factors, t->out);
     for (size_t k = 0; k <= half / 2; k++) {
         wp_bin a = t->out[k % half], b = t->out[(half - k) % half];
-        wp_bin even = { (a.re + b.re) / 2, (a.im - b.im) / 2 }, odd = { (a.im + b.im) / 2, (b.re - a.re) / 2 };
+        wp_bin even = { (a.re + b.re) / 2, (a.im - b.im) / 2 };
+        wp_bin odd = { (a.im + b.im) / 2, (b.re - a.re) / 2 };
         wp_bin turned = times(odd, t->split[k]);
         bins[k] = (wp_bin){ even.re + turned.re, even.im + turned.im };
         bins[half - k] = (wp_bin){ even.re - turned.re, turned.im - even.im };
@@ -115,7 +118,8 @@ void wp_transform_back(wp_transform *t, const wp_bin *bins, float *samples) {
     float scale = 1 / (float)half;
     for (size_t k = 0; k < half; k++) {
         wp_bin a = bins[k], b = bins[half - k];
-        wp_bin even = { (a.re + b.re) / 2, (a.im - b.im) / 2 }, odd = { (a.re - b.re) / 2, (a.im + b.im) / 2 };
+        wp_bin even = { (a.re + b.re) / 2, (a.im - b.im) / 2 };
+        wp_bin odd = { (a.re - b.re) / 2, (a.im + b.im) / 2 };
         wp_bin back = { t->split[k].re, -t->split[k].im };
         wp_bin turned = times(odd, back);
         // Conjugated, so that the forward transform goes back.

@@ -62,16 +62,18 @@ extension Limits {
     package static let playoutRateMaxPpm = 8_000
     /// The steps in which a card is fed.
     package static let playoutStepUs = 2_500
-    /// What waits may be so far off before the speed is altered; so much off, and periods of the voice are left out
-    /// or repeated.
+    /// What waits may be so far off before the speed is altered; so much off, and periods of the voice are
+    /// left out or repeated.
     package static let playoutDeadUs = 3_000
     package static let playoutShortenUs = 14_000
     package static let playoutLengthenUs = 8_000
-    /// What the loudspeaker plays is aligned anew to the microphone when it is so far off: a card was opened again.
+    /// What the loudspeaker plays is aligned anew to the microphone when it is so far off: a card was opened
+    /// again.
     package static let referenceJumpMs = 12
     /// Redundant frames in each packet between our own terminals: so many losses in a row cost nothing.
     package static let redundantFramesCount = 2
     /// Reports to the other side (RTCP).
+    package static let mediaReportMaxBytes = 128
     package static let mediaReportMs = 1_000
 
     // MARK: Echo

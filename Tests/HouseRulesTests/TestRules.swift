@@ -46,6 +46,56 @@ struct TestRules {
         "Sources/HubServer/Talk/TalkLine.swift": "the WebSocket that TalkDoorTests speaks through",
         "Sources/HubServer/Talk/TalkDesk.swift": "tickets, which TalkDoorTests spends and misuses",
         "Sources/HubServer/Routes/TalkRoutes.swift": "asked and refused by TalkDoorTests",
+        "Sources/Audio/ALSADevice.swift":
+            "SoundCardTests open ALSA's null and a card that is not there; Tests/VoiceQuality/alsa_call.py",
+        "Sources/Audio/ALSACapture.swift":
+            "SoundCardTests read ALSA's null; Tests/VoiceQuality/alsa_call.py talks over it",
+        "Sources/Audio/ALSAPlayback.swift":
+            "SoundCardTests feed ALSA's null; Tests/VoiceQuality/alsa_call.py talks over it",
+        "Sources/Audio/AirLine.swift":
+            "between two cards that SimulatedCardTests wire",
+        "Sources/Audio/Decibel.swift":
+            "two formulas; EchoCancellerTests and CalibrationTests look at them",
+        "Sources/Audio/PCM.swift":
+            "a block of memory and two protocols",
+        "Sources/Audio/RateChange.swift":
+            "speexdsp; ClipTests change a rate, VoiceSessionTests speak G.711",
+        "Sources/Audio/SilentCard.swift":
+            "SoundCardTests and SteadyCaptureTests hear its silence",
+        "Sources/Audio/SoundThread.swift":
+            "every session of VoiceSessionTests runs on two",
+        "Sources/Intercom/Bench/BenchCall.swift":
+            "the place of a measurement; VoiceSessionTests talk through it",
+        "Sources/Intercom/Bench/CallBench.swift":
+            "a measurement: watchpost-sound --bench",
+        "Sources/Intercom/Bench/EchoBench.swift":
+            "a measurement: watchpost-sound --bench echo",
+        "Sources/Intercom/Bench/LossyWire.swift":
+            "the place of a measurement",
+        "Sources/Intercom/Bench/QualityBench.swift":
+            "a measurement: watchpost-sound --bench quality",
+        "Sources/Intercom/Bench/StillBench.swift":
+            "a measurement: watchpost-sound --bench still",
+        "Sources/Intercom/Bench/VoiceBench.swift":
+            "a measurement: watchpost-sound --bench",
+        "Sources/Intercom/Voice/AudioCodec.swift":
+            "a protocol; each codec's tests",
+        "Sources/Intercom/Voice/MediaPlan.swift":
+            "stored properties; VoiceSessionTests speak by them",
+        "Sources/Intercom/Voice/OggPages.swift":
+            "CallRecorderTests play what it wrote",
+        "Sources/Intercom/Voice/VoiceExchange.swift":
+            "inside VoiceSession, tried by VoiceSessionTests",
+        "Sources/Intercom/Voice/VoicePast.swift":
+            "inside G711Codec; PlayoutTests lose frames",
+        "Sources/Intercom/Voice/VoiceReceiver.swift":
+            "inside VoiceSession, tried by VoiceSessionTests",
+        "Sources/Intercom/Voice/VoiceReport.swift":
+            "stored properties",
+        "Sources/Intercom/Voice/VoiceSender.swift":
+            "inside VoiceSession, tried by VoiceSessionTests",
+        "Sources/Intercom/Voice/VoiceSettings.swift":
+            "stored properties",
         "Sources/Facility/Phrase.swift": "two strings",
         "Sources/Facility/Release.swift": "one string",
         "Sources/ConsoleServer/Sight.swift": "stored properties; HubServerTests' SightTests",

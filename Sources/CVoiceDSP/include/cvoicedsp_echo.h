@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The echo canceller: a partitioned frequency-domain Kalman filter for what is linear and early, and a suppressor for
-// what is left (late, clipped, not yet learnt) and for noise. One thread per canceller; nothing is allocated per frame.
+// The echo canceller: a partitioned frequency-domain Kalman filter for what is linear and early, and a
+// suppressor for what is left (late, clipped, not yet learnt) and for noise. One thread per canceller;
+// nothing is allocated per frame.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -17,8 +18,8 @@ void wp_echo_run(wp_echo *echo, const int16_t *microphone, const int16_t *refere
 /// Samples by which the output is late.
 size_t wp_echo_delay(const wp_echo *echo);
 
-/// What the filter alone left of the last block, before the suppressor (mean square), and what the suppressor reckons to
-/// be echo in its output.
+/// What the filter alone left of the last block, before the suppressor (mean square), and what the suppressor
+/// reckons to be echo in its output.
 double wp_echo_linear_power(const wp_echo *echo);
 double wp_echo_rest_power(const wp_echo *echo);
 

@@ -3,15 +3,15 @@ package import Audio
 import CLinux
 package import Facility
 
-/// One call on this machine: two sessions, two simulated cards, a wire between them that may lose packets. What the
-/// benches and tests talk through. One thread steers it.
+/// One call on this machine: two sessions, two simulated cards, a wire between them that may lose packets.
+/// What the benches and tests talk through. One thread steers it.
 package final class BenchCall {
     package let near: SimulatedCard
     package let far: SimulatedCard
     package let caller: VoiceSession
     package let answerer: VoiceSession
     private let wire: LossyWire?
-    private let rateHz: Int
+    let rateHz: Int
 
     /// How the call is made.
     package struct Terms: Sendable {
@@ -75,8 +75,8 @@ package final class BenchCall {
         wire?.stop()
     }
 
-    /// Speaks into the caller's card and takes down what the answerer's plays; nothing is allocated meanwhile by the
-    /// call itself. Returns it from the moment on at which the speech began.
+    /// Speaks into the caller's card and takes down what the answerer's plays; nothing is allocated meanwhile
+    /// by the call itself. Returns it from the moment on at which the speech began.
     package func hear(_ speech: [Int16], afterMs: Int = 500, tailMs: Int = 500) -> [Int16] {
         let start = (wp_uptime_ns() / 1_000_000_000 + 1) * 1_000_000_000 + UInt64(afterMs) * 1_000_000
         near.says(speech, fromNs: start)

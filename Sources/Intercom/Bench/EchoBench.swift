@@ -5,8 +5,8 @@ import CVoiceDSP
 import Facility
 import Glibc
 
-/// The echo canceller in generated rooms, in a time of its own: how much of the loudspeaker it takes (ERLE), and how much
-/// of somebody who speaks at the same time.
+/// The echo canceller in generated rooms, in a time of its own: how much of the loudspeaker it takes (ERLE),
+/// and how much of somebody who speaks at the same time.
 ///
 ///     echo FAR.wav NEAR.wav [adaptive|speex] [seconds per part = 12]
 ///
@@ -60,7 +60,8 @@ enum EchoBench {
             print(
                 "{\"room\": \"\(room.name)\", \"erleDb\": \(oneDecimal(result.erle)),",
                 "\"erleFirst2sDb\": \(oneDecimal(result.erleAtFirst)),",
-                "\"nearLossDb\": \(oneDecimal(result.nearLoss)), \"nearAlike\": \(oneDecimal(result.alike * 100)),",
+                "\"nearLossDb\": \(oneDecimal(result.nearLoss)),",
+                "\"nearAlikePercent\": \(oneDecimal(result.alike * 100)),",
                 "\"usPerFrame\": \(oneDecimal(us))}")
         }
     }
@@ -86,7 +87,8 @@ struct Scene {
         half = min(far.count, 24 * rate)
         let count = half + 12 * rate
         blocks = count / (rate / 100)
-        // A terminal shifts its reference by what it believes beyond 64 ms: what is wrong with it shifts the echo.
+        // A terminal shifts its reference by what it believes beyond 64 ms: what is wrong with it shifts the
+        // echo.
         let believed = max(0, room.delayMs + room.errorMs - 64)
         offset = Int(room.errorMs == 0 ? 0 : believed) * rate / 1_000
         reference = (0..<count).map { far[$0 % far.count] }

@@ -3,7 +3,8 @@ import Audio
 import CLinux
 import Facility
 
-/// Speech through one call for each loss, all at once, in real time: what comes out is written beside it for PESQ.
+/// Speech through one call for each loss, all at once, in real time: what comes out is written beside it for
+/// PESQ.
 enum QualityBench {
     static func run(_ arguments: [String]) throws(Fault) {
         guard arguments.count >= 2 else { return print("{\"error\": \"IN.wav OUTFOLDER\"}") }
@@ -55,9 +56,11 @@ enum QualityBench {
             calls[index].end()
             try Clip.write(heard[index], rateHz: rate, path: "\(arguments[1])/loss\(losses[index]).wav")
             print(
-                "{\"loss\": \(losses[index]), \"lost\": \(report.packetsLost), \"received\": \(report.packetsReceived),",
+                "{\"loss\": \(losses[index]), \"lost\": \(report.packetsLost),",
+                "\"received\": \(report.packetsReceived),",
                 "\"concealed\": \(report.framesConcealed), \"recovered\": \(report.framesRecovered),",
-                "\"late\": \(report.packetsLate), \"waitMs\": \(report.bufferMs), \"mouthToEarMs\": \(report.mouthToEarMs),",
+                "\"late\": \(report.packetsLate), \"waitMs\": \(report.bufferMs),",
+                "\"mouthToEarMs\": \(report.mouthToEarMs),",
                 "\"cardRecoveries\": \(report.cardRecoveries)}")
         }
         print("{\"processorPercentPerCall\": \(share / Double(calls.count) / 2)}")

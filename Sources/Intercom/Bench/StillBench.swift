@@ -3,8 +3,8 @@ import Audio
 import Facility
 import Glibc
 
-/// Speech through encoder, losses, jitter buffer and decoder in a time of its own: the same result on every machine,
-/// whatever else it does. What it leaves out: cards, sockets and threads.
+/// Speech through encoder, losses, jitter buffer and decoder in a time of its own: the same result on every
+/// machine, whatever else it does. What it leaves out: cards, sockets and threads.
 enum StillBench {
     static func run(_ arguments: [String]) throws(Fault) {
         guard arguments.count >= 2 else { return print("{\"error\": \"IN.wav OUTFOLDER\"}") }

@@ -5,9 +5,9 @@ package import Facility
 import Glibc
 import Synchronization
 
-/// Keeps a call: what was said here left, what was heard here right, as Ogg Opus, a page and a link of the seal each
-/// second, both flushed to the disk. The voice threads only put samples into rings; a thread of its own writes. Always
-/// true: voice never waits for the disk; what a slow disk cannot take is lost and counted.
+/// Keeps a call: what was said here left, what was heard here right, as Ogg Opus, a page and a link of the
+/// seal each second, both flushed to the disk. The voice threads only put samples into rings; a thread of its
+/// own writes. Always true: voice never waits for the disk; what a slow disk cannot take is lost and counted.
 package final class CallRecorder: Sendable {
     private static let frameMs = 20
     private let near: FrameRing

@@ -2,8 +2,8 @@
 import CSRTP
 package import Facility
 
-/// Protects what leaves and opens what comes (SRTP, RFC 3711), one direction each; without keys it lets all pass. One
-/// thread has it. Always true: what it refuses is not read any further.
+/// Protects what leaves and opens what comes (SRTP, RFC 3711), one direction each; without keys it lets all
+/// pass. One thread has it. Always true: what it refuses is not read any further.
 package final class MediaGuard {
     // SAFETY: made and freed here, used by the one thread that has this guard.
     private let context: OpaquePointer?

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Pages of an Ogg file with one Opus stream (RFC 3533, RFC 7845), made one at a time so that a file that is cut still
-/// plays to its last whole page. A value; the recorder's thread.
+/// Pages of an Ogg file with one Opus stream (RFC 3533, RFC 7845), made one at a time so that a file that is
+/// cut still plays to its last whole page. A value; the recorder's thread.
 package struct OggPages {
     private let serial: UInt32
     private var page: UInt32 = 0

@@ -3,11 +3,12 @@ package import Audio
 import CVoiceDSP
 package import Facility
 
-/// Turns one stream's frames into an even flow of samples. The playback thread's; nothing is allocated after the
-/// beginning. Always true: it gives exactly as many samples as were asked for.
+/// Turns one stream's frames into an even flow of samples. The playback thread's; nothing is allocated after
+/// the beginning. Always true: it gives exactly as many samples as were asked for.
 ///
-///     JitterBuffer ─> decode | recover | conceal ─> [rate] ─> shorten | lengthen ─> ring ─> play at 1 ± 0.8 % ─> out
-///           └──────────── excessUs: what waits too long, or too short ─────────┘           └─ and at this speed
+///     JitterBuffer ─> decode | recover | conceal ─> [rate] ─> shorten | lengthen ─> ring ─> speed ─> out
+///           └── excessUs: what waits too long, or too short ─────────┘                       │
+///                                              └─────────────────────── 1 ± 0.8 % ───────────┘
 package final class Playout {
     private static let ringSize = 1 << 14
     private var buffer: JitterBuffer

@@ -3,12 +3,12 @@ import CLinux
 import CSodium
 import Glibc
 
-/// What proves a recording: a chain of SHA-256 over its chunks, signed with the terminal's key every 10 s and at its end,
-/// in a file beside it (`NAME.opus.seal`), one line each:
+/// What proves a recording: a chain of SHA-256 over its chunks, signed with the terminal's key every 10 s and
+/// at its end, in a file beside it (`NAME.opus.seal`), one line each:
 ///
 ///     watchpost-seal 1 NAME
 ///     chunk OFFSET LENGTH HASH          hash: of the hash before (32 zeros at first) and the chunk's bytes
-///     sealed COUNT HASH SIGNATURE KEY   over "watchpost-seal 1 NAME COUNT HASH"; `end` instead of `sealed` at the end
+///     sealed COUNT HASH SIGNATURE KEY   over "watchpost-seal 1 NAME COUNT HASH"; the last one: `end`
 ///
 /// A value. Always true: a changed byte, a chunk left out or moved, or another name breaks it.
 package struct RecordingSeal {

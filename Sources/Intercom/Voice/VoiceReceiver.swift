@@ -5,12 +5,12 @@ import CVoiceDSP
 import Facility
 import Synchronization
 
-/// The playback thread of one call. Nothing is allocated per frame. Always true: what does not come from the plan's
-/// address, or does not authenticate, is never heard and never becomes the address that we send to.
+/// The playback thread of one call. Nothing is allocated per frame. Always true: what does not come from the
+/// plan's address, or does not authenticate, is never heard and never becomes the address that we send to.
 ///
 ///     UDP ─> source ─> [SRTP] ─> RTP ─> [RED] ─> Playout (jitter buffer, decoder) ─┐
-///                        └─> RTCP                     sounds (tones, notices) ─> mix ─> SteadyPlayback ─> card
-///                                                                                └─> ReferenceLine
+///                        └─> RTCP         sounds (tones, notices) ─> mix ─> SteadyPlayback ─> card
+///                                                                     └─> ReferenceLine
 final class VoiceReceiver {
     private let socket: MediaSocket
     private let exchange: VoiceExchange

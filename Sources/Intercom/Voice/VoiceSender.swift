@@ -5,8 +5,8 @@ import CVoiceDSP
 import Facility
 import Synchronization
 
-/// The capture thread of one call. Nothing is allocated per frame. Always true: while the gate is shut nothing leaves,
-/// RTCP neither.
+/// The capture thread of one call. Nothing is allocated per frame. Always true: while the gate is shut
+/// nothing leaves, RTCP neither.
 ///
 ///     card ─> SteadyCapture ─> EchoCanceller <─ ReferenceLine (what the loudspeaker played then)
 ///                                   └─> duplex ─> gate ─> [rate] ─> encode ─> [RED] ─> [SRTP] ─> UDP

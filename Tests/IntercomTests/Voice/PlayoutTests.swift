@@ -7,8 +7,8 @@ import Testing
 
 /// In a time of its own: frames of G.711, pulled in steps of 2.5 ms.
 struct PlayoutTests {
-    /// What comes out of `seconds` of a tone; `late` and `isLost` say how each frame comes, `drift` how much quicker the
-    /// other side's clock is.
+    /// What comes out of `seconds` of a tone; `late` and `isLost` say how each frame comes, `drift` how much
+    /// quicker the other side's clock is.
     static func played(
         seconds: Double, drift: Double = 0, late: (Int) -> Double = { _ in 0 },
         isLost: (Int) -> Bool = { _ in false }

@@ -17,8 +17,8 @@ struct VoiceSessionTests {
         }
     }
 
-    /// The share of a tone in what was heard, 0 to 1: the median over pieces of 25 ms, because the flow is played a little
-    /// faster or slower while its buffer settles, and a busy machine may lose a piece.
+    /// The share of a tone in what was heard, 0 to 1: the median over pieces of 25 ms, because the flow is
+    /// played a little faster or slower while its buffer settles, and a busy machine may lose a piece.
     static func share(of hz: Double, in heard: ArraySlice<Int16>) -> Double {
         let piece = rate / 40
         var shares: [Double] = []
