@@ -60,6 +60,7 @@ package struct Story {
         let emergency = try pressAndRing()
         try refuseAndAcknowledge(emergency)
         try attendAndClear(emergency)
+        try talk()
         try killTheCell()
         try killThePost()
         try stuckButton(heldSince: heldSince)
