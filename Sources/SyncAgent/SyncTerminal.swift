@@ -66,6 +66,7 @@ package actor SyncTerminal {
     package func run() async throws(Fault) {
         let clients = try (0..<4).map { _ throws(Fault) in try client() }
         await look()
+        wp_forget_code()
         await withTaskGroup { group in
             group.addTask { await self.lane(.alarm, clients[0]) }
             group.addTask { await self.lane(.rest, clients[1]) }
