@@ -69,6 +69,7 @@ package actor SyncTerminal {
     package func run() async throws(Fault) {
         let clients = try (0..<4).map { _ throws(Fault) in try client() }
         await look()
+        wp_forget_code()
         await withTaskGroup { group in
             group.addTask { await self.lane(.alarm, clients[0]) }
             group.addTask { await self.lane(.rest, clients[1]) }
@@ -152,7 +153,11 @@ package actor SyncTerminal {
         let nap = Task { () -> Void in try? await Task.sleep(for: .milliseconds(ms)) }
         naps[urgency] = nap
         // A run that is called off does not sleep on.
-        await withTaskCancellationHandler { await nap.value } onCancel: { nap.cancel() }
+        await withTaskCancellationHandler {
+            await nap.value
+        } onCancel: {
+            nap.cancel()
+        }
     }
 
     private func watch() async {

@@ -132,7 +132,7 @@ final class Baresip {
             "\(peer.log("baresip"))")
         var socket: Int32 = -1
         _ = eventually(ms: 3_000) {
-            socket = wp_tcp_connect(control)
+            socket = wp_loopback_connect(control)
             return socket >= 0
         }
         self.control = socket

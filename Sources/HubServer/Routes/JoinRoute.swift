@@ -29,24 +29,28 @@ enum JoinRoute {
         do {
             try hub.authority.checkRequest(csr)
         } catch { throw Refused.badRequest(error.cause) }
-        let taken = try await hub.store.write { session -> (key: [UInt8], terminal: TerminalID)? in
+        // One transaction: a code is not spent for a certificate that nobody wrote down.
+        let taken = try await hub.store.write { session -> Joined? in
             let keys = try session.openJoinCodes(nowMs: now.wallMs)
             guard let key = keys.first(where: { JoinProof.holds(proof, $0, .asked, [serial, csr]) }),
                 let terminal = try session.takeJoinCode(key, serial: serial, nowMs: now.wallMs)
             else { return nil }
             try session.setSerial(serial, of: terminal)
-            return (key, terminal)
+            let issued = try hub.authority.certify(requestText: csr, as: terminal, nowMs: now.wallMs)
+            let ended = try record(issued, of: terminal, what: "terminal.join", session, nowMs: now.wallMs)
+            return Joined(key: key, terminal: terminal, issued: issued, ended: ended)
         }
         // What was listed a moment ago, by the tool beside this process.
         try await hub.roster.refresh(from: hub.store)
-        guard let (key, terminal) = taken, hub.roster.isListed(terminal) else {
+        guard let taken, hub.roster.isListed(taken.terminal) else {
             hub.joinTries.failed(call.address, now: now.uptime)
             throw Refused(
                 .forbidden, "wrongCode", "加入码无效、已使用或已过期。",
                 "The code is wrong, used, too old or another machine's.")
         }
-        let issued = try hub.authority.certify(requestText: csr, as: terminal, nowMs: now.wallMs)
-        try await note(issued, of: terminal, what: "terminal.join", hub)
+        let (key, terminal, issued) = (taken.key, taken.terminal, taken.issued)
+        hub.roster.revoke(taken.ended, fromMs: now.wallMs + Int64(Limits.certificateOverlapMs))
+        try? await hub.keepCertificates()
         let said = [issued.text, hub.authority.certificateText, terminal.text, hub.syncAddress]
         return .json(
             JSONValue.object([
@@ -55,18 +59,34 @@ enum JoinRoute {
             ]))
     }
 
+    private struct Joined: Sendable {
+        let key: [UInt8]
+        let terminal: TerminalID
+        let issued: IssuedCertificate
+        /// Serial numbers of the certificates before.
+        let ended: [String]
+    }
+
+    /// Inside a transaction.
+    private static func record(
+        _ issued: IssuedCertificate, of terminal: TerminalID, what: String, _ session: any HubSession,
+        nowMs: Int64
+    ) throws -> [String] {
+        try session.putCertificate(
+            serial: issued.serial, terminal: terminal, notAfterMs: issued.notAfterMs)
+        try session.append(AuditNote(who: terminal.text, what: what, subject: issued.serial), atMs: nowMs)
+        return try session.supersede(
+            by: issued.serial, of: terminal, atMs: nowMs + Int64(Limits.certificateOverlapMs))
+    }
+
     static func note(
         _ issued: IssuedCertificate, of terminal: TerminalID, what: String, _ hub: HubParts
     ) async throws {
         let atMs = hub.clock.now().wallMs
-        let endMs = atMs + Int64(Limits.certificateOverlapMs)
         let ending = try await hub.store.write { session in
-            try session.putCertificate(
-                serial: issued.serial, terminal: terminal, notAfterMs: issued.notAfterMs)
-            try session.append(AuditNote(who: terminal.text, what: what, subject: issued.serial), atMs: atMs)
-            return try session.supersede(by: issued.serial, of: terminal, atMs: endMs)
+            try record(issued, of: terminal, what: what, session, nowMs: atMs)
         }
-        hub.roster.revoke(ending, fromMs: endMs)
+        hub.roster.revoke(ending, fromMs: atMs + Int64(Limits.certificateOverlapMs))
         try? await hub.keepCertificates()
     }
 }
