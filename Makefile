@@ -57,9 +57,9 @@ rig: build-alarm  ## the same binaries against kernel GPIO devices, in a guest m
 	Tests/Rig/run.sh $(STORIES)
 
 bench-hub: build  ## a month drained into the hub beside a scripted outbox; 500 terminals on one hub; a slow line
-	@$(SHIPPED)/watchpost bench sync --json
+	@$(SHIPPED)/watchpost bench sync --json --events 1000000
 	@$(SHIPPED)/watchpost bench hub --json
-	@$(SHIPPED)/watchpost bench sync --json --events 70000 --link 64000
+	@$(SHIPPED)/watchpost bench sync --json --events 524288 --payload 4096 --link 64000
 
 bench:      ## how long from contact to buzzer, how much memory, as JSON lines
 	@$(SETUP) bench >&2
