@@ -76,7 +76,14 @@ extension Limits {
     package static let mediaReportMaxBytes = 128
     package static let mediaReportMs = 1_000
 
-    // MARK: Echo
+    // MARK: Echo and loudness
+
+    /// What gain control brings a voice to, by at most so much, and how quickly upwards.
+    package static let gainGoalDb = -24.0
+    package static let gainMostDb = 12.0
+    package static let gainRisePerSecondDb = 3.0
+    /// A calibrated delay beyond this shifts the canceller's view: so much of it stays in view, to be wrong by.
+    package static let echoLeadMs = 64
 
     /// Louder than this under full scale is voice.
     package static let voiceActiveDb = -45.0
