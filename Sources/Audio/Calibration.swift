@@ -56,45 +56,57 @@ package enum Calibration {
             gainDb: 20 * log10(max(1e-6, gain)))
     }
 
-    /// Plays and listens: about 1.5 s.
+    /// Plays and listens: about 1.5 s, again when the card stumbled meanwhile.
     package static func run(_ card: SoundCard, rateHz: Int) throws(Fault) -> Result {
-        let (capture, playback) = (
-            try card.openCapture(rateHz: rateHz), try card.openPlayback(rateHz: rateHz)
-        )
         let sweep = sweep(rateHz: rateHz)
-        let step = rateHz / 100
-        let (out, heard) = (SampleBlock(step), SampleBlock(step))
-        var (played, startNs) = (-10 * step, UInt64(0))
-        var (taken, firstNs): ([Int16], UInt64) = ([], 0)
-        let until = wp_uptime_ns() + 1_600_000_000
-        while wp_uptime_ns() < until, taken.count < 2 * rateHz {
-            while playback.queued() < 4 * step, wp_uptime_ns() < until {
-                for index in 0..<step {
-                    let at = played + index
-                    out[index] = at >= 0 && at < sweep.count ? sweep[at] : 0
-                }
-                if played == 0 { startNs = playback.nextFrameNs }
-                guard playback.write(out, count: step) == .done else { break }
-                played += step
-            }
-            guard capture.read(heard, count: step, waitingMs: Limits.cardWaitMs) == .done, startNs > 0 else {
-                continue
-            }
-            let lastNs = capture.lastFrameNs
-            let blockNs = lastNs - UInt64(step) * 1_000_000_000 / UInt64(rateHz)
-            guard blockNs >= startNs || firstNs > 0 else { continue }
-            if firstNs == 0 { firstNs = blockNs }
-            for index in 0..<step { taken.append(heard[index]) }
-        }
-        let late = firstNs > startNs ? Int((firstNs - startNs) * UInt64(rateHz) / 1_000_000_000) : 0
-        let whole = [Int16](repeating: 0, count: late) + taken
-        guard let result = find(sweep, in: whole, rateHz: rateHz) else {
+        for _ in 0..<Limits.calibrationTriesCount {
+            guard let heard = try listen(to: sweep, card, rateHz: rateHz) else { continue }
+            if let result = find(sweep, in: heard, rateHz: rateHz) { return result }
             throw Fault(
                 "hear the loudspeaker", at: card.description, cause: "the sweep did not come back",
                 hint:
                     "See that the loudspeaker plays, that the microphone is open and that both are turned up."
             )
         }
-        return result
+        throw Fault(
+            "hear the loudspeaker", at: card.description, cause: "the card loses frames",
+            hint: "See what else keeps this terminal busy, and try again.")
+    }
+
+    /// What was heard from the moment on at which the sweep began to sound; nil: frames were lost on the way.
+    private static func listen(to sweep: [Int16], _ card: SoundCard, rateHz: Int) throws(Fault) -> [Int16]? {
+        let (capture, playback) = (
+            try card.openCapture(rateHz: rateHz), try card.openPlayback(rateHz: rateHz)
+        )
+        let step = rateHz / 100
+        let (out, heard) = (SampleBlock(step), SampleBlock(step))
+        var (played, startNs) = (-20 * step, UInt64(0))
+        var (taken, firstNs): ([Int16], UInt64) = ([], 0)
+        let until = wp_uptime_ns() + 3_000_000_000
+        while taken.count < sweep.count + rateHz * Limits.calibrationMaxMs / 1_000, wp_uptime_ns() < until {
+            while playback.queued() < 6 * step {
+                for index in 0..<step {
+                    let at = played + index
+                    out[index] = at >= 0 && at < sweep.count ? sweep[at] : 0
+                }
+                if played == 0 { startNs = playback.nextFrameNs }
+                switch playback.write(out, count: step) {
+                case .done: played += step
+                case .recovered where played < 0: played += step
+                case .recovered, .late, .gone: return nil
+                }
+            }
+            guard capture.read(heard, count: step, waitingMs: Limits.cardWaitMs) == .done else {
+                if firstNs > 0 { return nil }
+                continue
+            }
+            let blockNs = capture.lastFrameNs - UInt64(step) * 1_000_000_000 / UInt64(rateHz)
+            guard startNs > 0, blockNs >= startNs || firstNs > 0 else { continue }
+            if firstNs == 0 { firstNs = blockNs }
+            for index in 0..<step { taken.append(heard[index]) }
+        }
+        guard firstNs > 0 else { return nil }
+        let late = Int((firstNs - startNs) * UInt64(rateHz) / 1_000_000_000)
+        return [Int16](repeating: 0, count: late) + taken
     }
 }

@@ -76,7 +76,15 @@ extension Limits {
     package static let mediaReportMaxBytes = 128
     package static let mediaReportMs = 1_000
 
-    // MARK: Echo
+    // MARK: Echo and loudness
+
+    /// What gain control brings a voice to, by at most so much, and how quickly upwards.
+    package static let gainGoalDb = -24.0
+    package static let gainMostDb = 12.0
+    package static let gainRisePerSecondDb = 3.0
+    /// A calibrated delay beyond this shifts the canceller's view: so much of it stays in view, to be wrong
+    /// by.
+    package static let echoLeadMs = 64
 
     /// Louder than this under full scale is voice.
     package static let voiceActiveDb = -45.0
@@ -111,6 +119,8 @@ extension Limits {
 
     /// The loudspeaker is looked for in the microphone up to this delay; not found, and the test fails.
     package static let calibrationMaxMs = 500
+    /// A card that stumbles meanwhile is listened to again so often; then the test fails.
+    package static let calibrationTriesCount = 5
     /// It must stand out of everything else by so much.
     package static let calibrationClearDb = 18.0
 }

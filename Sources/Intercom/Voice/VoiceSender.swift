@@ -18,6 +18,8 @@ final class VoiceSender {
     private let recorder: CallRecorder?
     private let canceller: EchoCanceller
     private var duplex: DuplexGuard
+    private var control = GainControl()
+    private let referenceLagNs: UInt64
     private let rateHz: Int
     private let stepCount: Int
 
@@ -61,6 +63,7 @@ final class VoiceSender {
         self.recorder = recorder
         rateHz = settings.sampleRateHz
         stepCount = rateHz / 100
+        referenceLagNs = UInt64(max(0, settings.calibratedDelayMs - Limits.echoLeadMs)) * 1_000_000
         capture = SteadyCapture(card, rateHz: rateHz)
         canceller = EchoCanceller(
             settings.canceller.kind, rateHz: rateHz, suppressesNoise: settings.suppressesNoise)
@@ -86,13 +89,17 @@ final class VoiceSender {
     func step() {
         _ = capture.read(microphone, count: stepCount)
         let lastNs = capture.lastFrameNs
-        reference.read(loudspeaker, count: stepCount, lastNs: lastNs)
+        reference.read(loudspeaker, count: stepCount, lastNs: lastNs &- referenceLagNs)
         canceller.run(microphone, reference: loudspeaker, into: clean)
         let gains = duplex.step(
             near: canceller.nearDb, far: canceller.farDb, residual: canceller.residualDb, ms: 10)
         exchange.playGain.store(Int(gains.play * 1_000), ordering: .relaxed)
-        wp_ramp(clean.base, sendGain, gains.send, stepCount)
-        sendGain = gains.send
+        var gain = gains.send
+        if exchange.settings.controlsGain {
+            gain *= control.step(near: canceller.nearDb, residual: canceller.residualDb, ms: 10)
+        }
+        wp_ramp(clean.base, sendGain, gain, stepCount)
+        sendGain = gain
         renewPlan()
         let isOpen = exchange.isGateOpen.load(ordering: .acquiring)
         if isOpen, !mayspeak { clean.silence(stepCount) }
