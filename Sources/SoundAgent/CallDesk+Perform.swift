@@ -10,7 +10,10 @@ extension CallDesk {
     func perform(_ effects: [CallEffect]) {
         guard !effects.isEmpty else { return }
         let now = Self.now
-        for effect in effects { perform(effect, now) }
+        // The record is written after what was done: nobody's bell waits for the journal's thread. The entry
+        // of a gate is an effect of its own, and keeps its place.
+        for effect in effects where !effect.isRecord { perform(effect, now) }
+        for effect in effects where effect.isRecord { perform(effect, now) }
         setTimer(now)
     }
 
@@ -212,6 +215,10 @@ extension CallDesk {
             SoundAgent.log("hold \(leg.party.text): not now")
         }
     }
+}
+
+extension CallEffect {
+    var isRecord: Bool { if case .record = self { true } else { false } }
 }
 
 extension CallEnding {

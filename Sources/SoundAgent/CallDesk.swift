@@ -59,6 +59,7 @@ actor CallDesk {
     var registration = RegistrarTurn()
     var isWorking = true
     var isSigned = false
+    private var hasGivenBack = false
     var toldAt = Uptime(nanoseconds: 0)
     var seenNonces: [String] = []
     var watches: [ReWatch] = []
@@ -148,7 +149,19 @@ actor CallDesk {
         if feed.isDue(now) { askAlarm(now) }
         if now.ms(since: toldAt) >= Limits.soundReportMs { tellAlarm(now) }
         elapsedRegistration(now)
+        giveBack(now)
         setTimer(now)
+    }
+
+    /// What the start and the last call needed and idling does not.
+    private func giveBack(_ now: Uptime) {
+        guard machine.calls.isEmpty else {
+            hasGivenBack = false
+            return
+        }
+        guard !hasGivenBack, now.ms(since: startedAt) > Limits.selfTestMs else { return }
+        hasGivenBack = true
+        wp_give_back_startup_pages()
     }
 
     func setTimer(_ now: Uptime) {
