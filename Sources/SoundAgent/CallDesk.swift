@@ -201,7 +201,7 @@ actor CallDesk {
         guard (trouble == nil) != isWorking else { return }
         isWorking = trouble == nil
         if let trouble {
-            SoundAgent.log("the card gives no frames: \(trouble)")
+            SoundProcess.log("the card gives no frames: \(trouble)")
             perform(machine.soundFailed(now: now))
         } else {
             machine.soundReturned()

@@ -24,7 +24,7 @@ do throws(Fault) {
     if let bench = options["--bench"] {
         try SoundBench.run(bench, Array(words))
     } else if let config = options["--config"] {
-        try SoundAgent.run(configuration: config, journal: options["--journal"], key: options["--key"])
+        try SoundProcess.run(configuration: config, journal: options["--journal"], key: options["--key"])
     } else {
         fail("usage: watchpost-sound --config FILE [--journal FILE] [--key FILE]", status: 2)
     }

@@ -53,7 +53,7 @@ struct SoundReaderTests {
         ("sound:\n  phones:\n    - {name: a, user: \"a b\", address: 10.0.0.9:5060}", 8),
         ("sound:\n  phones:\n    - {name: a, user: a, address: gate.test}", 8),
         ("sound:\n  registrars:\n    - {address: 10.0.0.9:5060, realm: x, password: secret}", 8),
-        ("sound:\n  phones:\n    - {name: a, user: a, address: 10.0.0.9:5061, transport: tls}", 6),
+        ("sound:\n  phones:\n    - {name: a, user: a, address: 10.0.0.9:5061, transport: tls}", 7),
     ])
     func mistake_isFound_inItsLine(sound: String, line: Int) {
         let findings = site(sound).findings

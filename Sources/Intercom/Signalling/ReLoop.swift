@@ -12,7 +12,7 @@ import Synchronization
 ///     watched descriptor, timer ─────┘
 ///
 /// One thread calls `run` and stays in it until `stop`, then ends before the process does: libre's thread
-/// must not outlive main. Everything else may be called from anywhere. Always true: jobs run on that thread alone,
+/// must not outlive main. Everything else may be called from anywhere. Always true: jobs run there alone,
 /// in the order in which they came.
 package final class ReLoop: SerialExecutor {
     private struct State {
