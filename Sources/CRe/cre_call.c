@@ -7,7 +7,8 @@ static int on_offer(struct mbuf **answer, const struct sip_msg *message, void *a
     cre_call *call = argument;
     char *text = malloc(CRE_TEXT);
     if (!text) return ENOMEM;
-    long count = call->stack->on.offered(call->stack->on.context, call->number, cre_of(message), text, CRE_TEXT);
+    cre_handlers *on = &call->stack->on;
+    long count = on->offered(on->context, call->number, cre_of(message), text, CRE_TEXT);
     int error = EPROTO;
     if (count >= 0 && count < CRE_TEXT) {
         text[count] = 0;

@@ -42,5 +42,9 @@ struct cre_task {
 int cre_credentials(char **user, char **password, const char *realm, void *stack);
 /// Our text as a buffer of libre's; NULL for no text.
 struct mbuf *cre_buffer(const char *text);
-static inline const cre_message *cre_of(const struct sip_msg *message) { return (const cre_message *)message; }
-static inline const struct sip_msg *cre_sip(const cre_message *message) { return (const struct sip_msg *)message; }
+static inline const cre_message *cre_of(const struct sip_msg *message) {
+    return (const cre_message *)message;
+}
+static inline const struct sip_msg *cre_sip(const cre_message *message) {
+    return (const struct sip_msg *)message;
+}

@@ -89,7 +89,9 @@ void cre_unwatch(int fd) {
 int cre_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC); }
 
 void cre_timer_set(int fd, uint64_t nanoseconds) {
-    struct itimerspec when = {.it_value = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)}};
+    struct itimerspec when = {0};
+    when.it_value.tv_sec = (time_t)(nanoseconds / 1000000000);
+    when.it_value.tv_nsec = (long)(nanoseconds % 1000000000);
     timerfd_settime(fd, 0, &when, NULL);
 }
 

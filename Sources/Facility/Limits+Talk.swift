@@ -21,8 +21,8 @@ extension Limits {
 
     /// One packet of a page's voice.
     package static let pagePacketMs = 20
-    /// A page's voice is played so much after it came, so that the next packet is there in time; what is later
-    /// than `pageLagMs` is left out.
+    /// A page's voice is played so much after it came, so that the next packet is there in time; what is
+    /// later than `pageLagMs` is left out.
     package static let pageLeadMs = 40
     package static let pageLagMs = 200
     /// How a page's call stands is asked this often.

@@ -23,7 +23,8 @@ enum PanelTalkRoutes {
         PanelRoute(.get, "/api/talk", .anyone, "How this post's talk stands.", act: show),
         PanelRoute(
             .post, "/api/talk", .anyone, "Mutes, unmutes, hangs up; the key of push-to-talk.",
-            body: [ConsoleField("act", .oneOf(TalkAct.allCases.map { "\($0)" }), isRequired: true)], act: act),
+            body: [ConsoleField("act", .oneOf(TalkAct.allCases.map { "\($0)" }), isRequired: true)],
+            act: act),
     ]
 
     private static let noSound = Refused(

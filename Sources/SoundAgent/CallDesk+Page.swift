@@ -52,7 +52,7 @@ extension CallDesk {
             case .release: perform(try machine.push(false, now: now))
             case .hangUp: perform(try machine.hangUp(call, now: now))
             }
-        } catch { SoundAgent.log("page: \(act) refused: \(error)") }
+        } catch { SoundProcess.log("page: \(act) refused: \(error)") }
     }
 }
 

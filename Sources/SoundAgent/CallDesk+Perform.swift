@@ -10,7 +10,10 @@ extension CallDesk {
     func perform(_ effects: [CallEffect]) {
         guard !effects.isEmpty else { return }
         let now = Self.now
-        for effect in effects { perform(effect, now) }
+        // The record is written after what was done: nobody's bell waits for the journal's thread. The entry
+        // of a gate is an effect of its own, and keeps its place.
+        for effect in effects where !effect.isRecord { perform(effect, now) }
+        for effect in effects where effect.isRecord { perform(effect, now) }
         setTimer(now)
     }
 
@@ -23,7 +26,7 @@ extension CallDesk {
                 _ = endpoint?.ring(number, user: book.own.id.text)
             }
         case .answer(let leg): answer(leg, now)
-        case .bell(let urgency): SoundAgent.log("bell \(urgency.map { "\($0)" } ?? "off")")
+        case .bell(let urgency): SoundProcess.log("bell \(urgency.map { "\($0)" } ?? "off")")
         case .audit(let leg, let offer, let isAwaited):
             let entry = record(.gateOpened, leg.call, leg.party, nil, offer: offer, urgent: true, now)
             if isAwaited { awaited[entry] = leg.call }
@@ -37,14 +40,14 @@ extension CallDesk {
         case .openGate(let leg): legs[leg]?.voice?.openGate()
         case .closeGate: for leg in legs.values { leg.voice?.closeGate() }
         case .hold(let leg, let on): hold(leg, on)
-        case .say(let notice): SoundAgent.log("say \(notice)")
+        case .say(let notice): SoundProcess.log("say \(notice)")
         case .spoken(let alarm, let ms, let far, let officer):
             tellSpoken(alarm, ms, far, officer)
         case .record(let call, let step, let party, let why):
             // The gate has an entry of its own, with its reason.
             if step != .gateOpened { _ = record(step, call, party, why, urgent: false, now) }
-            if step == .answered { SoundAgent.log("answered by \(party?.text ?? "-")") }
-            if step == .ended { SoundAgent.log("ended \(why.map { "\($0)" } ?? "")") }
+            if step == .answered { SoundProcess.log("answered by \(party?.text ?? "-")") }
+            if step == .ended { SoundProcess.log("ended \(why.map { "\($0)" } ?? "")") }
             if step == .ended, let why {
                 feed.ended(call, why, now)
                 if page?.call == call { page?.why = why }
@@ -73,7 +76,7 @@ extension CallDesk {
             legs[leg] = known
             if let number = known.number { numbers[number] = leg }
         } catch {
-            SoundAgent.log("\(error)")
+            SoundProcess.log("\(error)")
             // Told after this effect: the machine is not entered from within.
             later { $0.perform($0.machine.ended(leg, .unreachable, now: CallDesk.now)) }
         }
@@ -161,7 +164,7 @@ extension CallDesk {
                 return failed(leg, .farLost)
             }
         } catch {
-            SoundAgent.log("answer \(leg.party.text): \(error)")
+            SoundProcess.log("answer \(leg.party.text): \(error)")
             failed(leg, .refused)
         }
     }
@@ -199,7 +202,7 @@ extension CallDesk {
             legs[leg]?.voice = voice
             legs[leg]?.lookedAt = now
         } catch {
-            SoundAgent.log("\(error)")
+            SoundProcess.log("\(error)")
             failed(leg, .soundFailed)
         }
     }
@@ -212,9 +215,13 @@ extension CallDesk {
         known.local = local
         legs[leg] = known
         if endpoint?.modify(number, offer: local.text) != true {
-            SoundAgent.log("hold \(leg.party.text): not now")
+            SoundProcess.log("hold \(leg.party.text): not now")
         }
     }
+}
+
+extension CallEffect {
+    var isRecord: Bool { if case .record = self { true } else { false } }
 }
 
 extension CallEnding {

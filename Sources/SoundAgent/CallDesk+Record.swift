@@ -49,7 +49,7 @@ extension CallDesk {
             case .stored(let entry):
                 guard let call = awaited.removeValue(forKey: entry) else { continue }
                 perform(machine.audited(call, now: now))
-            case .faulted(let fault): SoundAgent.log("\(fault)")
+            case .faulted(let fault): SoundProcess.log("\(fault)")
             case .opened, .recovered, .dropped, .quarantined: break
             }
         }

@@ -17,7 +17,7 @@ extension CallDesk {
     func beginRegistration() {
         for registrar in book.plan.registrars {
             guard let password = Self.password(registrar.passwordPath) else {
-                SoundAgent.log("read \(registrar.passwordPath): no password there")
+                SoundProcess.log("read \(registrar.passwordPath): no password there")
                 continue
             }
             endpoint?.login(realm: registrar.realm, user: book.own.id.text, password: password)
@@ -53,7 +53,7 @@ extension CallDesk {
         }
         let isTaken = status.map { (200..<300).contains($0) } ?? false
         if isTaken != registration.isRegistered {
-            SoundAgent.log(isTaken ? "registered" : "registration lost: \(status ?? 0)")
+            SoundProcess.log(isTaken ? "registered" : "registration lost: \(status ?? 0)")
         }
         registration.isRegistered = isTaken
         registration.againAt = isTaken ? nil : now.advanced(ms: Limits.sipRegistrarRetryMs)

@@ -46,7 +46,7 @@ extension CallDesk {
         numbers[number] = leg
         let (refusal, effects) = machine.invited(offer, from: party, now: now)
         perform(effects)
-        if let refusal { SoundAgent.log("\(party.text) refused: \(refusal)") }
+        if let refusal { SoundProcess.log("\(party.text) refused: \(refusal)") }
         // It waits for its entry, or for a hand.
         if legs[leg] != nil { _ = endpoint?.ring(number, user: book.own.id.text) }
     }
@@ -109,7 +109,7 @@ extension CallDesk {
                 try known.voice?.update(plan)
             }
         } catch {
-            SoundAgent.log("\(leg.party.text) answered: \(error)")
+            SoundProcess.log("\(leg.party.text) answered: \(error)")
             if known.plan == nil { failed(leg, .unreachable) }
         }
     }
@@ -139,7 +139,7 @@ extension CallDesk {
             legs[leg] = known
             return description.text
         } catch {
-            SoundAgent.log("\(leg.party.text) offers anew: \(error)")
+            SoundProcess.log("\(leg.party.text) offers anew: \(error)")
             return nil
         }
     }
@@ -148,7 +148,7 @@ extension CallDesk {
         // Nothing is done on it: it is told to people, and anybody on this wire could have sent it.
         let words = String(decoding: request.body.prefix(Limits.callReasonMaxBytes), as: UTF8.self)
         guard words.hasPrefix("answered ") else { return }
-        SoundAgent.log("\(request.fromUser): \(words.filter { !$0.isNewline })")
+        SoundProcess.log("\(request.fromUser): \(words.filter { !$0.isNewline })")
     }
 }
 

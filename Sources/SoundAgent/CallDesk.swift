@@ -60,6 +60,7 @@ actor CallDesk {
     var page: Page?
     var isWorking = true
     var isSigned = false
+    private var hasGivenBack = false
     var toldAt = Uptime(nanoseconds: 0)
     var seenNonces: [String] = []
     var watches: [ReWatch] = []
@@ -152,7 +153,19 @@ actor CallDesk {
         if feed.isDue(now) { askAlarm(now) }
         if now.ms(since: toldAt) >= Limits.soundReportMs { tellAlarm(now) }
         elapsedRegistration(now)
+        giveBack(now)
         setTimer(now)
+    }
+
+    /// What the start and the last call needed and idling does not.
+    private func giveBack(_ now: Uptime) {
+        guard machine.calls.isEmpty else {
+            hasGivenBack = false
+            return
+        }
+        guard !hasGivenBack, now.ms(since: startedAt) > Limits.selfTestMs else { return }
+        hasGivenBack = true
+        wp_give_back_startup_pages()
     }
 
     func setTimer(_ now: Uptime) {
@@ -192,7 +205,7 @@ actor CallDesk {
         guard (trouble == nil) != isWorking else { return }
         isWorking = trouble == nil
         if let trouble {
-            SoundAgent.log("the card gives no frames: \(trouble)")
+            SoundProcess.log("the card gives no frames: \(trouble)")
             perform(machine.soundFailed(now: now))
         } else {
             machine.soundReturned()

@@ -28,7 +28,7 @@ do throws(Fault) {
     if let bench = options["--bench"] {
         try SoundBench.run(bench, Array(words))
     } else if let config = options["--config"] {
-        try SoundAgent.run(
+        try SoundProcess.run(
             configuration: config, journal: options["--journal"], key: options["--key"],
             gateway: options["--gateway"])
     } else {

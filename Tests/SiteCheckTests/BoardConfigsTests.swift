@@ -34,10 +34,9 @@ private enum Shipped {
 func siteFiles_compileForEveryTerminal_whenKeysAreFilledIn(name: String) throws {
     let files = SiteFiles([Shipped.directory + "/" + name])
     let site = try #require(files.sites.first)
+    let names = site.places.map(\.id) + (site.sound?.gateway.map { [$0.id] } ?? [])
     let keys = Dictionary(
-        uniqueKeysWithValues: site.places.enumerated().map {
-            ($1.id, [UInt8](repeating: UInt8($0 + 1), count: 32))
-        })
+        uniqueKeysWithValues: names.enumerated().map { ($1, [UInt8](repeating: UInt8($0 + 1), count: 32)) })
     for place in site.places {
         let board = try #require(files.board(of: place, in: site))
         let config = try compile(site, board: board, for: place.id, version: 1, publicKeys: keys)

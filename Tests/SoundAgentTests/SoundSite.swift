@@ -75,7 +75,7 @@ final class SoundSite {
         ) { wp_eventfd_wake(bell) }
         let parts = CallDesk.Parts(
             config: config, book: book, journal: journal, journalBell: bell,
-            socket: try LocalSocket(path: SoundClient.path(config)), card: SoundAgent.card(book.plan.card),
+            socket: try LocalSocket(path: SoundClient.path(config)), card: SoundProcess.card(book.plan.card),
             run: run, startedAt: .now)
         return CallDesk(parts, loop: loop)
     }
@@ -99,7 +99,7 @@ final class SoundSite {
     }
 
     /// The next question of a terminal's sound process to its alarm process, or what it reports.
-    func hears(_ id: TerminalID, ms: Int = 5_000, _ test: (Message) -> Bool) -> (Message, String)? {
+    func hears(_ id: TerminalID, ms: Int = 10_000, _ test: (Message) -> Bool) -> (Message, String)? {
         guard let socket = alarms[id] else { return nil }
         let end = Uptime.now.advanced(ms: ms)
         while Uptime.now < end {
@@ -114,7 +114,7 @@ final class SoundSite {
     }
 
     /// Until a call at this terminal looks so.
-    func sees(_ id: TerminalID, ms: Int = 5_000, _ test: (CallLine) -> Bool) throws -> CallLine? {
+    func sees(_ id: TerminalID, ms: Int = 10_000, _ test: (CallLine) -> Bool) throws -> CallLine? {
         let end = Uptime.now.advanced(ms: ms)
         while Uptime.now < end {
             if let line = try clients[id]?.calls().calls.first(where: test) { return line }

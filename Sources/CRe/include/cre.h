@@ -20,8 +20,7 @@ void cre_loop_end(void);
 /// Calls ready(context) whenever fd is readable.
 int cre_watch(int fd, void (*ready)(void *context), void *context);
 void cre_unwatch(int fd);
-/// A monotonic timer as a descriptor to watch; set to fire once in so many nanoseconds, 0: not at all. Reading
-/// it empties it.
+/// A monotonic timer as a descriptor to watch; set to fire once in so many nanoseconds, 0: not at all.
 int cre_timer(void);
 void cre_timer_set(int fd, uint64_t nanoseconds);
 void cre_timer_drain(int fd);

@@ -11,8 +11,8 @@ import Synchronization
 ///     enqueue ── eventfd ────────────┼─> one thread: jobs of the actors, callbacks of libre
 ///     watched descriptor, timer ─────┘
 ///
-/// One thread calls `run` and stays in it until `stop`, then ends before the process does: libre's thread must
-/// not outlive main. Everything else may be called from anywhere. Always true: jobs run on that thread alone,
+/// One thread calls `run` and stays in it until `stop`, then ends before the process does: libre's thread
+/// must not outlive main. Everything else may be called from anywhere. Always true: jobs run there alone,
 /// in the order in which they came.
 package final class ReLoop: SerialExecutor {
     private struct State {
@@ -124,7 +124,7 @@ extension ReLoop {
     }
 }
 
-/// A descriptor of somebody else, or a timer, that wakes code on the loop. Made and ended on the loop's thread.
+/// A descriptor of somebody else, or a timer, that wakes code on the loop. Made and ended on its thread.
 package final class ReWatch {
     private let descriptor: Int32
     private let isTimer: Bool

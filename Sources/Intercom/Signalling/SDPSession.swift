@@ -17,8 +17,8 @@ package enum SDPFault: UInt8, Error, Sendable, CaseIterable, Hashable {
 
 /// A session description with one voice, as RFC 4566 writes it and RFC 3264 exchanges it.
 ///
-/// A value; any thread. Whatever the bytes are, reading gives a value or a fault. What we do not speak (video,
-/// ICE, bandwidth) is left out; further media are remembered, because an answer has to refuse each.
+/// A value; any thread. Whatever the bytes are, reading gives a value or a fault. What we do not speak
+/// (video, ICE, bandwidth) is left out; further media are remembered, because an answer has to refuse each.
 package struct SDPSession: Hashable, Sendable {
     package struct Format: Hashable, Sendable {
         package var payloadType: UInt8

@@ -58,7 +58,7 @@ package final class SIPEndpoint {
     var pending: (number: Int, message: OpaquePointer)?
     var second: (at: UInt64, count: Int) = (0, 0)
 
-    /// `reoffered` answers a new offer within a call (empty: they ask for ours) with our description; nil: 488.
+    /// `reoffered` answers a new offer within a call (empty: they ask for ours) with ours; nil: 488.
     package init(
         _ settings: Settings, now: @escaping () -> Uptime, event: @escaping (SIPEvent) -> Void,
         reoffered: @escaping (Int, [UInt8]) -> String?

@@ -8,7 +8,7 @@ import Journal
 import PanelLink
 
 /// `watchpost-sound`: the voice of one terminal. Its crash costs a call, never an alarm.
-package enum SoundAgent {
+package enum SoundProcess {
     /// Where things are that the compiled configuration does not say.
     package struct Places: Hashable, Sendable {
         /// The local socket.
