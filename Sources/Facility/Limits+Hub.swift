@@ -109,6 +109,9 @@ extension Limits {
     /// Below this availability a terminal does not pass its certificate of equipment.
     package static let certificateMinPercent = 99
 
+    /// A bench's journal lets so much wait for the disk while it is filled; then it waits itself.
+    package static let playedJournalBytes = 32 * 1_024 * 1_024
+
     // MARK: The way to the hub
 
     /// A hub that does not take the connection by then is tried again later.

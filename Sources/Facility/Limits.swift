@@ -271,8 +271,6 @@ package enum Limits {
     /// The bench's slow line: a packet, and what waits in its modem; the rest waits in the sender's socket.
     package static let slowLinkPacketBytes = 1_400
     package static let slowLinkQueueBytes = 64 * 1_024
-    /// A bench's journal lets so much wait for the disk while it is filled; then it waits itself.
-    package static let playedJournalBytes = 32 * 1_024 * 1_024
 
     /// A daemon that has not answered a question of the tool by then is reported as silent.
     package static let deskAnswerMs = 2_000
