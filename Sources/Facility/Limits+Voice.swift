@@ -45,6 +45,8 @@ extension Limits {
     package static let jitterSlotsCount = 64
     /// So many frames in a row from elsewhere are a new stream.
     package static let jitterStraysCount = 4
+    /// A timestamp further away than this is of a new stream; no pause without a packet is as long.
+    package static let jitterLeapMs = 600_000
     /// A stream that begins waits so long for its second frame.
     package static let jitterStartMs = 8
     /// Lateness is judged by so many frames, anew after each so many.

@@ -57,7 +57,8 @@ package struct JitterBuffer {
         bytes = Array(repeating: 0, count: Limits.jitterSlotsCount * Limits.voiceFrameMaxBytes)
     }
 
-    private func us(_ ticks: Int64) -> Int64 { ticks * 1_000_000 / Int64(clockRate) }
+    /// Wraps rather than traps: whoever sends leaps for hours gets nonsense, not our end.
+    private func us(_ ticks: Int64) -> Int64 { ticks &* 1_000_000 / Int64(clockRate) }
 
     /// The length of a frame as the stream's timestamps show it.
     package var frameUs: Int { Int(us(Int64(frameTicks))) }
@@ -70,7 +71,10 @@ package struct JitterBuffer {
         guard count <= slotBytes, start + count <= packet.count else { return .tooLong }
         var arrival = Arrival.kept
         var number = extended(sequence)
-        if let expected, number < expected - Int64(slots.count) || number > expected + Int64(slots.count) {
+        if let expected,
+            number < expected - Int64(slots.count) || number > expected + Int64(slots.count)
+                || isElsewhere(timestamp)
+        {
             // Far away: a new stream of an old source, or nonsense. A few in a row are a new stream.
             guard !isCopy else { return .late }
             strays += 1
@@ -209,6 +213,13 @@ package struct JitterBuffer {
         guard let reference = expected else { return Int64(sequence) + 65_536 }
         let difference = Int16(bitPattern: sequence &- UInt16(truncatingIfNeeded: reference))
         return reference + Int64(difference)
+    }
+
+    /// Whether a timestamp is further from the last one than any pause.
+    private func isElsewhere(_ timestamp: UInt32) -> Bool {
+        guard highest >= 0 else { return false }
+        let leap = extendedTimestamp(timestamp) - highestTimestamp
+        return abs(leap) > Int64(clockRate) * Int64(Limits.jitterLeapMs) / 1_000
     }
 
     private func extendedTimestamp(_ timestamp: UInt32) -> Int64 {

@@ -31,6 +31,7 @@ package final class VoiceSession: Sendable {
     package init(
         socket: MediaSocket, plan: MediaPlan, card: SoundCard, settings: VoiceSettings
     ) throws(Fault) {
+        try Self.check(plan, rateHz: settings.sampleRateHz)
         localPort = socket.localPort
         self.socket = socket
         self.card = card
@@ -55,6 +56,20 @@ package final class VoiceSession: Sendable {
 
     deinit { stop() }
 
+    /// What the threads' buffers are made for, and nothing else.
+    private static func check(_ plan: MediaPlan, rateHz: Int) throws(Fault) {
+        guard [10, 20, 40, 60].contains(plan.frameMs) else {
+            throw Fault(
+                "agree on a call", at: "ptime \(plan.frameMs)", cause: "no frame of ours is so long",
+                hint: "Answer with a ptime of 10, 20, 40 or 60.")
+        }
+        guard [8_000, 16_000, 48_000].contains(rateHz) else {
+            throw Fault(
+                "agree on a call", at: "\(rateHz) Hz", cause: "voice has another rate",
+                hint: "Set the voice rate to 16000 or 48000.")
+        }
+    }
+
     /// Begins to listen and to play. The gate stays shut. Once.
     package func start() {
         guard let taken = parts.withLock({ $0.take() }) else { return }
@@ -78,6 +93,7 @@ package final class VoiceSession: Sendable {
     /// A new agreement: hold, another address, another codec, new keys. Refused as `init` does; then the old
     /// one holds.
     package func update(_ plan: MediaPlan) throws(Fault) {
+        try Self.check(plan, rateHz: exchange.settings.sampleRateHz)
         _ = try plan.codec.made(exchange.settings, frameMs: plan.frameMs, isOwn: plan.redundancy != nil)
         if let keys = plan.srtp {
             _ = try MediaGuard(suite: keys.suite, key: keys.sendKey)

@@ -91,6 +91,21 @@ struct JitterBufferTests {
         #expect(arrival == .tooLong)
     }
 
+    /// Leaps of half the range in each packet, for hours: nothing overflows.
+    @Test(arguments: [0x7fff_ffff, 0x8000_0000, 0x8000_0001, 8_000 * 599] as [UInt32])
+    func leaps_ofTheTimestamp_leaveNoBounds(leap: UInt32) {
+        var buffer = JitterBuffer(clockRate: 8_000, frameMs: 10)
+        var timestamp: UInt32 = 0
+        for number in 0..<200_000 {
+            _ = buffer.put(
+                sequence: UInt16(truncatingIfNeeded: number), timestamp: timestamp, packet: [1], start: 0,
+                count: 1, at: Self.at(Double(number) * 10))
+            timestamp &+= leap
+            _ = buffer.next(at: Self.at(Double(number) * 10 + 5), pendingUs: 0)
+            _ = buffer.excessUs(at: Self.at(Double(number) * 10 + 5), pendingUs: 0)
+        }
+    }
+
     /// Property: whatever is lost, doubled and out of order, each frame is played at most once and in order.
     @Test(arguments: 0..<20)
     func frames_arePlayedOnceAndInOrder_whateverTheWire(seed: Int) {

@@ -158,6 +158,16 @@ struct VoiceSessionTests {
         #expect(Self.share(of: 700, in: heard[4_000..<8_000]) > 0.8)
     }
 
+    /// FAULTS 54.
+    @Test(arguments: [-10, 0, 5, 15, 65_535]) func plan_isRefused_withAFrameThatIsNone(ms: Int) throws {
+        let call = try BenchCall(Self.terms())
+        let plan = MediaPlan(
+            remote: MediaAddress(host: 0x7f00_0001, port: 9), codec: .pcmu(payloadType: 0), frameMs: ms)
+        #expect(throws: Fault.self) { try call.caller.update(plan) }
+        #expect(throws: Fault.self) { try BenchCall(Self.terms { $0.frameMs = ms }) }
+        call.end()
+    }
+
     @Test func update_isRefused_withKeysThatAreNone() throws {
         let call = try BenchCall(Self.terms())
         let plan = MediaPlan(
