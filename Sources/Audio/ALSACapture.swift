@@ -6,10 +6,12 @@ import Facility
 /// The microphone of a real card. One thread.
 final class ALSACapture: PCMCapture {
     private let device: ALSADevice
+    private var pace: CardPace
     private(set) var lastFrameNs: UInt64 = 0
 
     init(name: String, rateHz: Int) throws(Fault) {
         device = try ALSADevice(name: name, rateHz: rateHz, stream: SND_PCM_STREAM_CAPTURE)
+        pace = CardPace(rateHz: rateHz, nowNs: wp_uptime_ns())
     }
 
     var rateHz: Int { device.rateHz }
@@ -26,12 +28,15 @@ final class ALSACapture: PCMCapture {
             let missing = UInt64(count - there) * 1_000_000_000 / UInt64(device.rateHz)
             wp_wait_until_ns(min(patience, now + max(250_000, missing)))
         }
+        if pace.isUnpaced { wp_wait_until_ns(min(patience, pace.endNs)) }
         let got = snd_pcm_readi(device.pcm, block.base, snd_pcm_uframes_t(count))
         if got < 0 { return device.recover(got) }
         guard got == count else { return .recovered }
         var delay: snd_pcm_sframes_t = 0
         let age = snd_pcm_delay(device.pcm, &delay) == 0 && delay > 0 ? UInt64(delay) : 0
-        lastFrameNs = wp_uptime_ns() - age * 1_000_000_000 / UInt64(device.rateHz)
+        let now = wp_uptime_ns()
+        pace.moved(count, nowNs: now)
+        lastFrameNs = now - age * 1_000_000_000 / UInt64(device.rateHz)
         return .done
     }
 }

@@ -3,8 +3,8 @@ import CALSA
 import Facility
 import Glibc
 
-/// One direction of an ALSA card: opened by name, one channel, 16 bits, non-blocking. One thread. Always true: a
-/// card that knows only another rate or number of channels is spoken to through the plug layer.
+/// One direction of an ALSA card: opened by name, one channel, 16 bits, non-blocking. One thread. Always
+/// true: a card that knows only another rate or number of channels is spoken to through the plug layer.
 final class ALSADevice {
     let name: String
     let rateHz: Int
@@ -89,7 +89,8 @@ final class ALSADevice {
         return .success((Int(buffer), Int(period)))
     }
 
-    /// After an error: an overrun, an underrun and a suspend are mended; anything else is the end of the card.
+    /// After an error: an overrun, an underrun and a suspend are mended; anything else is the end of the
+    /// card.
     func recover(_ number: Int) -> PCMOutcome {
         switch Int32(number) {
         case -EAGAIN: return .late
@@ -108,5 +109,4 @@ final class ALSADevice {
         if snd_pcm_stream(pcm) == SND_PCM_STREAM_CAPTURE { snd_pcm_start(pcm) }
         return .recovered
     }
-
 }

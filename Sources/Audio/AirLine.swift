@@ -2,8 +2,8 @@
 import CVoiceDSP
 import Synchronization
 
-/// What a simulated loudspeaker puts into the air, with its time, for whoever listens. Any thread; keeps the last
-/// seconds. Always true: what was not written is silence.
+/// What a simulated loudspeaker puts into the air, with its time, for whoever listens. Any thread; keeps the
+/// last seconds. Always true: what was not written is silence.
 package final class AirLine: Sendable {
     private struct Air: ~Copyable {
         let ring = SampleBlock(1 << 18)
@@ -52,11 +52,13 @@ package final class AirLine: Sendable {
             let whole = start.rounded()
             let from = own.rateHz == clock.rateHz && abs(start - whole) < 1e-3 ? whole : start
             wp_air_add(
-                air.ring.base, air.ring.capacity, air.first, air.end, from, step == 1 ? 1 : step, gain, &out, count)
+                air.ring.base, air.ring.capacity, air.first, air.end, from, step == 1 ? 1 : step, gain, &out,
+                count)
         }
     }
 
-    /// What sounded from `ns` on, at the given rate; what is older than the ring, or not yet played, is silence.
+    /// What sounded from `ns` on, at the given rate; what is older than the ring, or not yet played, is
+    /// silence.
     package func listen(fromNs ns: UInt64, count: Int, rateHz: Int) -> [Int16] {
         let clock = CardClock(rateHz: rateHz, driftPpm: 0, startNs: ns)
         var floats = [Float](repeating: 0, count: count)

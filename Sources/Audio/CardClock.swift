@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The clock of a simulated card: which frame it is at, at which time. A value. Always true: without drift, frame
-/// n of every card sounds at the same time, so that what one plays another hears unaltered.
+/// The clock of a simulated card: which frame it is at, at which time. A value. Always true: without drift,
+/// frame n of every card sounds at the same time, so that what one plays another hears unaltered.
 package struct CardClock: Hashable, Sendable {
     package let rateHz: Int
     package let driftPpm: Double

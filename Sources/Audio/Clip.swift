@@ -4,11 +4,12 @@ import CSndFile
 package import Facility
 import Glibc
 
-/// A sound in a file: WAV, FLAC, Ogg (libsndfile), made into one channel at the card's rate. Read as a whole, on a thread
-/// that may wait. Always true: what its head claims is not believed; a file that is too long, too many channels, too
-/// quick, or none, is refused before much is read.
+/// A sound in a file: WAV, FLAC, Ogg (libsndfile), made into one channel at the card's rate. Read as a whole,
+/// on a thread that may wait. Always true: what its head claims is not believed; a file that is too long, too
+/// many channels, too quick, or none, is refused before much is read.
 package enum Clip {
-    /// The name of a clip in a folder: 64 hexadecimal digits (the SHA-256 of its content) or one of the notices'.
+    /// The name of a clip in a folder: 64 hexadecimal digits (the SHA-256 of its content) or one of the
+    /// notices'.
     package static func isName(_ name: String) -> Bool {
         let isHash = name.utf8.count == 64 && name.utf8.allSatisfy { isDigit($0) }
         return isHash || Notice.allCases.contains { $0.fileName == name }
@@ -22,7 +23,8 @@ package enum Clip {
     /// Reads a clip of a folder by its name, and from nowhere else.
     package static func read(_ name: String, in folder: String, rateHz: Int) throws(Fault) -> [Int16] {
         guard isName(name) else {
-            throw fault(String(String.UnicodeScalarView(name.unicodeScalars.prefix(80))), "a clip has no such name")
+            throw fault(
+                String(String.UnicodeScalarView(name.unicodeScalars.prefix(80))), "a clip has no such name")
         }
         let descriptor = wp_open_beneath(folder, name)
         guard descriptor >= 0 else { throw fault(name, String(cString: strerror(-descriptor))) }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Follows one clock by another: a straight line through noisy readings, by least squares over all of them at first
-/// and over the last ones (about `memory`) later. A value; one reading a frame. Always true: the rate stays within
-/// ± `boundPpm`.
+/// Follows one clock by another: a straight line through noisy readings, by least squares over all of them at
+/// first and over the last ones (about `memory`) later. A value; one reading a frame. Always true: the rate
+/// stays within ± `boundPpm`.
 package struct ClockTrack: Hashable, Sendable {
     private let memory: Int
     private let bound: Double
@@ -20,8 +20,8 @@ package struct ClockTrack: Hashable, Sendable {
     package var isLocked: Bool { readings > 0 }
     package var driftPpm: Double { drift * 1e6 }
 
-    /// The line goes on by `samples` of ours; then a reading of the other clock corrects it. Returns how far off the
-    /// reading was.
+    /// The line goes on by `samples` of ours; then a reading of the other clock corrects it. Returns how far
+    /// off the reading was.
     package mutating func advance(_ samples: Int, reading: Double) -> Double {
         guard readings > 0 else {
             readings = 1

@@ -3,8 +3,8 @@ import CSpeexDSP
 import CVoiceDSP
 import Facility
 
-/// Takes the loudspeaker out of the microphone, 10 ms at a time, and measures how well that goes. The capture thread's;
-/// nothing is allocated after the beginning. Always true: the output is as long as the input.
+/// Takes the loudspeaker out of the microphone, 10 ms at a time, and measures how well that goes. The capture
+/// thread's; nothing is allocated after the beginning. Always true: the output is as long as the input.
 package final class EchoCanceller {
     package enum Kind: Hashable, Sendable { case adaptive, speex, off }
 
@@ -14,6 +14,7 @@ package final class EchoCanceller {
     // SAFETY: made and freed here, used by the one thread that has this canceller.
     private let speex: OpaquePointer?
     private let preprocess: OpaquePointer?
+    private let own: OpaquePointer?
 
     package private(set) var microphoneDb = Decibel.silence
     package private(set) var farDb = Decibel.silence
@@ -29,6 +30,9 @@ package final class EchoCanceller {
         self.kind = kind
         self.rateHz = rateHz
         stepCount = rateHz / 100
+        own =
+            kind == .adaptive
+            ? wp_echo_new(rateHz / 100, tailMs / 10, suppressesNoise ? 1 : 0) : nil
         guard kind == .speex else {
             (speex, preprocess) = (nil, nil)
             return
@@ -45,16 +49,24 @@ package final class EchoCanceller {
     }
 
     deinit {
+        wp_echo_free(own)
         if let speex { speex_echo_state_destroy(speex) }
         if let preprocess { speex_preprocess_state_destroy(preprocess) }
     }
 
     /// What it adds to the delay.
-    package var delayUs: Int { kind == .speex ? 10_000 : 0 }
+    package var delayUs: Int {
+        switch kind {
+        case .adaptive: own.map { Int(wp_echo_delay($0)) * 1_000_000 / rateHz } ?? 0
+        case .speex: 10_000
+        case .off: 0
+        }
+    }
 
     package func run(_ microphone: SampleBlock, reference: SampleBlock, into out: SampleBlock) {
         switch kind {
-        case .off, .adaptive: out.base.update(from: microphone.base, count: stepCount)
+        case .adaptive: wp_echo_run(own, microphone.base, reference.base, out.base)
+        case .off: out.base.update(from: microphone.base, count: stepCount)
         case .speex:
             speex_echo_cancellation(speex, microphone.base, reference.base, out.base)
             speex_preprocess_run(preprocess, out.base)
@@ -72,7 +84,8 @@ package final class EchoCanceller {
         microphoneDb = Decibel.of(power: microphonePower)
         farDb = Decibel.of(power: farPower)
         nearDb = Decibel.of(power: nearPower)
-        // While the other side alone speaks the canceller takes much; whoever speaks here as well leaves much.
+        // While the other side alone speaks the canceller takes much; whoever speaks here as well leaves
+        // much.
         guard farDb > Limits.voiceActiveDb else { return }
         echoBefore += (heard - echoBefore) / 200
         echoAfter += (left - echoAfter) / 200

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
-/// Samples from one thread to another without a lock: one writes, one reads. Always true: nobody waits; what does
-/// not fit is refused, what is not there is not read.
+/// Samples from one thread to another without a lock: one writes, one reads. Always true: nobody waits; what
+/// does not fit is refused, what is not there is not read.
 package final class FrameRing: Sendable {
-    // SAFETY: written by the one writer between `taken` and `taken + capacity`, read by the one reader between
-    // `taken` and `given`; the atomics order both.
+    // SAFETY: written by the one writer between `taken` and `taken + capacity`, read by the one reader
+    // between `taken` and `given`; the atomics order both.
     private nonisolated(unsafe) let memory: Samples
     private let mask: Int
     private let given = Atomic<Int>(0)

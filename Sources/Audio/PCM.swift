@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// SAFETY: samples owned by a SampleBlock or by C for the length of one call; whoever holds the block has them.
+// SAFETY: samples owned by a SampleBlock or by C for the length of one call; whoever holds the block has
+// them.
 package typealias Samples = UnsafeMutablePointer<Int16>
 
-/// Memory for samples, made once and kept: what a voice thread works in without allocating. One thread at a time.
+/// Memory for samples, made once and kept: what a voice thread works in without allocating. One thread at a
+/// time.
 package final class SampleBlock {
     package let base: Samples
     package let capacity: Int
@@ -44,7 +46,8 @@ package enum PCMOutcome: Hashable, Sendable {
 /// The microphone's end of a card: one channel, 16 bits, used by one thread.
 package protocol PCMCapture: AnyObject {
     var rateHz: Int { get }
-    /// Waits for `count` frames (at most so long) and takes them. Anything but `done` leaves the block undefined.
+    /// Waits for `count` frames (at most so long) and takes them. Anything but `done` leaves the block
+    /// undefined.
     func read(_ block: SampleBlock, count: Int, waitingMs: Int) -> PCMOutcome
     /// When the last frame that was read was sound, CLOCK_MONOTONIC.
     var lastFrameNs: UInt64 { get }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSpeexDSP
 
-/// Samples of one rate to another (speexdsp), for codecs that know only theirs. One thread; nothing is allocated after
-/// the beginning.
+/// Samples of one rate to another (speexdsp), for codecs that know only theirs. One thread; nothing is
+/// allocated after the beginning.
 package final class RateChange {
     // SAFETY: made and freed here, used by the one thread that has this.
     private let state: OpaquePointer?

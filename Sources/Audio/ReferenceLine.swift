@@ -3,9 +3,10 @@ import CVoiceDSP
 import Facility
 import Synchronization
 
-/// What the loudspeaker plays, handed to the echo canceller so that each sample stands beside the microphone's of the
-/// same time, although the two clocks may drift apart. The playback thread writes, the capture thread reads. Always
-/// true: reading shifts by fractions of a sample, never by jumps, while both cards go on.
+/// What the loudspeaker plays, handed to the echo canceller so that each sample stands beside the
+/// microphone's of the same time, although the two clocks may drift apart. The playback thread writes, the
+/// capture thread reads. Always true: reading shifts by fractions of a sample, never by jumps, while both
+/// cards go on.
 package final class ReferenceLine: Sendable {
     private struct Told {
         var end: Int64 = 0
@@ -19,8 +20,8 @@ package final class ReferenceLine: Sendable {
     }
 
     private static let size = 1 << 17
-    // SAFETY: a sample is written by the playback thread before `told` says so and is overwritten 2.7 s later at the
-    // earliest; the capture thread reads only what was told, at most 0.5 s old.
+    // SAFETY: a sample is written by the playback thread before `told` says so and is overwritten 2.7 s later
+    // at the earliest; the capture thread reads only what was told, at most 0.5 s old.
     private nonisolated(unsafe) let memory = Samples.allocate(capacity: ReferenceLine.size)
     private let told = Mutex(Told())
     // The capture thread's alone; the lock is never waited for.
@@ -44,7 +45,8 @@ package final class ReferenceLine: Sendable {
         }
     }
 
-    /// The capture thread's: what sounded while the `count` frames were captured whose last was sound at `ns`.
+    /// The capture thread's: what sounded while the `count` frames were captured whose last was sound at
+    /// `ns`.
     package func read(_ block: SampleBlock, count: Int, lastNs ns: UInt64) {
         let told = told.withLock { $0 }
         reader.withLock { reader in

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
 
-/// A microphone that hears nothing, at the pace of the clock: `null`, and what stands in while a card is gone. One
-/// thread.
+/// A microphone that hears nothing, at the pace of the clock: `null`, and what stands in while a card is
+/// gone. One thread.
 final class SilentCapture: PCMCapture {
     let rateHz: Int
     private(set) var lastFrameNs = wp_uptime_ns()

@@ -5,8 +5,9 @@ import Facility
 import Glibc
 import Synchronization
 
-/// A sound card of software, paced by CLOCK_MONOTONIC, with what surrounds it: a room between its loudspeaker and
-/// its microphone, somebody who speaks into it, other cards that it hears. Any thread makes, wires, unplugs.
+/// A sound card of software, paced by CLOCK_MONOTONIC, with what surrounds it: a room between its loudspeaker
+/// and its microphone, somebody who speaks into it, other cards that it hears. Any thread makes, wires,
+/// unplugs.
 ///
 ///     speech ────────────────────────────┐
 ///     another card's loudspeaker ────────┼─> microphone ─> SimulatedCapture
@@ -20,7 +21,8 @@ package final class SimulatedCard: Sendable {
         package var playbackDriftPpm = 0.0
         /// Frames move in steps of this length.
         package var periodUs = 2_500
-        /// The loudspeaker in the microphone, from time 0 on, at the rate that the card is opened with; empty: none.
+        /// The loudspeaker in the microphone, from time 0 on, at the rate that the card is opened with;
+        /// empty: none.
         package var room: [Float] = []
         /// Where the loudspeaker begins to clip softly; 0: never.
         package var clipLevel: Float = 0
@@ -58,7 +60,9 @@ package final class SimulatedCard: Sendable {
     func wasOpened() { opened.add(1, ordering: .relaxed) }
 
     /// Adds what the microphone hears to `out`.
-    func hear(from frame: Int64, of clock: CardClock, count: Int, to out: inout [Float], scratch: inout [Float]) {
+    func hear(
+        from frame: Int64, of clock: CardClock, count: Int, to out: inout [Float], scratch: inout [Float]
+    ) {
         lines.withLock { lines in
             for (line, gain) in lines { line.add(from: frame, of: clock, gain: gain, to: &out, count: count) }
         }

@@ -3,8 +3,8 @@ import CVoiceDSP
 import Facility
 import Glibc
 
-/// Something to be played: a tone that was made or a clip that was read, at the rate of the card. Never changes once
-/// made; any thread.
+/// Something to be played: a tone that was made or a clip that was read, at the rate of the card. Never
+/// changes once made; any thread.
 package final class Sound: Sendable {
     // SAFETY: written in the initialiser alone.
     private nonisolated(unsafe) let samples: SampleBlock

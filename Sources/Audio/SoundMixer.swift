@@ -3,9 +3,9 @@ import CVoiceDSP
 import Facility
 import Synchronization
 
-/// Plays one sound at a time beside a voice, and lets the voice yield to it. Any thread starts and stops a sound; one
-/// thread (the playback's) mixes. Always true: nothing is allocated while mixing, and a sound begins and ends with a
-/// ramp, so that nothing clicks.
+/// Plays one sound at a time beside a voice, and lets the voice yield to it. Any thread starts and stops a
+/// sound; one thread (the playback's) mixes. Always true: nothing is allocated while mixing, and a sound
+/// begins and ends with a ramp, so that nothing clicks.
 package final class SoundMixer: Sendable {
     private struct Playing {
         var sound: Sound?

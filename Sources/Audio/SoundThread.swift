@@ -2,7 +2,8 @@
 import CLinux
 import Glibc
 
-/// A named thread of sound: before all ordinary ones where the system allows it. Any thread starts and joins it.
+/// A named thread of sound: before all ordinary ones where the system allows it. Any thread starts and joins
+/// it.
 package struct SoundThread: Sendable {
     private final class Body: Sendable {
         let name: String
@@ -40,4 +41,7 @@ package struct SoundThread: Sendable {
 
     /// Waits until the body returned; once.
     package func join() { pthread_join(thread, nil) }
+
+    /// Holds the calling thread, by a clock that never steps.
+    package static func pause(ms: Int) { wp_wait_until_ns(wp_uptime_ns() + UInt64(ms) * 1_000_000) }
 }

@@ -3,8 +3,8 @@ import CLinux
 package import Facility
 import Glibc
 
-/// A microphone that never fails: while the card is gone, silence at the clock's pace, and the card is tried again.
-/// One thread. Always true: a card that moves no real frame for `Limits.cardStallMs` is opened anew.
+/// A microphone that never fails: while the card is gone, silence at the clock's pace, and the card is tried
+/// again. One thread. Always true: a card that moves no real frame for `Limits.cardStallMs` is opened anew.
 package final class SteadyCapture {
     private let card: SoundCard
     private var end: (any PCMCapture)?

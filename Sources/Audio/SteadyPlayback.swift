@@ -3,9 +3,9 @@ import CLinux
 package import Facility
 import Glibc
 
-/// A loudspeaker that never fails, and keeps as little waiting in the card as it can: the queue grows when the card
-/// runs dry and shrinks again. One thread. Always true: a card that moves no real frame for `Limits.cardStallMs` is
-/// opened anew.
+/// A loudspeaker that never fails, and keeps as little waiting in the card as it can: the queue grows when
+/// the card runs dry and shrinks again. One thread. Always true: a card that moves no real frame for
+/// `Limits.cardStallMs` is opened anew.
 package final class SteadyPlayback {
     private let card: SoundCard
     private var end: (any PCMPlayback)?

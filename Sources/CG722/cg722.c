@@ -9,7 +9,8 @@ enum { BITS_PER_SECOND = 64000, NO_OPTIONS = 0 };
 static struct {
     void *(*new_encoder)(void *, int, int), *(*new_decoder)(void *, int, int);
     int (*free_encoder)(void *), (*free_decoder)(void *);
-    int (*encode)(void *, uint8_t *, const int16_t *, int), (*decode)(void *, int16_t *, const uint8_t *, int);
+    int (*encode)(void *, uint8_t *, const int16_t *, int);
+    int (*decode)(void *, int16_t *, const uint8_t *, int);
     int is_there;
 } library;
 static pthread_once_t once = PTHREAD_ONCE_INIT;

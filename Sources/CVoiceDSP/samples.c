@@ -8,7 +8,8 @@ enum { HALF = 12, STEPS = 512 };
 static float kernel[STEPS + 1][2 * HALF];
 static int is_made;
 
-// Blackman-windowed sinc, a row per fraction. Made before the first use by whoever comes first: the same values.
+// Blackman-windowed sinc, a row per fraction. Made before the first use by whoever comes first: the same
+// values.
 __attribute__((constructor)) static void make_kernel(void) {
     for (int row = 0; row <= STEPS; row++) {
         for (int tap = 0; tap < 2 * HALF; tap++) {

@@ -62,19 +62,29 @@ extension Limits {
     package static let playoutRateMaxPpm = 8_000
     /// The steps in which a card is fed.
     package static let playoutStepUs = 2_500
-    /// What waits may be so far off before the speed is altered; so much off, and periods of the voice are left out
-    /// or repeated.
+    /// What waits may be so far off before the speed is altered; so much off, and periods of the voice are
+    /// left out or repeated.
     package static let playoutDeadUs = 3_000
     package static let playoutShortenUs = 14_000
     package static let playoutLengthenUs = 8_000
-    /// What the loudspeaker plays is aligned anew to the microphone when it is so far off: a card was opened again.
+    /// What the loudspeaker plays is aligned anew to the microphone when it is so far off: a card was opened
+    /// again.
     package static let referenceJumpMs = 12
     /// Redundant frames in each packet between our own terminals: so many losses in a row cost nothing.
     package static let redundantFramesCount = 2
     /// Reports to the other side (RTCP).
+    package static let mediaReportMaxBytes = 128
     package static let mediaReportMs = 1_000
 
-    // MARK: Echo
+    // MARK: Echo and loudness
+
+    /// What gain control brings a voice to, by at most so much, and how quickly upwards.
+    package static let gainGoalDb = -24.0
+    package static let gainMostDb = 12.0
+    package static let gainRisePerSecondDb = 3.0
+    /// A calibrated delay beyond this shifts the canceller's view: so much of it stays in view, to be wrong
+    /// by.
+    package static let echoLeadMs = 64
 
     /// Louder than this under full scale is voice.
     package static let voiceActiveDb = -45.0
@@ -86,7 +96,7 @@ extension Limits {
     package static let duckedPercent: Float = 3
     package static let duckedLoudspeakerPercent: Float = 30
     /// How long an echo the canceller learns.
-    package static let echoTailMs = 256
+    package static let echoTailMs = 400
     // MARK: Sounds
 
     /// A sound comes and goes within so long: nothing clicks, and what yields has yielded by then.
@@ -95,4 +105,22 @@ extension Limits {
     package static let clipMaxMs = 120_000
     package static let clipChannelsMaxCount = 2
     package static let clipRateMaxHz = 48_000
+    // MARK: Recordings
+
+    /// What waits for a slow disk; more is lost and counted.
+    package static let recorderRingMs = 4_000
+    /// One side that stays away so long is recorded as silence.
+    package static let recorderLagMs = 1_000
+    /// A recording is signed after so many chunks of 1 s, and at its end.
+    package static let recordingSealCount = 10
+    /// Both channels together.
+    package static let recordingBitsPerSecondCount = 48_000
+    // MARK: Calibration
+
+    /// The loudspeaker is looked for in the microphone up to this delay; not found, and the test fails.
+    package static let calibrationMaxMs = 500
+    /// A card that stumbles meanwhile is listened to again so often; then the test fails.
+    package static let calibrationTriesCount = 5
+    /// It must stand out of everything else by so much.
+    package static let calibrationClearDb = 18.0
 }

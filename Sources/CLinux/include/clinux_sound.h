@@ -10,7 +10,8 @@ int wp_thread_urgent(void);
 /// Waits until CLOCK_MONOTONIC shows at_ns.
 void wp_wait_until_ns(uint64_t at_ns);
 
-/// Waits until fd (< 0: none) or other is readable or CLOCK_MONOTONIC shows at_ns; 1 readable, 0 the time came.
+/// Waits until fd (< 0: none) or other is readable or CLOCK_MONOTONIC shows at_ns; 1 readable, 0 the time
+/// came.
 int wp_wait_readable_until_ns(int fd, int other, uint64_t at_ns);
 
 /// Processor time of this process, all its threads, in nanoseconds.

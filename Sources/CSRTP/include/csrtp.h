@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SRTP of libre on plain bytes: one context per direction, its buffer made once, nothing allocated per packet.
+// SRTP of libre on plain bytes: one context per direction, its buffer made once, nothing allocated per
+// packet.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Adds `gain` times what a ring of samples holds at positions from, from + step, … to out, between its samples
-/// by a windowed sinc (exact at whole positions). The ring is size (a power of two) long and holds samples
-/// first ..< end; outside of these is silence.
+/// Adds `gain` times what a ring of samples holds at positions from, from + step, … to out, between its
+/// samples by a windowed sinc (exact at whole positions). The ring is size (a power of two) long and holds
+/// samples first ..< end; outside of these is silence.
 void wp_air_add(const int16_t *ring, size_t size, int64_t first, int64_t end, double from, double step,
                 float gain, float *out, size_t count);
 
@@ -28,8 +28,8 @@ void wp_ramp(int16_t *x, float from, float to, size_t count);
 /// Mean square; 0 for none.
 double wp_power(const int16_t *x, size_t count);
 
-/// Shortens by one period of the voice (or a quiet stretch): cross-fades where both ends look alike. Returns the
-/// new count, at most `most` samples fewer; count again when nothing fits.
+/// Shortens by one period of the voice (or a quiet stretch): cross-fades where both ends look alike. Returns
+/// the new count, at most `most` samples fewer; count again when nothing fits.
 size_t wp_shorten(int16_t *x, size_t count, size_t least, size_t most);
 
 /// Lengthens likewise; x has room for count + most.

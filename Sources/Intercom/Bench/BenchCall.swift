@@ -3,15 +3,15 @@ package import Audio
 import CLinux
 package import Facility
 
-/// One call on this machine: two sessions, two simulated cards, a wire between them that may lose packets. What the
-/// benches and tests talk through. One thread steers it.
+/// One call on this machine: two sessions, two simulated cards, a wire between them that may lose packets.
+/// What the benches and tests talk through. One thread steers it.
 package final class BenchCall {
     package let near: SimulatedCard
     package let far: SimulatedCard
     package let caller: VoiceSession
     package let answerer: VoiceSession
     private let wire: LossyWire?
-    private let rateHz: Int
+    let rateHz: Int
 
     /// How the call is made.
     package struct Terms: Sendable {
@@ -37,14 +37,16 @@ package final class BenchCall {
         rateHz = terms.settings.sampleRateHz
         var (toB, toA) = (b.localPort, a.localPort)
         if terms.lossPercent > 0 {
-            let made = try LossyWire(host: home, a: a.localPort, b: b.localPort, lossPercent: terms.lossPercent)
+            let made = try LossyWire(
+                host: home, a: a.localPort, b: b.localPort, lossPercent: terms.lossPercent)
             (toB, toA) = (made.portForA, made.portForB)
             wire = made
         } else {
             wire = nil
         }
         let keys = (0..<2).map { side in
-            terms.srtp.map { suite in (0..<suite.keyBytes).map { UInt8(truncatingIfNeeded: $0 * 7 + side) } } ?? []
+            terms.srtp.map { suite in (0..<suite.keyBytes).map { UInt8(truncatingIfNeeded: $0 * 7 + side) } }
+                ?? []
         }
         func plan(_ port: UInt16, _ side: Int) -> MediaPlan {
             MediaPlan(
@@ -53,9 +55,11 @@ package final class BenchCall {
                 srtp: terms.srtp.map { SRTPKeys(suite: $0, sendKey: keys[side], receiveKey: keys[1 - side]) })
         }
         caller = try VoiceSession(
-            socket: a, plan: plan(toB, 0), card: terms.cards?.near ?? .simulated(near), settings: terms.settings)
+            socket: a, plan: plan(toB, 0), card: terms.cards?.near ?? .simulated(near),
+            settings: terms.settings)
         answerer = try VoiceSession(
-            socket: b, plan: plan(toA, 1), card: terms.cards?.far ?? .simulated(far), settings: terms.settings)
+            socket: b, plan: plan(toA, 1), card: terms.cards?.far ?? .simulated(far), settings: terms.settings
+        )
     }
 
     package func begin() {
@@ -71,8 +75,8 @@ package final class BenchCall {
         wire?.stop()
     }
 
-    /// Speaks into the caller's card and takes down what the answerer's plays; nothing is allocated meanwhile by the
-    /// call itself. Returns it from the moment on at which the speech began.
+    /// Speaks into the caller's card and takes down what the answerer's plays; nothing is allocated meanwhile
+    /// by the call itself. Returns it from the moment on at which the speech began.
     package func hear(_ speech: [Int16], afterMs: Int = 500, tailMs: Int = 500) -> [Int16] {
         let start = (wp_uptime_ns() / 1_000_000_000 + 1) * 1_000_000_000 + UInt64(afterMs) * 1_000_000
         near.says(speech, fromNs: start)

@@ -5,7 +5,8 @@ import Facility
 import Glibc
 import Synchronization
 
-/// A wire between two ends of a call on this machine that loses packets at random, each direction alike. Its own thread.
+/// A wire between two ends of a call on this machine that loses packets at random, each direction alike. Its
+/// own thread.
 final class LossyWire: Sendable {
     /// Where each end sends to, and is answered from.
     let portForA: UInt16

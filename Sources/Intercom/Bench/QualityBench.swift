@@ -3,13 +3,15 @@ import Audio
 import CLinux
 import Facility
 
-/// Speech through one call for each loss, all at once, in real time: what comes out is written beside it for PESQ.
+/// Speech through one call for each loss, all at once, in real time: what comes out is written beside it for
+/// PESQ.
 enum QualityBench {
     static func run(_ arguments: [String]) throws(Fault) {
         guard arguments.count >= 2 else { return print("{\"error\": \"IN.wav OUTFOLDER\"}") }
         var terms = BenchCall.Terms()
         terms.settings.sampleRateHz = Int(VoiceBench.value("rate", arguments) ?? "") ?? 16_000
-        terms.settings.canceller = arguments.contains("aec") ? .adaptive : arguments.contains("speex") ? .speex : .off
+        terms.settings.canceller =
+            arguments.contains("aec") ? .adaptive : arguments.contains("speex") ? .speex : .off
         terms.settings.opusBitsPerSecond = Int(VoiceBench.value("bits", arguments) ?? "") ?? 48_000
         terms.frameMs = Int(VoiceBench.value("ms", arguments) ?? "") ?? 10
         if arguments.contains("fec") {
@@ -26,7 +28,9 @@ enum QualityBench {
         }
         if arguments.contains("srtp") { terms.srtp = .gcm128 }
         let speech = try Clip.read(path: arguments[0], rateHz: terms.settings.sampleRateHz)
-        let losses = (VoiceBench.value("loss", arguments) ?? "0,5,10,20").split(separator: ",").compactMap { Int($0) }
+        let losses = (VoiceBench.value("loss", arguments) ?? "0,5,10,20").split(separator: ",").compactMap {
+            Int($0)
+        }
         var calls: [BenchCall] = []
         for loss in losses {
             terms.lossPercent = loss
@@ -52,9 +56,11 @@ enum QualityBench {
             calls[index].end()
             try Clip.write(heard[index], rateHz: rate, path: "\(arguments[1])/loss\(losses[index]).wav")
             print(
-                "{\"loss\": \(losses[index]), \"lost\": \(report.packetsLost), \"received\": \(report.packetsReceived),",
+                "{\"loss\": \(losses[index]), \"lost\": \(report.packetsLost),",
+                "\"received\": \(report.packetsReceived),",
                 "\"concealed\": \(report.framesConcealed), \"recovered\": \(report.framesRecovered),",
-                "\"late\": \(report.packetsLate), \"waitMs\": \(report.bufferMs), \"mouthToEarMs\": \(report.mouthToEarMs),",
+                "\"late\": \(report.packetsLate), \"waitMs\": \(report.bufferMs),",
+                "\"mouthToEarMs\": \(report.mouthToEarMs),",
                 "\"cardRecoveries\": \(report.cardRecoveries)}")
         }
         print("{\"processorPercentPerCall\": \(share / Double(calls.count) / 2)}")

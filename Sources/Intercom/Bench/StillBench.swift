@@ -3,12 +3,14 @@ import Audio
 import Facility
 import Glibc
 
-/// Speech through encoder, losses, jitter buffer and decoder in a time of its own: the same result on every machine,
-/// whatever else it does. What it leaves out: cards, sockets and threads.
+/// Speech through encoder, losses, jitter buffer and decoder in a time of its own: the same result on every
+/// machine, whatever else it does. What it leaves out: cards, sockets and threads.
 enum StillBench {
     static func run(_ arguments: [String]) throws(Fault) {
         guard arguments.count >= 2 else { return print("{\"error\": \"IN.wav OUTFOLDER\"}") }
-        let losses = (VoiceBench.value("loss", arguments) ?? "0,5,10,20").split(separator: ",").compactMap { Int($0) }
+        let losses = (VoiceBench.value("loss", arguments) ?? "0,5,10,20").split(separator: ",").compactMap {
+            Int($0)
+        }
         for loss in losses {
             var line = try Line(arguments, lossPercent: loss)
             let heard = try line.talk(try Clip.read(path: arguments[0], rateHz: line.rateHz))
@@ -41,8 +43,10 @@ enum StillBench {
         init(_ arguments: [String], lossPercent: Int) throws(Fault) {
             var settings = VoiceSettings()
             settings.sampleRateHz = Int(VoiceBench.value("rate", arguments) ?? "") ?? 16_000
-            settings.opusBitsPerSecond = Int(VoiceBench.value("bits", arguments) ?? "") ?? settings.opusBitsPerSecond
-            settings.ownBitsPerSecond = Int(VoiceBench.value("bits", arguments) ?? "") ?? settings.ownBitsPerSecond
+            settings.opusBitsPerSecond =
+                Int(VoiceBench.value("bits", arguments) ?? "") ?? settings.opusBitsPerSecond
+            settings.ownBitsPerSecond =
+                Int(VoiceBench.value("bits", arguments) ?? "") ?? settings.ownBitsPerSecond
             settings.opusComplexity = Int(VoiceBench.value("complexity", arguments) ?? "") ?? 5
             rateHz = settings.sampleRateHz
             frameMs = Int(VoiceBench.value("ms", arguments) ?? "") ?? 10
@@ -51,7 +55,8 @@ enum StillBench {
                 arguments.contains("pcmu")
                 ? .pcmu(payloadType: 0)
                 : arguments.contains("g722")
-                    ? .g722(payloadType: 9) : .opus(payloadType: 111, fec: arguments.contains("fec"), stereo: false)
+                    ? .g722(payloadType: 9)
+                    : .opus(payloadType: 111, fec: arguments.contains("fec"), stereo: false)
             codec = try choice.made(settings, frameMs: frameMs, isOwn: !isPlain)
             playout = Playout(
                 codec: try choice.made(settings, frameMs: frameMs, isOwn: !isPlain), choice: choice,
@@ -85,7 +90,8 @@ enum StillBench {
                 let count = codec.encode(coded, count: made, into: &encoded)
                 let end =
                     redundant?.write(
-                        encoded, count: count, timestamp: timestamp, payloadType: 111, to: &packet, at: 12) ?? 0
+                        encoded, count: count, timestamp: timestamp, payloadType: 111, to: &packet, at: 12)
+                    ?? 0
                 if end == 0 { for index in 0..<count { packet[12 + index] = encoded[index] } }
                 bits += (end == 0 ? count : end - 12) * 8
                 steps += frameMs / 10
@@ -93,7 +99,8 @@ enum StillBench {
                     1_000_000 + Double(start + frame.capacity) * 1e6 / Double(rateHz) * (1 + driftPpm * 1e-6)
                 let late = -log(max(1e-9, random())) * jitterMs * 1_000
                 if random() * 100 >= Double(lossPercent) {
-                    arrivals.append((sentUs + late, sequence, timestamp, Array(packet[..<(end == 0 ? count + 12 : end)])))
+                    arrivals.append(
+                        (sentUs + late, sequence, timestamp, Array(packet[..<(end == 0 ? count + 12 : end)])))
                 }
                 sequence &+= 1
                 timestamp &+= UInt32(choice.clockRate * frameMs / 1_000)
@@ -112,7 +119,9 @@ enum StillBench {
             return heard
         }
 
-        private mutating func deliver(_ came: (us: Double, sequence: UInt16, timestamp: UInt32, packet: [UInt8])) {
+        private mutating func deliver(
+            _ came: (us: Double, sequence: UInt16, timestamp: UInt32, packet: [UInt8])
+        ) {
             let now = Uptime(nanoseconds: UInt64(came.us * 1_000))
             guard redundant != nil else {
                 _ = playout.put(
@@ -121,7 +130,8 @@ enum StillBench {
                 return
             }
             let ticks = choice.clockRate * frameMs / 1_000
-            guard let count = try? Redundancy.read(came.packet, payload: 12..<came.packet.count, into: &blocks)
+            guard
+                let count = try? Redundancy.read(came.packet, payload: 12..<came.packet.count, into: &blocks)
             else { return }
             for block in blocks[..<count].reversed() {
                 _ = playout.put(

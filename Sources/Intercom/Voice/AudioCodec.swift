@@ -2,8 +2,8 @@
 package import Audio
 import Facility
 
-/// A codec of one call, both ways. The encoder's half belongs to the capture thread, the decoder's to the playback
-/// thread; nothing is allocated after the beginning.
+/// A codec of one call, both ways. The encoder's half belongs to the capture thread, the decoder's to the
+/// playback thread; nothing is allocated after the beginning.
 package protocol AudioCodec: AnyObject {
     /// The samples that it takes and gives in a second.
     var rateHz: Int { get }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 
-/// How late the frames of one stream came lately: each frame's arrival against its timestamp, as a distance from the
-/// first one's. A value, memory made once. Always true: `late` is the lateness that only
+/// How late the frames of one stream came lately: each frame's arrival against its timestamp, as a distance
+/// from the first one's. A value, memory made once. Always true: `late` is the lateness that only
 /// `Limits.jitterLateCount` of a full window exceed.
 package struct DelayWindow {
     private var distances: [Int32]

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 
-/// Whether both may speak at once. A value, a step per frame. Always true: half duplex begins when the measured rest of
-/// the echo was over `Limits.echoBadDb` for `Limits.echoBadMs`, and ends when it was under it for five times as long.
+/// Whether both may speak at once. A value, a step per frame. Always true: half duplex begins when the
+/// measured rest of the echo was over `Limits.echoBadDb` for `Limits.echoBadMs`, and ends when it was under
+/// it for five times as long.
 package struct DuplexGuard: Hashable, Sendable {
     private let isForced: Bool
     private var badMs = 0

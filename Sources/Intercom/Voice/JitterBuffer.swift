@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// Puts one stream's frames in order and says what is to be played next. A value; time is an argument; memory is made
-/// once. Always true: a frame is played at most once, and never before one that was already played.
+/// Puts one stream's frames in order and says what is to be played next. A value; time is an argument; memory
+/// is made once. Always true: a frame is played at most once, and never before one that was already played.
 ///
 ///     packets ─ put ─> [slots by sequence] ─ next ─> play | recover (from the one after) | conceal | nothing
 ///                 └─> DelayWindow ─> excessUs: how much more waits than lateness asks for
@@ -161,7 +161,8 @@ package struct JitterBuffer {
     /// The frame that follows is there.
     package var isNextThere: Bool { expected.map { isThere($0) } ?? false }
 
-    /// µs by which more waits than lateness asks for (negative: less), beside `pendingUs` that is decoded already.
+    /// µs by which more waits than lateness asks for (negative: less), beside `pendingUs` that is decoded
+    /// already.
     package func excessUs(at now: Uptime, pendingUs: Int) -> Int {
         guard lastPlayed.sequence >= 0 else { return 0 }
         let timestamp = lastPlayed.timestamp + Int64(frameTicks)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One key at a time on its way out (RFC 4733): an event that grows with each frame, its end sent three times, a pause
-/// after it. A value of the capture thread.
+/// One key at a time on its way out (RFC 4733): an event that grows with each frame, its end sent three
+/// times, a pause after it. A value of the capture thread.
 package struct KeySender: Hashable, Sendable {
     private var key: UInt8?
     private var duration = 0

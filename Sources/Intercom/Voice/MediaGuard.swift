@@ -2,8 +2,8 @@
 import CSRTP
 package import Facility
 
-/// Protects what leaves and opens what comes (SRTP, RFC 3711), one direction each; without keys it lets all pass. One
-/// thread has it. Always true: what it refuses is not read any further.
+/// Protects what leaves and opens what comes (SRTP, RFC 3711), one direction each; without keys it lets all
+/// pass. One thread has it. Always true: what it refuses is not read any further.
 package final class MediaGuard {
     // SAFETY: made and freed here, used by the one thread that has this guard.
     private let context: OpaquePointer?
@@ -13,7 +13,8 @@ package final class MediaGuard {
         context = wp_srtp_new(Int32(suite.rawValue), key, key.count)
         guard context != nil else {
             throw Fault(
-                "protect a call", at: suite.name, cause: "a key of \(key.count) bytes is none of this suite's",
+                "protect a call", at: suite.name,
+                cause: "a key of \(key.count) bytes is none of this suite's",
                 hint: "The call is refused; see what the other side offers.")
         }
     }

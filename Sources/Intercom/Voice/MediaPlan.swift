@@ -14,7 +14,8 @@ package struct MediaAddress: Hashable, Sendable {
 
 /// The codec of a call, with the payload type that the other side's answer gave it.
 package enum VoiceCodecChoice: Hashable, Sendable {
-    /// `fec`: the other side takes in-band correction; `stereo` is what it may send: we always send one channel.
+    /// `fec`: the other side takes in-band correction; `stereo` is what it may send: we always send one
+    /// channel.
     case opus(payloadType: UInt8, fec: Bool, stereo: Bool)
     case g722(payloadType: UInt8)
     case pcma(payloadType: UInt8)
@@ -86,8 +87,8 @@ package enum MediaDirection: Hashable, Sendable {
     package var receives: Bool { self == .sendAndReceive || self == .receiveOnly }
 }
 
-/// What offer and answer agreed on for one call's voice. Made by the signalling; the voice path obeys it. Always
-/// true: nothing is sent but to `remote`, and nothing is heard but from it.
+/// What offer and answer agreed on for one call's voice. Made by the signalling; the voice path obeys it.
+/// Always true: nothing is sent but to `remote`, and nothing is heard but from it.
 package struct MediaPlan: Hashable, Sendable {
     package var remote: MediaAddress
     /// RTCP comes and goes on the same port; otherwise on port + 1.

@@ -3,16 +3,16 @@ import CLinux
 package import Facility
 import Glibc
 
-/// The UDP sockets of one call's voice: RTP on an even port, RTCP on the next. Made before the offer, so that its
-/// port stands in the SDP; closed with the last reference. Any thread.
+/// The UDP sockets of one call's voice: RTP on an even port, RTCP on the next. Made before the offer, so that
+/// its port stands in the SDP; closed with the last reference. Any thread.
 package final class MediaSocket: Sendable {
     /// Even, host byte order.
     package let localPort: UInt16
     package let rtp: Int32
     package let rtcp: Int32
 
-    /// Binds a free pair of ports of `range` at `host` (IPv4, host byte order); tries them from a random place
-    /// on, so that two processes seldom meet.
+    /// Binds a free pair of ports of `range` at `host` (IPv4, host byte order); tries them from a random
+    /// place on, so that two processes seldom meet.
     package init(host: UInt32, ports range: ClosedRange<UInt16> = Limits.mediaPortsCount) throws(Fault) {
         let first = Int(range.lowerBound) + Int(range.lowerBound) % 2
         let pairs = (Int(range.upperBound) - first + 1) / 2

@@ -47,7 +47,9 @@ package final class OpusCodec: AudioCodec {
     }
 
     package func encode(_ samples: SampleBlock, count: Int, into bytes: inout [UInt8]) -> Int {
-        max(0, Int(opus_encode(encoder, samples.base, Int32(count), &bytes, Int32(Limits.voiceFrameMaxBytes))))
+        max(
+            0, Int(opus_encode(encoder, samples.base, Int32(count), &bytes, Int32(Limits.voiceFrameMaxBytes)))
+        )
     }
 
     /// The other side is told to lose so much: the encoder spends more on copies.
@@ -59,7 +61,10 @@ package final class OpusCodec: AudioCodec {
         bytes.withUnsafeBufferPointer { all in
             guard let base = all.baseAddress, start + count <= all.count, count > 0 else { return 0 }
             return max(
-                0, Int(opus_decode(decoder, base + start, Int32(count), samples.base, Int32(samples.capacity), 0)))
+                0,
+                Int(
+                    opus_decode(decoder, base + start, Int32(count), samples.base, Int32(samples.capacity), 0)
+                ))
         }
     }
 

@@ -3,11 +3,12 @@ package import Audio
 import CVoiceDSP
 package import Facility
 
-/// Turns one stream's frames into an even flow of samples. The playback thread's; nothing is allocated after the
-/// beginning. Always true: it gives exactly as many samples as were asked for.
+/// Turns one stream's frames into an even flow of samples. The playback thread's; nothing is allocated after
+/// the beginning. Always true: it gives exactly as many samples as were asked for.
 ///
-///     JitterBuffer ─> decode | recover | conceal ─> [rate] ─> shorten | lengthen ─> ring ─> play at 1 ± 0.8 % ─> out
-///           └──────────── excessUs: what waits too long, or too short ─────────┘           └─ and at this speed
+///     JitterBuffer ─> decode | recover | conceal ─> [rate] ─> shorten | lengthen ─> ring ─> speed ─> out
+///           └── excessUs: what waits too long, or too short ─────────┘                       │
+///                                              └─────────────────────── 1 ± 0.8 % ───────────┘
 package final class Playout {
     private static let ringSize = 1 << 14
     private var buffer: JitterBuffer
@@ -66,7 +67,8 @@ package final class Playout {
         steer(at: now)
         for index in 0..<count { floats[index] = 0 }
         wp_air_add(
-            ring.base, Self.ringSize, max(0, end - Int64(Self.ringSize)), end, position, speed, 1, &floats, count)
+            ring.base, Self.ringSize, max(0, end - Int64(Self.ringSize)), end, position, speed, 1, &floats,
+            count)
         wp_to_samples(floats, out.base, count)
         position += Double(count) * speed
     }
@@ -145,7 +147,9 @@ package final class Playout {
     }
 
     private func append(_ count: Int) {
-        for index in 0..<count { ring.base[Int(end + Int64(index)) & (Self.ringSize - 1)] = frame.base[index] }
+        for index in 0..<count {
+            ring.base[Int(end + Int64(index)) & (Self.ringSize - 1)] = frame.base[index]
+        }
         end += Int64(count)
     }
 }

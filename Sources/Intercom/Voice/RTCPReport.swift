@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the two ends of a call tell each other about it (RFC 3550, section 6). Values; any bytes whatever give a
-/// report or a refusal.
+import Facility
+
+/// What the two ends of a call tell each other about it (RFC 3550, section 6). Values; any bytes whatever
+/// give a report or a refusal.
 package struct RTCPReport: Hashable, Sendable {
     /// One receiver's view of one sender.
     package struct Block: Hashable, Sendable {
@@ -22,8 +24,8 @@ package struct RTCPReport: Hashable, Sendable {
     /// nil: a receiver's report.
     package var sender: SenderPart?
     package var block: Block?
-    /// Our own terminals' word (an APP packet, "WPDL"): their share of the mouth-to-ear delay, microphone to wire,
-    /// in microseconds.
+    /// Our own terminals' word (an APP packet, "WPDL"): their share of the mouth-to-ear delay, microphone to
+    /// wire, in microseconds.
     package var sendDelayUs: UInt32?
     package var isBye = false
 
@@ -84,10 +86,10 @@ package struct RTCPReport: Hashable, Sendable {
     }
 
     static let delayName: UInt32 = 0x5750_444c
-    package static let maxBytes = 128
+    package static let maxBytes = Limits.mediaReportMaxBytes
 
-    /// Writes a compound packet: SR or RR, SDES with an empty-handed CNAME, our delay; its length. `bytes` has room
-    /// for `maxBytes`.
+    /// Writes a compound packet: SR or RR, SDES with an empty-handed CNAME, our delay; its length. `bytes`
+    /// has room for `maxBytes`.
     package func write(to bytes: inout [UInt8]) -> Int {
         var at = 0
         let blocks: UInt8 = block == nil ? 0 : 1

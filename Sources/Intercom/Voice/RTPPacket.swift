@@ -5,8 +5,8 @@ package enum PacketRefusal: Error, Hashable, Sendable {
     case tooShort, wrongVersion, wrongPadding, wrongExtension, tooManyBlocks, wrongBlock
 }
 
-/// The head of an RTP packet (RFC 3550, section 5.1), and where its payload lies. A value; any bytes whatever give
-/// a packet or a refusal.
+/// The head of an RTP packet (RFC 3550, section 5.1), and where its payload lies. A value; any bytes whatever
+/// give a packet or a refusal.
 package struct RTPPacket: Hashable, Sendable {
     package static let headBytes = 12
 

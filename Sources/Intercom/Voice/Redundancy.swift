@@ -2,8 +2,8 @@
 
 import Facility
 
-/// Redundant audio data (RFC 2198): each packet carries the frames before it once more. Values; between our own
-/// terminals, where a LAN can spare it.
+/// Redundant audio data (RFC 2198): each packet carries the frames before it once more. Values; between our
+/// own terminals, where a LAN can spare it.
 ///
 ///     |F=1 PT  offset 14 bits  length 10 bits| … |F=0 PT| oldest | … | newest |
 package enum Redundancy {
@@ -12,6 +12,12 @@ package enum Redundancy {
         package var offset: Int
         package var bytes: Range<Int>
         package var payloadType: UInt8
+
+        package init(offset: Int, bytes: Range<Int>, payloadType: UInt8) {
+            self.offset = offset
+            self.bytes = bytes
+            self.payloadType = payloadType
+        }
     }
 
     /// The frames of a payload, oldest first, into `blocks` (its first entries); how many.
@@ -51,8 +57,8 @@ package enum Redundancy {
     package static let blockMaxBytes = (1 << 10) - 1
 }
 
-/// The frames that were sent last, to be sent again with the next ones. A value of the sending thread; memory is
-/// made once.
+/// The frames that were sent last, to be sent again with the next ones. A value of the sending thread; memory
+/// is made once.
 package struct RedundantFrames {
     private var bytes: [UInt8]
     private var frames: [(timestamp: UInt32, count: Int)]
@@ -66,10 +72,11 @@ package struct RedundantFrames {
         frames = Array(repeating: (0, 0), count: depth)
     }
 
-    /// Writes heads, old frames and the new one at `start` of `packet`; returns where it ends. Then remembers the new
-    /// frame.
+    /// Writes heads, old frames and the new one at `start` of `packet`; returns where it ends. Then remembers
+    /// the new frame.
     package mutating func write(
-        _ frame: [UInt8], count: Int, timestamp: UInt32, payloadType: UInt8, to packet: inout [UInt8], at start: Int
+        _ frame: [UInt8], count: Int, timestamp: UInt32, payloadType: UInt8, to packet: inout [UInt8],
+        at start: Int
     ) -> Int {
         let depth = frames.count
         var at = start

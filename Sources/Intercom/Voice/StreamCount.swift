@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// What RFC 3550 counts of one incoming stream: how many should have come, how unevenly. A value; time is an argument.
-/// Always true: another source is taken only after several packets in order (its appendix A.1).
+/// What RFC 3550 counts of one incoming stream: how many should have come, how unevenly. A value; time is an
+/// argument. Always true: another source is taken only after several packets in order (its appendix A.1).
 package struct StreamCount: Hashable, Sendable {
     package private(set) var source: UInt32 = 0
     package private(set) var packets = 0
@@ -47,9 +47,12 @@ package struct StreamCount: Hashable, Sendable {
         let step = Int16(bitPattern: head.sequence &- UInt16(truncatingIfNeeded: highest))
         if step > 0 { highest &+= UInt32(step) }
         let arrival = Double(now.nanoseconds) * Double(clockRate) / 1e9
-        // Both as they are: their difference alone counts, and turns of the timestamp show as a jump that is left out.
+        // Both as they are: their difference alone counts, and turns of the timestamp show as a jump that is
+        // left out.
         let moved = arrival.truncatingRemainder(dividingBy: 4_294_967_296) - Double(head.timestamp)
-        if let transit, abs(moved - transit) < Double(clockRate) { jitter += (abs(moved - transit) - jitter) / 16 }
+        if let transit, abs(moved - transit) < Double(clockRate) {
+            jitter += (abs(moved - transit) - jitter) / 16
+        }
         transit = moved
         return true
     }

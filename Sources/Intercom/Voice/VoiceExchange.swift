@@ -3,8 +3,8 @@ import Audio
 import Facility
 import Synchronization
 
-/// What the two threads of one call and whoever steers it tell each other. Any thread; locks are held for a few copies
-/// only.
+/// What the two threads of one call and whoever steers it tell each other. Any thread; locks are held for a
+/// few copies only.
 final class VoiceExchange: Sendable {
     /// What the playback thread knows of the other side's stream.
     struct Heard {

@@ -2,8 +2,8 @@
 package import Audio
 import CVoiceDSP
 
-/// What was heard last, to go on from when a frame is lost: the voice's last period, fading within 60 ms. The playback
-/// thread's.
+/// What was heard last, to go on from when a frame is lost: the voice's last period, fading within 60 ms. The
+/// playback thread's.
 package final class VoicePast {
     private let past: SampleBlock
     private let rateHz: Int

@@ -5,12 +5,12 @@ import CVoiceDSP
 import Facility
 import Synchronization
 
-/// The playback thread of one call. Nothing is allocated per frame. Always true: what does not come from the plan's
-/// address, or does not authenticate, is never heard and never becomes the address that we send to.
+/// The playback thread of one call. Nothing is allocated per frame. Always true: what does not come from the
+/// plan's address, or does not authenticate, is never heard and never becomes the address that we send to.
 ///
 ///     UDP ─> source ─> [SRTP] ─> RTP ─> [RED] ─> Playout (jitter buffer, decoder) ─┐
-///                        └─> RTCP                     sounds (tones, notices) ─> mix ─> SteadyPlayback ─> card
-///                                                                                └─> ReferenceLine
+///                        └─> RTCP         sounds (tones, notices) ─> mix ─> SteadyPlayback ─> card
+///                                                                     └─> ReferenceLine
 final class VoiceReceiver {
     private let socket: MediaSocket
     private let exchange: VoiceExchange
@@ -124,7 +124,8 @@ final class VoiceReceiver {
             playout = made
         }
         if new.srtp != plan.srtp {
-            mediaGuard = new.srtp.flatMap { try? MediaGuard(suite: $0.suite, key: $0.receiveKey) } ?? MediaGuard()
+            mediaGuard =
+                new.srtp.flatMap { try? MediaGuard(suite: $0.suite, key: $0.receiveKey) } ?? MediaGuard()
         }
         plan = new
     }
@@ -192,7 +193,9 @@ final class VoiceReceiver {
     }
 
     private func takeKey(_ head: RTPPacket) {
-        guard let event = TelephoneEvent(packet, payload: head.payload), lastKey != head.timestamp else { return }
+        guard let event = TelephoneEvent(packet, payload: head.payload), lastKey != head.timestamp else {
+            return
+        }
         lastKey = head.timestamp
         exchange.heard.withLock { heard in
             if heard.digits.count >= 16 { heard.digits.removeFirst() }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What one call's voice is like at this moment: shown, and kept with the recording. All counts since the start.
+/// What one call's voice is like at this moment: shown, and kept with the recording. All counts since the
+/// start.
 package struct VoiceReport: Hashable, Sendable {
     package var packetsSent = 0
     package var packetsReceived = 0
@@ -11,13 +12,14 @@ package struct VoiceReport: Hashable, Sendable {
     package var packetsRefused = 0
     /// RFC 3550's estimate.
     package var jitterMs = 0.0
-    /// From the other side's mouth to this side's ear: its card and encoder, network, buffer, our card. -1: not
-    /// known yet.
+    /// From the other side's mouth to this side's ear: its card and encoder, network, buffer, our card. -1:
+    /// not known yet.
     package var mouthToEarMs = -1.0
     package var roundTripMs = -1.0
     /// What the jitter buffer holds.
     package var bufferMs = 0.0
-    /// How far the echo that is left lies below the loudspeaker's at the microphone (ERLE); -1: not known yet.
+    /// How far the echo that is left lies below the loudspeaker's at the microphone (ERLE); -1: not known
+    /// yet.
     package var echoReductionDb = -1.0
     /// What is left of the echo in what we send, dB under full scale.
     package var residualEchoDb = -96.0

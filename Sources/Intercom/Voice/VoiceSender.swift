@@ -5,8 +5,8 @@ import CVoiceDSP
 import Facility
 import Synchronization
 
-/// The capture thread of one call. Nothing is allocated per frame. Always true: while the gate is shut nothing leaves,
-/// RTCP neither.
+/// The capture thread of one call. Nothing is allocated per frame. Always true: while the gate is shut
+/// nothing leaves, RTCP neither.
 ///
 ///     card ─> SteadyCapture ─> EchoCanceller <─ ReferenceLine (what the loudspeaker played then)
 ///                                   └─> duplex ─> gate ─> [rate] ─> encode ─> [RED] ─> [SRTP] ─> UDP
@@ -18,6 +18,8 @@ final class VoiceSender {
     private let recorder: CallRecorder?
     private let canceller: EchoCanceller
     private var duplex: DuplexGuard
+    private var control = GainControl()
+    private let referenceLagNs: UInt64
     private let rateHz: Int
     private let stepCount: Int
 
@@ -61,8 +63,10 @@ final class VoiceSender {
         self.recorder = recorder
         rateHz = settings.sampleRateHz
         stepCount = rateHz / 100
+        referenceLagNs = UInt64(max(0, settings.calibratedDelayMs - Limits.echoLeadMs)) * 1_000_000
         capture = SteadyCapture(card, rateHz: rateHz)
-        canceller = EchoCanceller(settings.canceller.kind, rateHz: rateHz, suppressesNoise: settings.suppressesNoise)
+        canceller = EchoCanceller(
+            settings.canceller.kind, rateHz: rateHz, suppressesNoise: settings.suppressesNoise)
         duplex = DuplexGuard(isForced: settings.talk == .halfDuplex)
         microphone = SampleBlock(stepCount)
         loudspeaker = SampleBlock(stepCount)
@@ -85,13 +89,17 @@ final class VoiceSender {
     func step() {
         _ = capture.read(microphone, count: stepCount)
         let lastNs = capture.lastFrameNs
-        reference.read(loudspeaker, count: stepCount, lastNs: lastNs)
+        reference.read(loudspeaker, count: stepCount, lastNs: lastNs &- referenceLagNs)
         canceller.run(microphone, reference: loudspeaker, into: clean)
         let gains = duplex.step(
             near: canceller.nearDb, far: canceller.farDb, residual: canceller.residualDb, ms: 10)
         exchange.playGain.store(Int(gains.play * 1_000), ordering: .relaxed)
-        wp_ramp(clean.base, sendGain, gains.send, stepCount)
-        sendGain = gains.send
+        var gain = gains.send
+        if exchange.settings.controlsGain {
+            gain *= control.step(near: canceller.nearDb, residual: canceller.residualDb, ms: 10)
+        }
+        wp_ramp(clean.base, sendGain, gain, stepCount)
+        sendGain = gain
         renewPlan()
         let isOpen = exchange.isGateOpen.load(ordering: .acquiring)
         if isOpen, !mayspeak { clean.silence(stepCount) }
@@ -145,7 +153,9 @@ final class VoiceSender {
             isSilentBefore = true
             return
         }
-        if keys.isIdle, let key = exchange.steering.withLock({ $0.keys.isEmpty ? nil : $0.keys.removeFirst() }) {
+        if keys.isIdle,
+            let key = exchange.steering.withLock({ $0.keys.isEmpty ? nil : $0.keys.removeFirst() })
+        {
             keys.begin(key, timestamp: timestamp)
         }
         if let type = plan.telephoneEvent,
@@ -165,7 +175,8 @@ final class VoiceSender {
         if let outer = plan.redundancy, redundant != nil {
             end =
                 redundant?.write(
-                    encoded, count: count, timestamp: timestamp, payloadType: type, to: &packet, at: end) ?? end
+                    encoded, count: count, timestamp: timestamp, payloadType: type, to: &packet, at: end)
+                ?? end
             type = outer
         } else {
             for index in 0..<count { packet[end + index] = encoded[index] }
@@ -225,7 +236,8 @@ final class VoiceSender {
             made.jitterTicks = heard.jitterTicks
             made.lastReport = heard.lastReport
             if heard.lastReport != 0 {
-                made.sinceLastReport = UInt32(truncatingIfNeeded: ((now - heard.lastReportNs) << 16) / 1_000_000_000)
+                made.sinceLastReport = UInt32(
+                    truncatingIfNeeded: ((now - heard.lastReportNs) << 16) / 1_000_000_000)
             }
             block = made
         }

@@ -3,8 +3,8 @@ package import Audio
 package import Facility
 import Synchronization
 
-/// One call's voice: two named threads of its own (capture, playback), no allocation per frame. Everything here
-/// may be called from any thread. Always true: before `openGate` not one packet leaves.
+/// One call's voice: two named threads of its own (capture, playback), no allocation per frame. Everything
+/// here may be called from any thread. Always true: before `openGate` not one packet leaves.
 ///
 ///     out: card ─> echo canceller ─> duplex ─> gate ─> encode ─> [RED] ─> [SRTP] ─> UDP        VoiceSender
 ///     in:  UDP ─> source ─> [SRTP] ─> jitter buffer ─> decode ─> mix with sounds ─> card       VoiceReceiver
@@ -26,7 +26,8 @@ package final class VoiceSession: Sendable {
         nonisolated(unsafe) let receiver: VoiceReceiver
     }
 
-    /// Refuses a plan whose codec is not here or whose keys are none. The card may be gone: it is tried again.
+    /// Refuses a plan whose codec is not here or whose keys are none. The card may be gone: it is tried
+    /// again.
     package init(
         socket: MediaSocket, plan: MediaPlan, card: SoundCard, settings: VoiceSettings
     ) throws(Fault) {
@@ -36,7 +37,10 @@ package final class VoiceSession: Sendable {
         exchange = VoiceExchange(plan: plan, settings: settings)
         sounds = SoundMixer(rateHz: settings.sampleRateHz)
         if let folder = settings.recordingFolder {
-            recorder = try CallRecorder(folder: folder, rateHz: settings.sampleRateHz)
+            let name = settings.recordingName
+            recorder = try CallRecorder(
+                folder: folder, name: name.isEmpty ? "call-\(UInt64.random(in: 0...UInt64.max))" : name,
+                rateHz: settings.sampleRateHz, secretKey: settings.recordingKey)
         } else {
             recorder = nil
         }
@@ -71,7 +75,8 @@ package final class VoiceSession: Sendable {
     /// The key of push-to-talk.
     package func pushToTalk(_ isHeld: Bool) { exchange.isKeyHeld.store(isHeld, ordering: .releasing) }
 
-    /// A new agreement: hold, another address, another codec, new keys. Refused as `init` does; then the old one holds.
+    /// A new agreement: hold, another address, another codec, new keys. Refused as `init` does; then the old
+    /// one holds.
     package func update(_ plan: MediaPlan) throws(Fault) {
         _ = try plan.codec.made(exchange.settings, frameMs: plan.frameMs, isOwn: plan.redundancy != nil)
         if let keys = plan.srtp {
@@ -82,7 +87,8 @@ package final class VoiceSession: Sendable {
         exchange.planNumber.add(1, ordering: .acquiringAndReleasing)
     }
 
-    /// Sends one key (0 to 9, *, #, A to D) by RFC 4733; false when the other side takes none or too many wait.
+    /// Sends one key (0 to 9, *, #, A to D) by RFC 4733; false when the other side takes none or too many
+    /// wait.
     package func send(dtmf key: Character) -> Bool {
         guard let key = TelephoneEvent.key(of: key) else { return false }
         return exchange.steering.withLock { steering in
