@@ -27,7 +27,8 @@ package func compile(
         if sound?.gateway?.publicKey.count != 32 {
             throw Fault(
                 "compile", at: site.file, cause: "the gateway \(gateway.id) has no public key",
-                hint: "Run 'watchpost keygen' on the hub's machine; write its 64 digits behind 'public-key:'.")
+                hint: "Run 'watchpost keygen' on the hub's machine; write its 64 digits behind 'public-key:'."
+            )
         }
     }
     let paths = paths ?? place.paths

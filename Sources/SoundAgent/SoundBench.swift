@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
+import Intercom
 
 /// The hidden measurements of this program, which `watchpost bench voice` starts; each prints JSON lines.
 package enum SoundBench {
     package static func run(_ name: String, _ arguments: [String]) throws(Fault) {
         switch name {
         case "setup": try SetupBench.run(arguments)
-        default:
-            throw Fault(
-                "measure", at: name, cause: "there is no such measurement", hint: "Write --bench setup.")
+        default: VoiceBench.run([name] + arguments)
         }
     }
 }
