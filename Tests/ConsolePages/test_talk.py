@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The officer speaks from the command room: this Chromium's microphone ─> WebSocket ─> hub ─> a gateway that
-plays echo ─> hub ─> this Chromium's loudspeaker. Real hub, real Opus."""
+"""The officer speaks from the command room: this Chromium's microphone ─> WebSocket ─> hub ─> a gateway
+that plays echo ─> hub ─> this Chromium's loudspeaker. Real hub, real Opus."""
+import json
+import os
+import subprocess
 import unittest
 from pathlib import Path
 
@@ -25,9 +28,10 @@ class TalkFromTheCommandRoom(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.demo = Demonstration()
-        folder = next(Path(cls.demo.home.name).rglob("hub.conf")).parent
-        (folder / "talk").unlink(missing_ok=True)
-        cls.gateway = EchoGateway(folder / "talk")
+        place = next(Path(cls.demo.home.name).rglob("hub.conf")).parent.parent / "talk"
+        # The demo's own gateway stands there.
+        place.unlink(missing_ok=True)
+        cls.gateway = EchoGateway(place)
         cls.page = Browser(believes_all=True, speaks=True)
         cls.page.open(cls.demo.address)
         cls.page.type("input[name=name]", cls.demo.user)
@@ -84,6 +88,65 @@ class TalkFromTheCommandRoom(unittest.TestCase):
         page.see("#talk[data-state=talking]")
         self.assertEqual(gateway.requests[-1], ("talk", "cell-102", "听到异常响动"))
         self.hang_up()
+
+
+@unittest.skipUnless((PROGRAMS / "watchpost-hub").exists() and (PROGRAMS / "watchpost-sound").exists(),
+                     f"no watchpost-hub and watchpost-sound in {PROGRAMS}: swift build first")
+class TalkWithACell(unittest.TestCase):
+    """The whole way: page ─> hub ─> watchpost-sound of the command room ─SIP, SRTP─> the cell's
+    watchpost-sound; and from a post's panel, whose own loudspeaker and microphone speak."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.demo = Demonstration()
+        cls.page = Browser(believes_all=True, speaks=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.page.end()
+        cls.demo.end()
+
+    def calls(self, terminal):
+        environment = dict(os.environ, XDG_RUNTIME_DIR=self.demo.home.name)
+        words = [PROGRAMS / "watchpost", "calls", "--terminal", terminal, "--json"]
+        said = subprocess.run(words, env=environment, capture_output=True, text=True).stdout
+        return [json.loads(line) for line in said.splitlines()]
+
+    def talking(self, terminal, condition):
+        return self.page.until(
+            lambda _: next((one for one in self.calls(terminal)
+                            if one["phase"] == "talking" and condition(one)), None), f"{terminal} talks")
+
+    def test_1_pageAndCell_hearEachOther(self):
+        page, demo = self.page, self.demo
+        page.open(demo.address)
+        page.type("input[name=name]", demo.user)
+        page.type("input[name=password]", demo.password)
+        page.press("form.login .primary")
+        page.see(".tile[data-terminal=cell-101][data-proof=alive]")
+        page.run(LISTEN)
+        demo.press("cell-101")
+        page.press(".card[data-class=emergency] button.speak")
+        page.see("#talk[data-state=talking][data-open]")
+        call = self.talking("cell-101", lambda one: one["heardDb"] > -50)
+        self.assertEqual((call["far"], call["microphoneOpen"]), ("command-room", True))
+        # The cell is quiet; its packets come all the same.
+        page.until(lambda _: page.run("return window.loudness.length") > 50, "the cell's voice")
+        page.picture("hub-talk-cell-zh")
+        page.press("#talk button.end")
+        page.until(lambda _: not any(one["phase"] == "talking" for one in self.calls("cell-101")), "hung up")
+        self.assertEqual(page.complaints, [])
+
+    def test_2_post_answersFromItsPanel(self):
+        page, demo = self.page, self.demo
+        page.open(demo.panels["post-a"].address)
+        demo.press("cell-102")
+        page.press(".card[data-class=emergency] button.speak")
+        page.see("#talk[data-state=talking]")
+        self.assertEqual(self.talking("cell-102", lambda one: one["microphoneOpen"])["far"], "post-a")
+        page.picture("panel-talk-zh")
+        page.press("#talk button.end")
+        page.until(lambda _: not any(one["phase"] == "talking" for one in self.calls("cell-102")), "hung up")
 
 
 if __name__ == "__main__":
