@@ -129,7 +129,7 @@ struct CarrierTests {
                     try #require(await city.parts.wall.alarm(live.id)),
                     try #require(await city.parts.wall.alarm(late.id))
                 )
-                #expect(!seen.history && seen.sounding && seen.zone == "wh1")
+                #expect(!seen.history && seen.sounding && seen.zone == "试验所")
                 #expect(past.history && !past.sounding)
                 #expect(city.parts.book.title(name("wh1") as ZoneID) == "试验所")
                 // It is looked at here, and acted on there.
