@@ -87,9 +87,11 @@ install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make buil
 	install -D -s -m 0755 $(SHIPPED)/watchpost-sync $(BINDIR)/watchpost-sync
 	install -D -s -m 0755 $(SHIPPED)/watchpost-hub $(BINDIR)/watchpost-hub
 	install -D -s -m 0755 $(SHIPPED)/watchpost-panel $(BINDIR)/watchpost-panel
+	install -D -s -m 0755 $(SHIPPED)/watchpost-sound $(BINDIR)/watchpost-sound
 	install -d $(SHARE)/board-configs
 	install -m 0644 board-configs/*.yaml $(SHARE)/board-configs/
 	install -D -m 0644 systemd/watchpost-alarm.service $(LIBDIR)/systemd/system/watchpost-alarm.service
+	install -D -m 0644 systemd/watchpost-sound.service $(LIBDIR)/systemd/system/watchpost-sound.service
 	install -D -m 0644 systemd/watchpost-sync.service $(LIBDIR)/systemd/system/watchpost-sync.service
 	install -D -m 0644 systemd/watchpost-panel.service $(LIBDIR)/systemd/system/watchpost-panel.service
 	install -D -m 0644 systemd/watchpost-site.path $(LIBDIR)/systemd/system/watchpost-site.path

@@ -85,6 +85,22 @@ struct TalkDoorTests {
         }
     }
 
+    @Test func talk_ends_whenWhoeverAskedSignsOut() async throws {
+        try await Self.run { hub, _, browser in
+            let (path, cookie) = (try await Self.path(browser), await Self.cookie(browser))
+            _ = try await TestPage.talk(hub, path, cookie: cookie) { page in
+                _ = try await page.next()
+                #expect(try await browser.ask(.DELETE, "/api/session").status == 200)
+                var isOver = false
+                while let (opcode, bytes) = try await page.next() {
+                    isOver = isOver || String(decoding: bytes, as: UTF8.self).contains("\"ended\"")
+                    if opcode == 8 { break }
+                }
+                #expect(isOver)
+            }
+        }
+    }
+
     @Test func opening_isRefused_withoutAlarmReasonOrSecondPerson() async throws {
         try await Self.run { hub, _, browser in
             try await hub.account("wang", .supervisor)

@@ -16,7 +16,7 @@ struct TalkPermit: Hashable, Sendable {
 ///
 /// An actor. Always true: a ticket is good once, for `Limits.talkTicketMs`, and only with the session that
 /// asked for it; talks and tickets together are at most `Limits.talksMaxCount`; a talk that began is in the
-/// audit before the gateway knows of it, and its end follows it there.
+/// audit before the gateway knows of it, and its end follows it there; it ends with the session.
 actor TalkDesk {
     private struct Ticket {
         let permit: TalkPermit
@@ -65,6 +65,15 @@ actor TalkDesk {
             throw error
         }
         return found.permit
+    }
+
+    /// Whoever asked is still signed in. A store that does not answer now ends no talk.
+    func holds(_ permit: TalkPermit) async -> Bool {
+        let held = try? await store.read { session in
+            guard let row = try session.session(permit.session) else { return false }
+            return try session.account(row.account).map { !$0.isShut } ?? false
+        }
+        return held ?? true
     }
 
     func end(_ permit: TalkPermit, _ why: TalkEnd, talkedMs: Int) async {

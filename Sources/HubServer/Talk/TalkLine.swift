@@ -42,6 +42,10 @@ final class TalkLine: ChannelInboundHandler, RemovableChannelHandler {
         watch = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
             let line = here.value
             if .now() - line.heard > .milliseconds(Int64(Limits.talkSilenceMs)) { line.close(.lost) }
+            let (talks, permit) = (line.talks, line.permit)
+            here.eventLoop.makeFutureWithTask { await talks.holds(permit) }.whenSuccess { holds in
+                if !holds { here.value.close(.hungUp) }
+            }
         }
         ClientBootstrap(group: context.eventLoop)
             .connectTimeout(.milliseconds(Int64(Limits.talkConnectMs)))
