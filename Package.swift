@@ -244,7 +244,7 @@ let package = Package(
         tests(
             "HubServer",
             hubServer + [
-                "HubServer", "DeskLink", "TestBoard", .product(name: "NIOPosix", package: "swift-nio"),
+                "HubServer", "DeskLink", "TestBoard",
             ]),
         tests(
             "SyncAgent",
