@@ -18,8 +18,8 @@ func room(
         name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: house)
 }
 
-func tests(_ room: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: room + "Tests", dependencies: dependencies, swiftSettings: house)
+func tests(_ room: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(name: room + "Tests", dependencies: dependencies, exclude: data, swiftSettings: house)
 }
 
 let web: [Target.Dependency] = [
@@ -223,6 +223,9 @@ let package = Package(
         .target(
             name: "TestBoard", dependencies: ["Facility", "Alarms", "GPIO", "PanelLink", "Journal"],
             path: "Tests/TestBoard", swiftSettings: house),
+        .target(
+            name: "TestCalls", dependencies: ["Intercom", "CLinux", "Facility"], path: "Tests/TestCalls",
+            swiftSettings: house),
         .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("Facility", ["Facility", "Alarms", "TestBoard"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
@@ -262,12 +265,14 @@ let package = Package(
             ]),
         tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
         tests("Audio", ["Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard"]),
-        tests("Intercom", ["Intercom", "Audio", "CLinux", "Facility", "TestBoard"]),
+        tests(
+            "Intercom", ["Intercom", "Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard", "TestCalls"],
+            data: ["Signalling/rfc4475"]),
         tests(
             "SoundAgent",
             [
                 "SoundAgent", "Alarms", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux", "CLoopback",
-                "Facility", "TestBoard",
+                "Facility", "TestBoard", "TestCalls",
             ]),
         tests("HouseRules", []),
     ]

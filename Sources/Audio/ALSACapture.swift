@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CALSA
 import CLinux
+import CVoiceDSP
 import Facility
 
 /// The microphone of a real card. One thread.

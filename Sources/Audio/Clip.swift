@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
 import CSndFile
+import CVoiceDSP
 package import Facility
 import Glibc
 

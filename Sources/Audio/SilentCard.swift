@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CVoiceDSP
 
 /// A microphone that hears nothing, at the pace of the clock: `null`, and what stands in while a card is
 /// gone. One thread.

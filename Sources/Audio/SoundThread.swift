@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import CVoiceDSP
 import Glibc
 
 /// A named thread of sound: before all ordinary ones where the system allows it. Any thread starts and joins

@@ -40,6 +40,10 @@ package struct Refused: Error {
     package static let signedOut = Refused(.unauthorized, "signedOut", "请先登录。", "Sign in first.")
     package static let notAllowed = Refused(.forbidden, ErrorView(AlarmRefusal.notAllowed))
     package static let notFound = Refused(.notFound, "notFound", "没有找到。", "There is no such thing.")
+    /// Of a talk that says it answers.
+    package static let noAlarm = Refused(
+        .conflict, "noAlarm", "这间监室没有待答的报警。要主动通话请写明理由。",
+        "No alarm of this cell waits for an answer. To open it, give a reason.")
     package static let foreignOrigin = Refused(
         .forbidden, "foreignOrigin", "请求不是从本页面发出的。", "The request does not come from these pages.")
 }

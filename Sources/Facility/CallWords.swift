@@ -57,6 +57,9 @@ package struct CallGrounds: Hashable, Sendable {
     package var second: OfficerID?
     package var reason: String
 
+    /// What stands in the record where an opening answers a call.
+    package static let answering = "接警 answering a call"
+
     package init(officer: OfficerID?, second: OfficerID? = nil, reason: String = "") {
         self.officer = officer
         self.second = second

@@ -61,11 +61,9 @@ enum PanelTalkRoutes {
         let ringing = try await calls(call).first { $0.far == terminal.text && $0.phase == .ringing }
         if let ringing { return try await command(.answer(ringing.id), officer, call) }
         guard await call.parts.wall.calls(terminal) else {
-            throw Refused(
-                .conflict, "noAlarm", "这间监室没有待答的报警。要主动通话请写明理由。",
-                "No alarm of this cell waits for an answer. To open it, give a reason.")
+            throw Refused.noAlarm
         }
-        let grounds = CallGrounds(officer: officer, reason: "接警 answering a call")
+        let grounds = CallGrounds(officer: officer, reason: CallGrounds.answering)
         try await command(.call(to: terminal.text, .talk, grounds), officer, call)
     }
 

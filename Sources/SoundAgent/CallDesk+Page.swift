@@ -16,7 +16,7 @@ extension CallDesk {
         guard book.uri(party) != nil else { return .failure(TalkEndError(.unreachable)) }
         let grounds = CallGrounds(
             officer: request.officer, second: request.second,
-            reason: request.purpose == .answer ? CallMachine.answerReason : request.reason)
+            reason: request.purpose == .answer ? CallGrounds.answering : request.reason)
         let offer = CallOffer(
             id: mint(), urgency: .opening, mode: request.purpose == .listen ? .listen : .talk,
             grounds: grounds)

@@ -4,6 +4,7 @@ import Facility
 import Foundation
 import Intercom
 import PanelLink
+import TestCalls
 import Testing
 
 @testable import SoundAgent
@@ -83,19 +84,19 @@ struct ExchangeTests {
         var living = dead
         living.port = ports[0]
         // The first does not answer: the next one is asked.
-        let site = try SoundSite(phones: [phone], registrars: [dead, living])
-        try await site.begin()
-        var ways = Baresip.Ways()
-        ways.registrar = ports[0]
-        ways.answers = "manual"
-        let baresip = try Baresip(ways, in: folder, port: ports[1], control: ports[2])
-        defer { baresip.end() }
-        do { try Self.callBothWays(site, baresip, ports[0]) } catch {
-            print("interop: baresip said \(baresip.log.suffix(2_000)), kamailio \(exchange.log("kamailio"))")
-            await site.end()
-            throw error
+        try await SoundSite.run(phones: [phone], registrars: [dead, living]) { site in
+            var ways = Baresip.Ways()
+            ways.registrar = ports[0]
+            ways.answers = "manual"
+            let baresip = try Baresip(ways, in: folder, port: ports[1], control: ports[2])
+            defer { baresip.end() }
+            do { try Self.callBothWays(site, baresip, ports[0]) } catch {
+                print(
+                    "interop: baresip said \(baresip.log.suffix(2_000)), kamailio \(exchange.log("kamailio"))"
+                )
+                throw error
+            }
         }
-        await site.end()
     }
 
     private static func callBothWays(_ site: SoundSite, _ baresip: Baresip, _ exchange: UInt16) throws {
@@ -189,22 +190,21 @@ struct ExchangeTests {
         let ports = try Peer.ports(1)
         let phone = Phone(
             name: "gate", user: "phone", address: 0x7f00_0001, port: ports[0], transport: .udp, step: 0)
-        let site = try SoundSite(phones: [phone], card: .null)
-        try await site.begin()
-        try Self.scenario(reinvitations: reinvitations).write(
-            toFile: folder + "/calls.xml", atomically: true, encoding: .utf8)
-        let port = try #require(site.configs[S.postA]?.sound?.ports[S.postA])
-        let peer = try Peer(
-            "sipp",
-            [
-                "127.0.0.1:\(port)", "-sf", folder + "/calls.xml", "-i", "127.0.0.1", "-p", "\(ports[0])",
-                "-m", "\(calls)", "-l", "1", "-r", "20", "-timeout", "60s", "-timeout_error", "-nostdin",
-            ], in: folder)
-        _ = eventually(ms: 70_000) { peer.hasEnded }
-        #expect(peer.hasEnded && peer.status == 0, "\(peer.log("sipp").suffix(1_500))")
-        peer.end()
-        #expect(eventually(ms: 2_000) { (try? site.clients[S.postA]?.calls().calls.isEmpty) == true })
-        await site.end()
+        try await SoundSite.run(phones: [phone], card: .null) { site in
+            try Self.scenario(reinvitations: reinvitations).write(
+                toFile: folder + "/calls.xml", atomically: true, encoding: .utf8)
+            let port = try #require(site.configs[S.postA]?.sound?.ports[S.postA])
+            let peer = try Peer(
+                "sipp",
+                [
+                    "127.0.0.1:\(port)", "-sf", folder + "/calls.xml", "-i", "127.0.0.1", "-p", "\(ports[0])",
+                    "-m", "\(calls)", "-l", "1", "-r", "20", "-timeout", "60s", "-timeout_error", "-nostdin",
+                ], in: folder)
+            _ = eventually(ms: 70_000) { peer.hasEnded }
+            #expect(peer.hasEnded && peer.status == 0, "\(peer.log("sipp").suffix(1_500))")
+            peer.end()
+            #expect(eventually(ms: 2_000) { (try? site.clients[S.postA]?.calls().calls.isEmpty) == true })
+        }
     }
 
     // MARK: - Certificates
@@ -223,23 +223,23 @@ struct ExchangeTests {
             .init(
                 certificate: certificate, authority: folder + "/ca.pem", names: ["127.0.0.1"], port: port)
         }
-        let ends = SIPEnds()
-        try await ends.open("us", tls: tls(folder + "/own.pem", ports[0]))
-        try await ends.open("friend", tls: tls(folder + "/phone.pem", ports[1]))
-        try await ends.open("other", tls: tls(folder + "/other.pem", ports[2]))
-        try await ends.open("rogue", tls: tls(rogue + "/phone.pem", ports[3]))
-        func uri(_ port: UInt16) -> String {
-            SIPRequest.uri(user: "x", host: SIPEnds.host, port: port, .tls)
+        try await SIPEnds.run { ends in
+            try await ends.open("us", tls: tls(folder + "/own.pem", ports[0]))
+            try await ends.open("friend", tls: tls(folder + "/phone.pem", ports[1]))
+            try await ends.open("other", tls: tls(folder + "/other.pem", ports[2]))
+            try await ends.open("rogue", tls: tls(rogue + "/phone.pem", ports[3]))
+            func uri(_ port: UInt16) -> String {
+                SIPRequest.uri(user: "x", host: SIPEnds.host, port: port, .tls)
+            }
+            let good = try await ends.invite("friend", uri(ports[0]))
+            #expect(await ends.sees("friend") { $0 == .ringing(good) })
+            for (name, port) in [("other", ports[2]), ("rogue", ports[3])] {
+                let called = try await ends.invite(name, uri(ports[0]))
+                #expect(await !ends.sees(name, ms: 1_500) { $0 == .ringing(called) })
+                let calls = try await ends.invite("us", uri(port))
+                #expect(await !ends.sees("us", ms: 1_500) { $0 == .ringing(calls) })
+                #expect(await ends.events[name]?.invited == nil)
+            }
         }
-        let good = try await ends.invite("friend", uri(ports[0]))
-        #expect(await ends.sees("friend") { $0 == .ringing(good) })
-        for (name, port) in [("other", ports[2]), ("rogue", ports[3])] {
-            let called = try await ends.invite(name, uri(ports[0]))
-            #expect(await !ends.sees(name, ms: 1_500) { $0 == .ringing(called) })
-            let calls = try await ends.invite("us", uri(port))
-            #expect(await !ends.sees("us", ms: 1_500) { $0 == .ringing(calls) })
-            #expect(await ends.events[name]?.invited == nil)
-        }
-        await ends.end()
     }
 }

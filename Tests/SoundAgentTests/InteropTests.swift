@@ -32,19 +32,16 @@ struct InteropTests {
         let phone = Phone(
             name: "gate", user: "phone", address: 0x7f00_0001,
             port: transport == .tls ? ports[0] + 1 : ports[0], transport: transport, step: 0)
-        let site = try SoundSite(phones: [phone], tls: tls, secrecyRequired: secrecyRequired)
-        try await site.begin()
-        let baresip = try Baresip(ways, in: folder, port: ports[0], control: ports[1])
-        do {
-            try await body(site, baresip)
-        } catch {
-            print("interop: baresip said:\n\(baresip.log.suffix(3_000))")
-            baresip.end()
-            await site.end()
-            throw error
+        try await SoundSite.run(phones: [phone], tls: tls, secrecyRequired: secrecyRequired) { site in
+            let baresip = try Baresip(ways, in: folder, port: ports[0], control: ports[1])
+            defer { baresip.end() }
+            do {
+                try await body(site, baresip)
+            } catch {
+                print("interop: baresip said:\n\(baresip.log.suffix(3_000))")
+                throw error
+            }
         }
-        baresip.end()
-        await site.end()
     }
 
     /// Talking, with their tone heard here.

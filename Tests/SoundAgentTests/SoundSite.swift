@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Alarms
 import CLinux
 import DeskLink
 import Facility
@@ -6,6 +7,7 @@ import Foundation
 import Intercom
 import Journal
 import PanelLink
+import TestBoard
 import Testing
 
 @testable import SoundAgent
@@ -17,26 +19,44 @@ final class SoundSite {
     let loop = ReLoop()
     private(set) var desks: [TerminalID: CallDesk] = [:]
     private(set) var clients: [TerminalID: SoundClient] = [:]
-    private(set) var alarms: [TerminalID: LocalSocket] = [:]
+    private var alarms: [TerminalID: LocalSocket] = [:]
+    private var standing: [TerminalID: [AlarmRecord]] = [:]
+    private var heard: [TerminalID: [Message]] = [:]
     private(set) var configs: [TerminalID: TerminalConfig] = [:]
 
-    static let cell = TerminalID("cell-101")!
-    static let postA = TerminalID("post-a")!
-    static let postB = TerminalID("post-b")!
-    static let officer = OfficerID("P1042")!
-    static let second = OfficerID("P2077")!
+    static let cell = TerminalID.cell
+    static let postA = TerminalID.postA
+    static let postB = TerminalID.postB
+    static let officer = OfficerID.named("P1042")
+    static let second = OfficerID.named("P2077")
     static let all = [cell, postA, postB]
 
-    init(
+    /// A site for the length of `body`, ended on its thread however that ends.
+    static func run(
         phones: [Phone] = [], registrars: [Registrar] = [], card: CardName = .simulated,
-        tls: SoundPlan.TLS? = nil, secrecyRequired: Bool = false
+        tls: SoundPlan.TLS? = nil, secrecyRequired: Bool = false, _ body: (SoundSite) async throws -> Void
+    ) async throws {
+        let site = try SoundSite(
+            phones: phones, registrars: registrars, card: card, tls: tls, secrecyRequired: secrecyRequired)
+        do {
+            for id in all { try await site.desks[id]?.begin() }
+            try await body(site)
+        } catch {
+            await site.end()
+            throw error
+        }
+        await site.end()
+    }
+
+    private init(
+        phones: [Phone], registrars: [Registrar], card: CardName, tls: SoundPlan.TLS?, secrecyRequired: Bool
     ) throws {
         folder = "/tmp/wps-" + String(UInt32.random(in: .min ... .max), radix: 36)
         mkdir(folder, 0o700)
         var ports = [UInt16](repeating: 0, count: 9)
         try #require(wp_free_ports(&ports, 9) == 0)
         let keys = Dictionary(uniqueKeysWithValues: Self.all.map { ($0, LinkKeys.generate()) })
-        let zone = ZoneID("ward-1")!
+        let zone = ZoneID.named("ward-1")
         let terminals = Self.all.enumerated().map { place, id in
             Terminal(
                 id: id, role: id == Self.cell ? .cell : .post, zone: zone, title: id.text,
@@ -80,33 +100,41 @@ final class SoundSite {
         return CallDesk(parts, loop: loop)
     }
 
-    /// A port that was free for datagrams may be somebody's connection: then the test says so, and ends well.
-    func begin() async throws {
-        do {
-            for id in Self.all { try await desks[id]?.begin() }
-        } catch {
-            await end()
-            throw error
-        }
-    }
-
     /// Kills nothing: a desk falls silent as a dead process would.
-    func end() async {
+    private func end() async {
         for desk in desks.values { await desk.endForTest() }
         loop.join()
         desks = [:]
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// The next question of a terminal's sound process to its alarm process, or what it reports.
-    func hears(_ id: TerminalID, ms: Int = 10_000, _ test: (Message) -> Bool) -> (Message, String)? {
-        guard let socket = alarms[id] else { return nil }
+    /// A press, as the alarm's process of the terminal tells it whenever it is asked from now on.
+    func press(_ id: TerminalID, _ record: AlarmRecord) { standing[id, default: []].append(record) }
+
+    /// The alarm processes' part: whoever asks is told what stands; what they are told is kept.
+    private func playAlarms() {
+        for (id, socket) in alarms {
+            while let letter = socket.receive() {
+                guard let message = try? Message(decoding: letter.bytes) else { continue }
+                heard[id, default: []].append(message)
+                guard case .query(let query) = message else { continue }
+                for record in standing[id] ?? [] {
+                    let told = Annunciation(record: record, ageMs: 1, custodian: id)
+                    _ = socket.send(
+                        Message.listed(token: query.token, told, lost: false).encode(), to: letter.sender)
+                }
+            }
+        }
+    }
+
+    /// The first unread message to a terminal's alarm process that is so; what came before it is forgotten.
+    func hears(_ id: TerminalID, ms: Int = 10_000, _ test: (Message) -> Bool) -> Message? {
         let end = Uptime.now.advanced(ms: ms)
         while Uptime.now < end {
-            while let letter = socket.receive() {
-                if let message = try? Message(decoding: letter.bytes), test(message) {
-                    return (message, letter.sender)
-                }
+            playAlarms()
+            if let place = heard[id]?.firstIndex(where: test) {
+                defer { heard[id]?.removeFirst(place + 1) }
+                return heard[id]?[place]
             }
             pause(ms: 1)
         }
@@ -117,6 +145,7 @@ final class SoundSite {
     func sees(_ id: TerminalID, ms: Int = 10_000, _ test: (CallLine) -> Bool) throws -> CallLine? {
         let end = Uptime.now.advanced(ms: ms)
         while Uptime.now < end {
+            playAlarms()
             if let line = try clients[id]?.calls().calls.first(where: test) { return line }
             pause(ms: 5)
         }

@@ -22,9 +22,6 @@ enum TalkRoutes {
             ], act: ask)
     ]
 
-    private static let noAlarm = Refused(
-        .conflict, "noAlarm", "这间监室没有待答的报警。要主动通话请写明理由。",
-        "No alarm of this cell waits for an answer. To open it, give a reason.")
     private static let secondMissing = Refused(
         .conflict, "secondMissing", "监听须由另一名值班领导同意并输入密码。",
         "Listening in needs the consent and the password of another supervisor.")
@@ -34,7 +31,7 @@ enum TalkRoutes {
         guard let person = call.person,
             let purpose = TalkPurpose.allCases.first(where: { "\($0)" == call.text("purpose") })
         else { throw Refused.badRequest("purpose") }
-        if purpose == .answer, await !call.hub.wall.calls(terminal) { throw noAlarm }
+        if purpose == .answer, await !call.hub.wall.calls(terminal) { throw Refused.noAlarm }
         let second = purpose == .listen ? try await second(call, besides: person) : nil
         let request = TalkRequest(
             terminal: terminal, purpose: purpose, officer: officer, second: second,

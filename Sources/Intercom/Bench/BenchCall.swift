@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Audio
 import CLinux
+import CVoiceDSP
 package import Facility
 
 /// One call on this machine: two sessions, two simulated cards, a wire between them that may lose packets.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
+import CVoiceDSP
 import Facility
 
 /// Speech through one call for each loss, all at once, in real time: what comes out is written beside it for

@@ -3,9 +3,6 @@ package import Facility
 
 // Being called: a post rings, a cell is opened.
 extension CallMachine {
-    /// What stands in the record where an opening answers a call.
-    package static let answerReason = "接警 answering a call"
-
     /// Somebody who may invites us. A refusal is already told to them by an effect; it is for the count.
     package mutating func invited(
         _ offer: CallOffer, from far: Party, now: Uptime

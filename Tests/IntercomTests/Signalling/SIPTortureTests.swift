@@ -3,6 +3,7 @@ import CLinux
 import Facility
 import Foundation
 import TestBoard
+import TestCalls
 import Testing
 
 @testable import Intercom
@@ -63,72 +64,72 @@ struct SIPTortureTests {
     }
 
     @Test func messages_areAnsweredOrDropped_asTheRFCSays() async throws {
-        let ends = SIPEnds()
-        try await ends.open("b")
-        var own: UInt16 = 0
-        let socket = wp_udp_open(SIPEnds.host, 0, 1 << 20, &own)
-        defer { close(socket) }
-        let port = await ends.port("b")
-        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-            .filter { $0.hasSuffix(".dat") }.sorted()
-        #expect(names.count == 49)
-        var deviations: [String] = []
-        for name in names {
-            let bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: name)))
-            let codes = exchange(addressed(bytes, own), socket, port, ms: 300)
-            let stem = String(name.dropLast(4))
-            let last = codes.last ?? 0
-            if let wanted = Self.wanted[stem], !wanted.contains(last) {
-                deviations.append("\(stem): \(last), not \(wanted.sorted())")
+        try await SIPEnds.run { ends in
+            try await ends.open("b")
+            var own: UInt16 = 0
+            let socket = wp_udp_open(SIPEnds.host, 0, 1 << 20, &own)
+            defer { close(socket) }
+            let port = await ends.port("b")
+            let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+                .filter { $0.hasSuffix(".dat") }.sorted()
+            #expect(names.count == 49)
+            var deviations: [String] = []
+            for name in names {
+                let bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: name)))
+                let codes = exchange(addressed(bytes, own), socket, port, ms: 300)
+                let stem = String(name.dropLast(4))
+                let last = codes.last ?? 0
+                if let wanted = Self.wanted[stem], !wanted.contains(last) {
+                    deviations.append("\(stem): \(last), not \(wanted.sorted())")
+                }
             }
+            // RFC 2543 knew no Contact, so no dialog can be made of its INVITE: 500 where a call is possible.
+            #expect(deviations.isEmpty)
+            #expect(await ends.counts("b") != nil, "the endpoint lives")
+            // It still takes a call.
+            try await ends.open("a")
+            let uri = SIPRequest.uri(user: "b", host: SIPEnds.host, port: port)
+            let call = try await ends.invite("a", uri)
+            #expect(await ends.sees("a") { $0 == .ringing(call) })
         }
-        // An INVITE of RFC 2543 has no Contact, so no dialog can be made of it: 500 where a call is possible.
-        #expect(deviations.isEmpty)
-        #expect(await ends.counts("b") != nil, "the endpoint lives")
-        // It still takes a call.
-        try await ends.open("a")
-        let uri = SIPRequest.uri(user: "b", host: SIPEnds.host, port: port)
-        let call = try await ends.invite("a", uri)
-        #expect(await ends.sees("a") { $0 == .ringing(call) })
-        await ends.end()
     }
 
     @Test func alteredMessages_neverEndTheProcess() async throws {
-        let ends = SIPEnds()
-        try await ends.open("b")
-        var own: UInt16 = 0
-        let socket = wp_udp_open(SIPEnds.host, 0, 1 << 20, &own)
-        defer { close(socket) }
-        let port = await ends.port("b")
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-            .filter { $0.hasSuffix(".dat") }.sorted()
-        let seeds = try files.map { [UInt8](try Data(contentsOf: Self.folder.appending(path: $0))) }
-        var random = SeededGenerator(seed: 4475)
-        for round in 0..<5_000 {
-            var bytes = addressed(random.pick(seeds), own)
-            for _ in 0..<(1 + random.below(4)) where !bytes.isEmpty {
-                let place = random.below(bytes.count)
-                switch random.below(4) {
-                case 0: bytes[place] = UInt8(random.below(256))
-                case 1: bytes.remove(at: place)
-                case 2:
-                    bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 80)], at: place)
-                default: bytes.removeLast(random.below(min(200, bytes.count)))
+        try await SIPEnds.run { ends in
+            try await ends.open("b")
+            var own: UInt16 = 0
+            let socket = wp_udp_open(SIPEnds.host, 0, 1 << 20, &own)
+            defer { close(socket) }
+            let port = await ends.port("b")
+            let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+                .filter { $0.hasSuffix(".dat") }.sorted()
+            let seeds = try files.map { [UInt8](try Data(contentsOf: Self.folder.appending(path: $0))) }
+            var random = SeededGenerator(seed: 4475)
+            for round in 0..<5_000 {
+                var bytes = addressed(random.pick(seeds), own)
+                for _ in 0..<(1 + random.below(4)) where !bytes.isEmpty {
+                    let place = random.below(bytes.count)
+                    switch random.below(4) {
+                    case 0: bytes[place] = UInt8(random.below(256))
+                    case 1: bytes.remove(at: place)
+                    case 2:
+                        bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 80)], at: place)
+                    default: bytes.removeLast(random.below(min(200, bytes.count)))
+                    }
                 }
+                _ = wp_udp_send(socket, bytes, min(bytes.count, 60_000), SIPEnds.host, port)
+                // So that the kernel's queue does not drop most of them.
+                if round % 50 == 0 { _ = await ends.port("b") }
             }
-            _ = wp_udp_send(socket, bytes, min(bytes.count, 60_000), SIPEnds.host, port)
-            // So that the kernel's queue does not drop most of them.
-            if round % 50 == 0 { _ = await ends.port("b") }
+            try await ends.open("a")
+            let uri = SIPRequest.uri(user: "b", host: SIPEnds.host, port: port)
+            var rang = false
+            // The invitations of this second may be too many.
+            for _ in 0..<20 where !rang {
+                let call = try await ends.invite("a", uri)
+                rang = await ends.sees("a", ms: 300) { $0 == .ringing(call) }
+            }
+            #expect(rang)
         }
-        try await ends.open("a")
-        let uri = SIPRequest.uri(user: "b", host: SIPEnds.host, port: port)
-        var rang = false
-        // The invitations of this second may be too many.
-        for _ in 0..<20 where !rang {
-            let call = try await ends.invite("a", uri)
-            rang = await ends.sees("a", ms: 300) { $0 == .ringing(call) }
-        }
-        #expect(rang)
-        await ends.end()
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
+import CVoiceDSP
 import Facility
 import Glibc
 import Intercom

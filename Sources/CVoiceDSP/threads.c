@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
-#include "clinux_sound.h"
-#include "clinux.h"
+#include "cvoicedsp_threads.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -33,7 +32,9 @@ void wp_wait_until_ns(uint64_t at_ns) {
 
 int wp_wait_readable_until_ns(int fd, int other, uint64_t at_ns) {
     struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = other, .events = POLLIN } };
-    uint64_t now = wp_uptime_ns();
+    struct timespec shown;
+    clock_gettime(CLOCK_MONOTONIC, &shown);
+    uint64_t now = (uint64_t)shown.tv_sec * 1000000000u + (uint64_t)shown.tv_nsec;
     struct timespec left = time_of(at_ns > now ? at_ns - now : 0);
     return ppoll(fds, 2, &left, NULL) > 0;
 }

@@ -3,31 +3,31 @@ import CLinux
 import Facility
 import Testing
 
-@testable import Intercom
+@testable package import Intercom
 
 /// Endpoints of a test on one signalling thread, with everything that happens at them kept in order.
-actor SIPEnds {
-    static let host: UInt32 = 0x7f00_0001
-    nonisolated let loop: ReLoop
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+package actor SIPEnds {
+    package static let host: UInt32 = 0x7f00_0001
+    package nonisolated let loop: ReLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private var ends: [String: SIPEndpoint] = [:]
-    private(set) var events: [String: [SIPEvent]] = [:]
+    package private(set) var events: [String: [SIPEvent]] = [:]
     /// What a new offer within a call is answered with.
-    var reoffers: [String: [[UInt8]]] = [:]
+    package var reoffers: [String: [[UInt8]]] = [:]
     private var rings: Set<String> = []
 
-    init() {
+    private init() {
         loop = ReLoop()
         loop.start()
     }
 
-    static let description = SDPAgreement.offer(
+    package static let description = SDPAgreement.offer(
         at: MediaAddress(host: host, port: 40_000), sessionID: 1, policy: VoicePolicy()
     ).text
 
     /// `rings`: it takes every invitation and says that it rings.
-    func open(
+    package func open(
         _ name: String, rings: Bool = true, admitted: Set<UInt32> = [host], tls: SIPEndpoint.TLS? = nil
     ) throws {
         if rings { self.rings.insert(name) }
@@ -50,36 +50,43 @@ actor SIPEnds {
         }
     }
 
-    func port(_ name: String) -> UInt16 { ends[name]?.port ?? 0 }
-    func counts(_ name: String) -> SIPCounts? { ends[name]?.counts }
+    package func port(_ name: String) -> UInt16 { ends[name]?.port ?? 0 }
+    package func counts(_ name: String) -> SIPCounts? { ends[name]?.counts }
 
-    func invite(
+    package func invite(
         _ from: String, _ uri: String, headers: [(String, String)] = [], offer: String = description
     ) throws -> Int {
         try #require(ends[from]).invite(uri, from: from, headers: headers, offer: offer)
     }
 
-    func use<Result>(_ name: String, _ deed: (SIPEndpoint) throws -> Result) throws -> Result {
+    package func use<Result>(_ name: String, _ deed: (SIPEndpoint) throws -> Result) throws -> Result {
         try deed(try #require(ends[name]))
     }
 
-    func count(_ name: String, where test: (SIPEvent) -> Bool) -> Int {
+    package func count(_ name: String, where test: (SIPEvent) -> Bool) -> Int {
         events[name, default: []].count(where: test)
     }
 
-    func close() {
+    private func close() {
         for end in ends.values { end.close() }
         ends = [:]
     }
 
-    /// Ends the thread, too.
-    nonisolated func end() async {
-        await close()
-        loop.join()
+    /// Ends for the length of `body`, closed on their thread however that ends.
+    package static func run(_ body: (SIPEnds) async throws -> Void) async throws {
+        let ends = SIPEnds()
+        defer { ends.loop.join() }
+        do {
+            try await body(ends)
+        } catch {
+            await ends.close()
+            throw error
+        }
+        await ends.close()
     }
 
     /// Looks until it is so; false: not within the time.
-    nonisolated func sees(
+    package nonisolated func sees(
         _ name: String, ms: Int = 5_000, _ test: @Sendable (SIPEvent) -> Bool
     ) async -> Bool {
         let end = Uptime(nanoseconds: wp_uptime_ns()).advanced(ms: ms)
@@ -94,7 +101,7 @@ actor SIPEnds {
 
 /// The number of the first invitation.
 extension [SIPEvent] {
-    var invited: (number: Int, request: SIPRequest)? {
+    package var invited: (number: Int, request: SIPRequest)? {
         for event in self { if case .invited(let number, let request) = event { return (number, request) } }
         return nil
     }
