@@ -140,7 +140,8 @@ let package = Package(
         // The voice: SIP and cards in a process of their own.
         room(
             "SoundAgent",
-            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux"]),
+            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux"],
+            resources: [.embedInCode("Notices")]),
         .executableTarget(
             name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),
 
@@ -271,8 +272,8 @@ let package = Package(
         tests(
             "SoundAgent",
             [
-                "SoundAgent", "Alarms", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux", "CLoopback",
-                "Facility", "TestBoard", "TestCalls",
+                "SoundAgent", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux",
+                "CLoopback", "Facility", "TestBoard", "TestCalls",
             ]),
         tests("HouseRules", []),
     ]

@@ -56,11 +56,15 @@ package enum Calibration {
             gainDb: 20 * log10(max(1e-6, gain)))
     }
 
-    /// Plays and listens: about 1.5 s, again when the card stumbled meanwhile.
-    package static func run(_ card: SoundCard, rateHz: Int) throws(Fault) -> Result {
+    /// Plays and listens: about 1.5 s, again when the card stumbled meanwhile. nil: it was wanted back.
+    package static func run(
+        _ card: SoundCard, rateHz: Int, isWantedBack: () -> Bool = { false }
+    ) throws(Fault) -> Result? {
         let sweep = sweep(rateHz: rateHz)
         for _ in 0..<Limits.calibrationTriesCount {
-            guard let heard = try listen(to: sweep, card, rateHz: rateHz) else { continue }
+            let heard = try listen(to: sweep, card, rateHz: rateHz, isWantedBack: isWantedBack)
+            if isWantedBack() { return nil }
+            guard let heard else { continue }
             if let result = find(sweep, in: heard, rateHz: rateHz) { return result }
             throw Fault(
                 "hear the loudspeaker", at: card.description, cause: "the sweep did not come back",
@@ -74,7 +78,9 @@ package enum Calibration {
     }
 
     /// What was heard from the moment on at which the sweep began to sound; nil: frames were lost on the way.
-    private static func listen(to sweep: [Int16], _ card: SoundCard, rateHz: Int) throws(Fault) -> [Int16]? {
+    private static func listen(
+        to sweep: [Int16], _ card: SoundCard, rateHz: Int, isWantedBack: () -> Bool
+    ) throws(Fault) -> [Int16]? {
         let (capture, playback) = (
             try card.openCapture(rateHz: rateHz), try card.openPlayback(rateHz: rateHz)
         )
@@ -84,6 +90,7 @@ package enum Calibration {
         var (taken, firstNs): ([Int16], UInt64) = ([], 0)
         let until = wp_uptime_ns() + 3_000_000_000
         while taken.count < sweep.count + rateHz * Limits.calibrationMaxMs / 1_000, wp_uptime_ns() < until {
+            if isWantedBack() { return nil }
             while playback.queued() < 6 * step {
                 for index in 0..<step {
                     let at = played + index

@@ -9,11 +9,9 @@ import Glibc
 /// on a thread that may wait. Always true: what its head claims is not believed; a file that is too long, too
 /// many channels, too quick, or none, is refused before much is read.
 package enum Clip {
-    /// The name of a clip in a folder: 64 hexadecimal digits (the SHA-256 of its content) or one of the
-    /// notices'.
+    /// The name of a clip in a folder: 64 hexadecimal digits, the SHA-256 of its content.
     package static func isName(_ name: String) -> Bool {
-        let isHash = name.utf8.count == 64 && name.utf8.allSatisfy { isDigit($0) }
-        return isHash || Notice.allCases.contains { $0.fileName == name }
+        name.utf8.count == 64 && name.utf8.allSatisfy { isDigit($0) }
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
@@ -37,6 +35,13 @@ package enum Clip {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw fault(path, String(cString: strerror(errno))) }
         return try read(descriptor: descriptor, name: path, rateHz: rateHz)
+    }
+
+    /// Reads what the program itself brings.
+    package static func read(bytes: [UInt8], name: String, rateHz: Int) throws(Fault) -> [Int16] {
+        let descriptor = wp_memory_file(name, bytes, bytes.count)
+        guard descriptor >= 0 else { throw fault(name, String(cString: strerror(-descriptor))) }
+        return try read(descriptor: descriptor, name: name, rateHz: rateHz)
     }
 
     private static func read(descriptor: Int32, name: String, rateHz: Int) throws(Fault) -> [Int16] {
@@ -104,15 +109,4 @@ package enum Clip {
         sf_close(file)
         guard written == samples.count else { throw fault(path, "the disk is full") }
     }
-}
-
-/// What a terminal says by itself, in the facility's languages.
-package enum Notice: String, Hashable, Sendable, CaseIterable {
-    case helpHasBeenTold = "help-has-been-told"
-    case callIsComing = "call-is-coming"
-    case microphoneIsOpen = "microphone-is-open"
-    case soundTest = "sound-test"
-
-    /// In the folder of clips, both languages after each other.
-    package var fileName: String { rawValue + ".ogg" }
 }

@@ -41,14 +41,16 @@ package final class Sound: Sendable {
 
 /// The tones that a terminal makes itself, so that they sound with every file gone.
 package enum Tone: Hashable, Sendable, CaseIterable {
-    /// A call comes: two tones, twice, every three seconds.
+    /// A detainee's call: two tones, twice, every three seconds.
     case ring
+    /// A detainee's emergency: without a pause.
+    case alarm
+    /// A call of an officer or a phone: one low pair, every four seconds.
+    case knock
     /// Somebody is about to be heard: three rising tones, once.
     case attention
     /// A microphone was opened: short, every five seconds.
     case gateOpen
-    /// An alarm at a post.
-    case alarm
     /// An emergency page.
     case emergency
     /// The other side is busy; the line is dead.
@@ -63,6 +65,7 @@ package enum Tone: Hashable, Sendable, CaseIterable {
         case .attention: ([(523, 180), (659, 180), (784, 360)], false, 0.35)
         case .gateOpen: ([(1_400, 120), (0, 4_880)], true, 0.15)
         case .alarm: ([(980, 250), (740, 250)], true, 0.5)
+        case .knock: ([(440, 350), (0, 120), (440, 350), (0, 3_180)], true, 0.25)
         case .emergency: ([(1_200, 100), (900, 100), (600, 100)], true, 0.6)
         case .busy: ([(425, 480), (0, 480)], true, 0.25)
         case .test: ([(1_000, 1_000)], false, 0.4)
@@ -73,6 +76,7 @@ package enum Tone: Hashable, Sendable, CaseIterable {
     package func sound(rateHz: Int) -> Sound {
         let pattern = pattern
         var made: [Int16] = []
+        made.reserveCapacity(pattern.parts.reduce(0) { $0 + rateHz * $1.ms / 1_000 })
         let edge = rateHz / 200
         for part in pattern.parts {
             let count = rateHz * part.ms / 1_000
@@ -86,6 +90,7 @@ package enum Tone: Hashable, Sendable, CaseIterable {
                 made.append(Int16(32_767 * pattern.level * soft * sin(phase)))
             }
         }
-        return Sound(made, repeats: pattern.repeats)
+        // A voice goes on under the sign that a microphone is open, and under nothing else.
+        return Sound(made, repeats: pattern.repeats, ducksTo: self == .gateOpen ? 1 : 0.1)
     }
 }

@@ -6,6 +6,7 @@
 #include <linux/openat2.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,13 +31,16 @@ void wp_wait_until_ns(uint64_t at_ns) {
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR) {}
 }
 
-int wp_wait_readable_until_ns(int fd, int other, uint64_t at_ns) {
-    struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = other, .events = POLLIN } };
+int wp_wait_readable_until_ns(const int *fds, size_t count, uint64_t at_ns) {
+    struct pollfd looks[WP_WAIT_MAX];
+    if (count > WP_WAIT_MAX) count = WP_WAIT_MAX;
+    for (size_t i = 0; i < count; i++) looks[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+    if (at_ns == UINT64_MAX) return ppoll(looks, count, NULL, NULL) > 0;
     struct timespec shown;
     clock_gettime(CLOCK_MONOTONIC, &shown);
     uint64_t now = (uint64_t)shown.tv_sec * 1000000000u + (uint64_t)shown.tv_nsec;
     struct timespec left = time_of(at_ns > now ? at_ns - now : 0);
-    return ppoll(fds, 2, &left, NULL) > 0;
+    return ppoll(looks, count, &left, NULL) > 0;
 }
 
 uint64_t wp_processor_ns(void) {
@@ -60,4 +64,13 @@ int wp_open_beneath(const char *folder, const char *name) {
         return -EINVAL;
     }
     return fd;
+}
+
+int wp_memory_file(const char *name, const uint8_t *bytes, size_t count) {
+    int fd = memfd_create(name, MFD_CLOEXEC);
+    if (fd < 0) return -errno;
+    if (write(fd, bytes, count) == (ssize_t)count && lseek(fd, 0, SEEK_SET) == 0) return fd;
+    int failed = errno;
+    close(fd);
+    return -failed;
 }

@@ -33,6 +33,21 @@ package final class SoundClient {
         throw fault("command", "no answer within \(Limits.deskActionMs) ms")
     }
 
+    /// What the terminal hears of its own loudspeaker; `keeps`: for its echo canceller from then on.
+    package func test(keeps: Bool, officer: OfficerID?) throws(Fault) -> Result<SoundTest, CallRefusal> {
+        let token = UInt64.random(in: 1 ... .max)
+        try send(.command(SoundCommand(token: token, officer: officer, deed: .test(keeps: keeps))))
+        let end = Uptime.now.advanced(ms: Limits.soundTestMs)
+        while let message = receive(until: end) {
+            switch message {
+            case .tested(token, let test): return .success(test)
+            case .reply(token, let refusal?): return .failure(refusal)
+            case .command, .reply, .query, .call, .status, .tested, .end: continue
+            }
+        }
+        throw fault("test", "no answer within \(Limits.soundTestMs) ms")
+    }
+
     package func calls() throws(Fault) -> (status: SoundStatus, calls: [CallLine]) {
         let token = UInt64.random(in: 1 ... .max)
         try send(.query(token: token))
@@ -48,7 +63,7 @@ package final class SoundClient {
                     throw fault("ask", "parts of the answer are missing")
                 }
                 return (status, calls)
-            case .command, .reply, .query, .call, .status, .end: continue
+            case .command, .reply, .query, .call, .status, .tested, .end: continue
             }
         }
         throw fault("ask", "no answer within \(Limits.deskAnswerMs) ms")

@@ -35,6 +35,20 @@ extension Limits {
     package static let cardQueueMaxMs = 40
     package static let cardQueueShrinkMs = 20_000
 
+    /// The loudspeaker's card is closed, and its thread asleep, when nothing sounded for so long.
+    package static let speakerLingerMs = 200
+    /// What its thread waits for: its bell and two sockets of each call. A call beyond is heard at the card's
+    /// pace instead of at once.
+    package static let speakerDescriptorsCount = 65
+    /// A card that takes more than so many steps at once gets the rest in the next turn.
+    package static let speakerStepsPerTurnCount = 16
+    /// A call's figures are told after so many steps: 100 ms.
+    package static let voiceTellStepsCount = 40
+    /// A card in trouble for so long ends calls and refuses new ones; the post hears of it at once.
+    package static let cardPatienceMs = 5_000
+    /// A microphone that was in trouble is tried again by the next call after so long.
+    package static let microphoneRetryMs = 5_000
+
     // MARK: Frames of voice
 
     /// A longer frame of a codec is refused.
@@ -107,6 +121,8 @@ extension Limits {
     package static let clipMaxMs = 120_000
     package static let clipChannelsMaxCount = 2
     package static let clipRateMaxHz = 48_000
+    /// What follows a notice that is said after another.
+    package static let noticePauseMs = 400
     // MARK: Recordings
 
     /// What waits for a slow disk; more is lost and counted.
@@ -125,4 +141,8 @@ extension Limits {
     package static let calibrationTriesCount = 5
     /// It must stand out of everything else by so much.
     package static let calibrationClearDb = 18.0
+    /// A calibrated delay is shown to be kept for one card; a longer file is none.
+    package static let calibrationFileMaxBytes = 512
+    /// Whoever asked for a sound test waits so long for what was heard; then the process is stuck.
+    package static let soundTestMs = 20_000
 }

@@ -11,6 +11,7 @@ extension SoundMessage {
         case call = 67
         case status = 68
         case end = 69
+        case tested = 70
     }
 
     package func encode() -> [UInt8] {
@@ -39,6 +40,14 @@ extension SoundMessage {
             writer.put(status.isRegistered)
             writer.put(status.strangers)
             writer.put(status.readyMs)
+        case .tested(let token, let test):
+            writer.put(Kind.tested.rawValue)
+            writer.put(token)
+            writer.put(test.outcome.rawValue)
+            writer.put(test.delayUs)
+            writer.put(test.levelCentiDb)
+            writer.put(test.clearCentiDb)
+            writer.put(test.isKept)
         case .end(let token, let count):
             writer.put(Kind.end.rawValue)
             writer.put(token)
@@ -69,6 +78,13 @@ extension SoundMessage {
                 SoundStatus(
                     isWorking: try reader.truth(), isRegistered: try reader.truth(),
                     strangers: try reader.number(), readyMs: try reader.number()))
+        case .tested:
+            self = .tested(
+                token: token,
+                SoundTest(
+                    outcome: try reader.value(), delayUs: try reader.number(),
+                    levelCentiDb: try reader.number(), clearCentiDb: try reader.number(),
+                    isKept: try reader.truth()))
         case .end: self = .end(token: token, count: try reader.number())
         }
         try reader.end()
@@ -105,6 +121,9 @@ extension WireWriter {
         case .push(let on):
             put(UInt8(6))
             put(on)
+        case .test(let keeps):
+            put(UInt8(7))
+            put(keeps)
         }
     }
 
@@ -143,6 +162,7 @@ extension WireReader {
         case 4: return .mute(try truth())
         case 5: return .hold(try truth())
         case 6: return .push(try truth())
+        case 7: return .test(keeps: try truth())
         default: throw .unknownValue
         }
     }

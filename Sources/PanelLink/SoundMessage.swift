@@ -11,6 +11,8 @@ package enum SoundMessage: Hashable, Sendable {
     case query(token: UInt64)
     case call(token: UInt64, CallLine)
     case status(token: UInt64, SoundStatus)
+    /// What a sound test heard.
+    case tested(token: UInt64, SoundTest)
     case end(token: UInt64, count: UInt32)
 }
 
@@ -26,6 +28,8 @@ package struct SoundCommand: Hashable, Sendable {
         case hold(Bool)
         /// The key of push-to-talk.
         case push(Bool)
+        /// Plays a sweep and looks for it in the own microphone. True: what is found is kept.
+        case test(keeps: Bool)
     }
 
     package var token: UInt64
@@ -98,5 +102,35 @@ package struct SoundStatus: Hashable, Sendable {
         self.isRegistered = isRegistered
         self.strangers = strangers
         self.readyMs = readyMs
+    }
+}
+
+/// What a terminal heard of its own loudspeaker.
+package struct SoundTest: Hashable, Sendable {
+    package enum Outcome: UInt8, Sendable, CaseIterable, Hashable {
+        case heard = 1
+        /// The loudspeaker, the microphone or the card does not work.
+        case notHeard = 2
+        /// Something more important wanted the loudspeaker.
+        case interrupted = 3
+    }
+
+    package var outcome: Outcome
+    /// From loudspeaker to microphone.
+    package var delayUs: UInt32
+    /// What came back against what was played, and how far it stood out of everything else; hundredths of dB.
+    package var levelCentiDb: Int32
+    package var clearCentiDb: Int32
+    package var isKept: Bool
+
+    package init(
+        outcome: Outcome, delayUs: UInt32 = 0, levelCentiDb: Int32 = 0, clearCentiDb: Int32 = 0,
+        isKept: Bool = false
+    ) {
+        self.outcome = outcome
+        self.delayUs = delayUs
+        self.levelCentiDb = levelCentiDb
+        self.clearCentiDb = clearCentiDb
+        self.isKept = isKept
     }
 }

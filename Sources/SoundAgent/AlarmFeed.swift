@@ -19,6 +19,8 @@ package struct AlarmFeed: Sendable {
         var call: CallID?
         var presses: UInt32
         var steps: Int
+        /// A post has it on its list, and sounding.
+        var isAnnunciated = false
     }
 
     let own: TerminalID
@@ -32,6 +34,9 @@ package struct AlarmFeed: Sendable {
         self.daemon = daemon
         askAt = Uptime(nanoseconds: 0)
     }
+
+    /// A post has confirmed an alarm that is called for.
+    package var isAnnunciated: Bool { known.values.contains { $0.call != nil && $0.isAnnunciated } }
 
     package func isDue(_ now: Uptime) -> Bool { askAt.map { $0 <= now } ?? false }
 
@@ -64,6 +69,7 @@ package struct AlarmFeed: Sendable {
             }
             return .call(record)
         }
+        entry.isAnnunciated = record.annunciated != nil
         defer { known[record.id] = entry }
         if let call = entry.call {
             guard steps > entry.steps else { return nil }
@@ -76,7 +82,8 @@ package struct AlarmFeed: Sendable {
     /// A call for it was begun.
     package mutating func called(_ record: AlarmRecord, as call: CallID) {
         known[record.id] = Known(
-            call: call, presses: record.presses, steps: Int(record.escalation))
+            call: call, presses: record.presses, steps: Int(record.escalation),
+            isAnnunciated: record.annunciated != nil)
     }
 
     /// It is over. What was cut short is called again with the next list.

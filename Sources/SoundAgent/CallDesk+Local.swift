@@ -105,18 +105,20 @@ extension CallDesk {
         let now = Self.now
         switch message {
         case .command(let command):
-            let refusal = users.mayAct(letter.uid, now) ?? obey(command, now)
+            let refusal = users.mayAct(letter.uid, now) ?? obey(command, from: letter.sender, now)
+            // A test answers with what it heard.
+            if refusal == nil, case .test = command.deed { return }
             reply(.reply(token: command.token, refusal: refusal), to: letter.sender)
         case .query(let token): list(token, to: letter.sender, now)
-        case .reply, .call, .status, .end: break
+        case .reply, .call, .status, .tested, .end: break
         }
     }
 
-    private func reply(_ message: SoundMessage, to sender: String) {
+    func reply(_ message: SoundMessage, to sender: String) {
         _ = socket.send(message.encode(), to: sender)
     }
 
-    private func obey(_ command: SoundCommand, _ now: Uptime) -> CallRefusal? {
+    private func obey(_ command: SoundCommand, from sender: String, _ now: Uptime) -> CallRefusal? {
         guard book.isOfficer(command.officer) else { return .unknownOfficer }
         do throws(CallRefusal) {
             switch command.deed {
@@ -126,6 +128,7 @@ extension CallDesk {
             case .mute(let on): perform(try machine.mute(on, now: now))
             case .hold(let on): perform(try machine.hold(on, call: nil, now: now))
             case .push(let on): perform(try machine.push(on, now: now))
+            case .test(let keeps): return test(command, keeps: keeps, from: sender, now)
             }
             return nil
         } catch { return error }

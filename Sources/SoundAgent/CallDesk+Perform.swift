@@ -26,7 +26,7 @@ extension CallDesk {
                 _ = endpoint?.ring(number, user: book.own.id.text)
             }
         case .answer(let leg): answer(leg, now)
-        case .bell(let urgency): SoundProcess.log("bell \(urgency.map { "\($0)" } ?? "off")")
+        case .bell(let urgency): ring(urgency)
         case .audit(let leg, let offer, let isAwaited):
             let entry = record(.gateOpened, leg.call, leg.party, nil, offer: offer, urgent: true, now)
             if isAwaited { awaited[entry] = leg.call }
@@ -37,10 +37,10 @@ extension CallDesk {
         case .stopVoice(let leg):
             legs[leg]?.voice?.stop()
             legs[leg]?.voice = nil
-        case .openGate(let leg): legs[leg]?.voice?.openGate()
-        case .closeGate: for leg in legs.values { leg.voice?.closeGate() }
+        case .openGate(let leg): openGate(leg)
+        case .closeGate: closeGate()
         case .hold(let leg, let on): hold(leg, on)
-        case .say(let notice): SoundProcess.log("say \(notice)")
+        case .say(let notice): say(notice)
         case .spoken(let alarm, let ms, let far, let officer):
             tellSpoken(alarm, ms, far, officer)
         case .record(let call, let step, let party, let why):
@@ -197,8 +197,10 @@ extension CallDesk {
         settings.talk = mode == .pushToTalk ? .pushToTalk : .fullDuplex
         settings.allowsPlainRTP = plan.srtp != nil || !book.plan.secrecyRequired
         do throws(Fault) {
-            let voice = try VoiceSession(socket: socket, plan: plan, card: card, settings: settings)
-            voice.start()
+            settings.calibratedDelayMs = Int(calibration?.delayUs ?? 0) / 1_000
+            announcer.hush()
+            let voice = try VoiceSession(socket: socket, plan: plan, speaker: speaker, settings: settings)
+            voice.start(rank: SoundRank(call: machine.calls[leg.call]?.offer.urgency ?? .routine))
             legs[leg]?.voice = voice
             legs[leg]?.lookedAt = now
         } catch {
@@ -210,6 +212,7 @@ extension CallDesk {
     private func hold(_ leg: CallLeg, _ on: Bool) {
         guard var known = legs[leg], let number = known.number, var local = known.local else { return }
         known.isHeld = on
+        known.voice?.hold(on)
         local.version += 1
         local.direction = on ? .sendOnly : .sendAndReceive
         known.local = local

@@ -47,6 +47,7 @@ extension CallDesk {
         for report in journal.takeReports() {
             switch report {
             case .stored(let entry):
+                testStored(entry, now)
                 guard let call = awaited.removeValue(forKey: entry) else { continue }
                 perform(machine.audited(call, now: now))
             case .faulted(let fault): SoundProcess.log("\(fault)")

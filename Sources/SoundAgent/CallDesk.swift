@@ -10,7 +10,7 @@ import PanelLink
 /// The calls of one terminal, performed: what the machine decides, on SIP, cards, record and local socket.
 ///
 ///     watchpost-alarm ──listed──> CallDesk ──> CallMachine ──effects──> SIPEndpoint ══LAN══
-///     watchpost call, panel ────>    │  ^                          ├──> VoiceSession (two threads per call)
+///     watchpost call, panel ────>    │  ^                          ├──> VoiceSession, Speaker (own threads)
 ///     journal: stored ──────────>    │  └── heard, lost, stored    ├──> EventJournal (a thread of its own)
 ///                                    └─spoken, microphone──────────└──> watchpost-alarm
 ///
@@ -45,6 +45,9 @@ actor CallDesk {
     let journalBell: Int32
     let socket: LocalSocket
     let card: SoundCard
+    let speaker: Speaker
+    let news: SpeakerNews
+    let announcer: Announcer
     let run: UInt64
     let startedAt: Uptime
     var readyMs: UInt32 = 0
@@ -58,7 +61,17 @@ actor CallDesk {
     var users: CallUsers
     var registration = RegistrarTurn()
     var page: Page?
+    var tones: [Tone: Sound] = [:]
+    var gateTone = GateTone.off
     var isWorking = true
+    /// Of the loudspeaker, of a call's microphone; nil: none.
+    var cardTrouble: String?
+    var microphoneTrouble: String?
+    var troubledSince: Uptime?
+    var testing: SoundTesting?
+    /// What was found for this card once.
+    var calibration: CalibrationFile?
+    let calibrationPath: String
     var isSigned = false
     private var hasGivenBack = false
     var toldAt = Uptime(nanoseconds: 0)
@@ -74,6 +87,7 @@ actor CallDesk {
         let journalBell: Int32
         let socket: LocalSocket
         let card: SoundCard
+        let calibrationPath: String
         let run: UInt64
         let startedAt: Uptime
     }
@@ -86,6 +100,12 @@ actor CallDesk {
         journalBell = parts.journalBell
         socket = parts.socket
         card = parts.card
+        let news = SpeakerNews()
+        self.news = news
+        speaker = Speaker(parts.card, rateHz: VoiceSettings().sampleRateHz) { news.put(.report($0)) }
+        announcer = Announcer(speaker, as: OwnSound.notice.rawValue)
+        calibrationPath = parts.calibrationPath
+        calibration = CalibrationFile.read(calibrationPath, card: parts.book.plan.card.text)
         run = parts.run
         startedAt = parts.startedAt
         machine = CallMachine(role: parts.book.own.role)
@@ -122,17 +142,21 @@ actor CallDesk {
         watches = [
             try ReWatch(socket.descriptor) { [unowned self] in assumeIsolated { $0.hear() } },
             try ReWatch(journalBell) { [unowned self] in assumeIsolated { $0.takeReports() } },
+            try ReWatch(news.bell) { [unowned self] in assumeIsolated { $0.hearSpeaker() } },
         ]
+        speaker.start()
         journal.start()
         readyMs = UInt32(clamping: Self.now.ms(since: startedAt))
         beginRegistration()
         turn()
+        later { $0.makeTones() }
     }
 
     /// Everything is hung up; nothing of this is used after.
     func end() {
         for leg in legs.values { leg.voice?.stop() }
         legs = [:]
+        speaker.stop()
         isSigned = false
         tellAlarm(Self.now)
         endpoint?.close()
@@ -150,6 +174,7 @@ actor CallDesk {
         let now = Self.now
         look(now)
         perform(machine.elapsed(now: now))
+        testElapsed(now)
         if feed.isDue(now) { askAlarm(now) }
         if now.ms(since: toldAt) >= Limits.soundReportMs { tellAlarm(now) }
         elapsedRegistration(now)
@@ -197,20 +222,8 @@ actor CallDesk {
             perform(
                 machine.heard(
                     key.call, isAlive: isAlive || isQuiet, twoWayMs: seen.twoWayMs, now: now))
-            card(report.cardTrouble, now)
+            microphoneTrouble = report.cardTrouble
         }
-    }
-
-    private func card(_ trouble: String?, _ now: Uptime) {
-        guard (trouble == nil) != isWorking else { return }
-        isWorking = trouble == nil
-        if let trouble {
-            SoundProcess.log("the card gives no frames: \(trouble)")
-            perform(machine.soundFailed(now: now))
-        } else {
-            machine.soundReturned()
-            feed.again(now)
-        }
-        tellAlarm(now)
+        lookAtCard(now)
     }
 }

@@ -6,9 +6,11 @@ import Journal
 import PanelLink
 
 /// Call set-up between two processes of ours on loopback, as an officer's tool sees it: from the command to
-/// the other end's bell, and to both talking. `--bench setup [CALLS]`; prints one JSON line.
+/// the other end's bell, and to both talking. `--bench setup [CALLS]`; prints one JSON line. `--bench ring`
+/// does it with cards of software, and says when the ring tone's first sample sounded at the other end.
 ///
 ///     command ─> post-a's process ══INVITE══> post-b's process ─> "bell" ─> answer ─> ══200══> "talking"
+///                                                                └─> Speaker ─> "bell heard at"
 ///
 /// What a process says on standard error comes here by a FIFO: no file is looked at again and again.
 final class SetupBench {
@@ -17,13 +19,15 @@ final class SetupBench {
     private var pipes: [Int32] = []
     private var texts: [[UInt8]] = [[], []]
     private let socket: LocalSocket
+    private let rings: Bool
 
-    static func run(_ arguments: [String]) throws(Fault) {
+    static func run(_ arguments: [String], rings: Bool = false) throws(Fault) {
         let calls = arguments.first.flatMap { Int($0) } ?? 200
-        try SetupBench().measure(calls)
+        try SetupBench(rings: rings).measure(calls)
     }
 
-    private init() throws(Fault) {
+    private init(rings: Bool) throws(Fault) {
+        self.rings = rings
         folder = "/tmp/wpb-" + String(UInt32.random(in: .min ... .max), radix: 36)
         posts = ["post-a", "post-b"].compactMap { TerminalID($0) }
         socket = try LocalSocket()
@@ -37,15 +41,19 @@ final class SetupBench {
         // A line more than enough: the first call of a process loads what the others find loaded.
         var bells: [Double] = []
         var answers: [Double] = []
+        var heard: [Double] = []
         for number in 0...calls {
-            let (bell, answer) = try call()
+            let (bell, ring, answer) = try call()
             guard number > 0 else { continue }
             bells.append(bell)
             answers.append(answer)
+            if let ring { heard.append(ring) }
         }
         let resident = programs.map { Self.residentKiB($0) }.max() ?? 0
         print(
-            "{\"bench\":\"setup\",\"calls\":\(calls),\"bellMs\":\(Self.figures(bells)),"
+            "{\"bench\":\"\(rings ? "ring" : "setup")\",\"calls\":\(calls),"
+                + "\"bellMs\":\(Self.figures(bells)),"
+                + (rings ? "\"ringHeardMs\":\(Self.figures(heard))," : "")
                 + "\"talkingMs\":\(Self.figures(answers)),\"residentKiB\":\(resident)}")
     }
 
@@ -67,11 +75,17 @@ final class SetupBench {
 
     // MARK: - One call
 
-    private func call() throws(Fault) -> (bell: Double, answer: Double) {
+    private func call() throws(Fault) -> (bell: Double, ring: Double?, answer: Double) {
         texts = [[], []]
         let begun = wp_uptime_ns()
         command(.call(to: "post-b", .talk, CallGrounds(officer: nil)), 0)
         let bell = try wait("bell routine", at: 1)
+        var ring: Double?
+        if rings {
+            _ = try wait("bell heard at ", at: 1)
+            ring = Self.number(after: "bell heard at ", texts[1]).map { (Double($0) - Double(begun)) / 1e6 }
+        }
+        let asked = wp_uptime_ns()
         command(.answer(nil), 1)
         let answered = try wait("answered by post-b", at: 0)
         command(.hangUp(nil), 0)
@@ -79,7 +93,16 @@ final class SetupBench {
         // A terminal takes so many calls and commands in a second, and the bench is no flood.
         var none: [Int16] = []
         _ = wp_poll([], &none, 0, 60_000_000)
-        return (Double(bell - begun) / 1e6, Double(answered - begun) / 1e6)
+        // The officer's hand is not counted: where it waits for the ring, from the answer on.
+        return (
+            Double(bell - begun) / 1e6, ring, Double(answered - (rings ? asked : begun)) / 1e6
+        )
+    }
+
+    private static func number(after words: String, _ text: [UInt8]) -> UInt64? {
+        let said = String(decoding: text, as: UTF8.self)
+        guard let place = said.firstRange(of: words) else { return nil }
+        return UInt64(said[place.upperBound...].prefix { $0.isNumber })
     }
 
     private func command(_ deed: SoundCommand.Deed, _ post: Int) {
@@ -130,7 +153,7 @@ final class SetupBench {
         }
         let site = Site(name: "bench", terminals: terminals, rings: [:], ladderMs: [], officers: [])
         let plan = SoundPlan(
-            card: .null, ports: [posts[0]: ports[2], posts[1]: ports[3]])
+            card: rings ? .simulated : .null, ports: [posts[0]: ports[2], posts[1]: ports[3]])
         var configs: [TerminalConfig] = []
         for (place, post) in posts.enumerated() {
             let config = TerminalConfig(

@@ -7,6 +7,7 @@ package enum SoundBench {
     package static func run(_ name: String, _ arguments: [String]) throws(Fault) {
         switch name {
         case "setup": try SetupBench.run(arguments)
+        case "ring": try SetupBench.run(arguments, rings: true)
         default: VoiceBench.run([name] + arguments)
         }
     }

@@ -23,6 +23,8 @@ package enum SoundProcess {
             self.key = key ?? config.keyPath
         }
 
+        /// Beside the journal: in the state directory.
+        package var calibration: String { journal + ".calibration" }
         package var socket: String { runtime + "/sound.sock" }
     }
 
@@ -53,8 +55,8 @@ package enum SoundProcess {
             CallDesk.Parts(
                 config: config, book: book, journal: record, journalBell: bell,
                 socket: try LocalSocket(path: places.socket),
-                card: gateway == nil ? card(book.plan.card) : .simulated(page), run: run, startedAt: startedAt
-            ),
+                card: gateway == nil ? card(book.plan.card) : .simulated(page),
+                calibrationPath: places.calibration, run: run, startedAt: startedAt),
             loop: loop)
         var pages: PageGateway?
         if let gateway { pages = try PageGateway(path: gateway, card: page, desk: desk) }
@@ -87,7 +89,10 @@ package enum SoundProcess {
 
     /// Somebody speaks into the demo's microphone: half a second of sound, half a second of silence.
     private static func speaking() -> SimulatedCard {
-        let card = SimulatedCard()
+        var settings = SimulatedCard.Settings()
+        // It hears its own loudspeaker, as a real one does.
+        settings.room = [0, 0, 0, 0.25, 0.1]
+        let card = SimulatedCard(settings)
         let rate = VoiceSettings().sampleRateHz
         card.says(
             (0..<rate).map { sample in

@@ -92,3 +92,30 @@ struct Hold: ParsableCommand {
     @OptionGroup var options: CallOptions
     func run() throws { try options.perform(.hold(!off)) }
 }
+
+/// `watchpost sound`
+struct SoundCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sound", abstract: "声音测试和校准 · tests and calibrates a terminal's sound",
+        discussion: """
+            Both play half a second of sweep and look for it in the terminal's own microphone, which is open \
+            meanwhile: the lamp shows it and the record tells it. Refused while a call is on. --json prints \
+            outcome (heard, notHeard, interrupted), delayMs, levelDb (what came back against what was \
+            played), clearDb (over everything else), kept.
+            """,
+        subcommands: [Test.self, Calibrate.self])
+
+    struct Test: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "播放测试音并听自己 · plays a sweep and says what its own microphone heard")
+        @OptionGroup var options: CallOptions
+        func run() throws { try options.perform(.test(keeps: false)) }
+    }
+
+    struct Calibrate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "校准回声消除的延迟 · the same, and keeps the delay for the echo canceller")
+        @OptionGroup var options: CallOptions
+        func run() throws { try options.perform(.test(keeps: true)) }
+    }
+}

@@ -32,11 +32,21 @@ struct CalibrationTests {
     @Test func card_isCalibrated_throughItsRoom() throws {
         var settings = SimulatedCard.Settings()
         settings.room = [Float](repeating: 0, count: 640) + [0.5, 0.2, -0.1]
-        let result = try Calibration.run(.simulated(SimulatedCard(settings)), rateHz: 16_000)
+        let result = try #require(
+            try Calibration.run(.simulated(SimulatedCard(settings)), rateHz: 16_000))
         #expect(abs(result.delayMs - 40) < 1.5, "\(result)")
     }
 
     @Test func deadLoudspeaker_isAFault() {
         #expect(throws: Fault.self) { try Calibration.run(.simulated(SimulatedCard()), rateHz: 16_000) }
+    }
+
+    @Test func card_isGivenBack_whenItIsWanted() throws {
+        var asked = 0
+        let result = try Calibration.run(.simulated(SimulatedCard()), rateHz: 16_000) {
+            asked += 1
+            return asked > 3
+        }
+        #expect(result == nil && asked < 20)
     }
 }

@@ -10,10 +10,10 @@ struct SteadyCaptureTests {
         let block = SampleBlock(160)
         #expect(capture.read(block, count: 160))
         card.fail(ENODEV)
-        #expect(!capture.read(block, count: 160) && capture.trouble != nil)
+        #expect(!capture.read(block, count: 160) && capture.watch.trouble != nil)
         card.comeBack()
         var reads = 0
         while !capture.read(block, count: 160), reads < 500 { reads += 1 }
-        #expect(reads < 100 && capture.trouble == nil)
+        #expect(reads < 100 && capture.watch.trouble == nil)
     }
 }

@@ -11,14 +11,14 @@ struct SteadyPlaybackTests {
         let block = SampleBlock(160)
         #expect(playback.write(block, count: 160))
         card.fail(ENODEV)
-        #expect(!playback.write(block, count: 160) && playback.trouble != nil)
+        #expect(!playback.write(block, count: 160) && playback.watch.trouble != nil)
         card.comeBack()
         let until = wp_uptime_ns() + 5_000_000_000
-        while playback.trouble != nil, wp_uptime_ns() < until {
+        while playback.watch.trouble != nil, wp_uptime_ns() < until {
             _ = playback.write(block, count: 160)
             SoundThread.pause(ms: 20)
         }
-        #expect(playback.trouble == nil && playback.write(block, count: 160))
+        #expect(playback.watch.trouble == nil && playback.write(block, count: 160))
         #expect(card.openCount == 2)
     }
 }

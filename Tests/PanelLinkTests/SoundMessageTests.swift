@@ -11,7 +11,7 @@ struct SoundMessageTests {
         let grounds = CallGrounds(officer: .named("P1"), second: .named("P2"), reason: "巡查")
         let deeds: [SoundCommand.Deed] = [
             .call(to: "cell-101", .listen, grounds), .answer(nil), .answer(id), .hangUp(id), .mute(true),
-            .hold(false), .push(true),
+            .hold(false), .push(true), .test(keeps: true),
         ]
         let line = CallLine(
             id: id, phase: .talking, urgency: .emergency, mode: .talk, far: "post-a", alarm: makeID(),
@@ -19,6 +19,10 @@ struct SoundMessageTests {
             packetsReceived: 7)
         return deeds.map { .command(SoundCommand(token: 9, officer: nil, deed: $0)) } + [
             .reply(token: 1, refusal: nil), .reply(token: 1, refusal: .reasonMissing), .query(token: 2),
+            .tested(
+                token: 7,
+                SoundTest(
+                    outcome: .heard, delayUs: 9, levelCentiDb: -1_210, clearCentiDb: 3_000, isKept: true)),
             .call(token: 3, line), .end(token: 5, count: 6),
             .status(
                 token: 4, SoundStatus(isWorking: true, isRegistered: false, strangers: 8, readyMs: 9)),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Alarms
+import Audio
 import CLinux
 import DeskLink
 import Facility
@@ -96,7 +97,7 @@ final class SoundSite {
         let parts = CallDesk.Parts(
             config: config, book: book, journal: journal, journalBell: bell,
             socket: try LocalSocket(path: SoundClient.path(config)), card: SoundProcess.card(book.plan.card),
-            run: run, startedAt: .now)
+            calibrationPath: config.journalPath + ".calibration", run: run, startedAt: .now)
         return CallDesk(parts, loop: loop)
     }
 
@@ -158,6 +159,7 @@ extension CallDesk {
     func endForTest() {
         for leg in legs.values { leg.voice?.stop() }
         legs = [:]
+        speaker.stop()
         endpoint?.close()
         endpoint = nil
         for watch in watches { watch.end() }

@@ -11,6 +11,8 @@ package final class BenchCall {
     package let far: SimulatedCard
     package let caller: VoiceSession
     package let answerer: VoiceSession
+    /// The loudspeakers of the two.
+    package let speakers: (near: Speaker, far: Speaker)
     private let wire: LossyWire?
     let rateHz: Int
 
@@ -36,6 +38,10 @@ package final class BenchCall {
         near = SimulatedCard(terms.near)
         far = SimulatedCard(terms.far)
         rateHz = terms.settings.sampleRateHz
+        speakers = (
+            Speaker(terms.cards?.near ?? .simulated(near), rateHz: rateHz),
+            Speaker(terms.cards?.far ?? .simulated(far), rateHz: rateHz)
+        )
         var (toB, toA) = (b.localPort, a.localPort)
         if terms.lossPercent > 0 {
             let made = try LossyWire(
@@ -56,14 +62,14 @@ package final class BenchCall {
                 srtp: terms.srtp.map { SRTPKeys(suite: $0, sendKey: keys[side], receiveKey: keys[1 - side]) })
         }
         caller = try VoiceSession(
-            socket: a, plan: plan(toB, 0), card: terms.cards?.near ?? .simulated(near),
-            settings: terms.settings)
+            socket: a, plan: plan(toB, 0), speaker: speakers.near, settings: terms.settings)
         answerer = try VoiceSession(
-            socket: b, plan: plan(toA, 1), card: terms.cards?.far ?? .simulated(far), settings: terms.settings
-        )
+            socket: b, plan: plan(toA, 1), speaker: speakers.far, settings: terms.settings)
     }
 
     package func begin() {
+        speakers.near.start()
+        speakers.far.start()
         caller.start()
         answerer.start()
         caller.openGate()
@@ -73,6 +79,8 @@ package final class BenchCall {
     package func end() {
         caller.stop()
         answerer.stop()
+        speakers.near.stop()
+        speakers.far.stop()
         wire?.stop()
     }
 

@@ -33,8 +33,9 @@ final class LossyWire: Sendable {
                     _ = wp_udp_send(to, bytes, Int(count), host, port)
                 }
             }
+            let ends = [sideA.rtp, sideB.rtp]
             while !isStopped.load(ordering: .acquiring) {
-                _ = wp_wait_readable_until_ns(sideA.rtp, sideB.rtp, wp_uptime_ns() + 50_000_000)
+                _ = wp_wait_readable_until_ns(ends, ends.count, wp_uptime_ns() + 50_000_000)
                 carry(sideA.rtp, sideB.rtp, b)
                 carry(sideB.rtp, sideA.rtp, a)
             }

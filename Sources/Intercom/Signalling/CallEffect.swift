@@ -12,12 +12,17 @@ package struct CallLeg: Hashable, Sendable {
     }
 }
 
-/// What is said in the cell, in two languages.
+/// What is sounded in the cell. Only what is so: that help was told is said where a post has confirmed the
+/// alarm, which the desk knows.
 package enum CallNotice: UInt8, Sendable, CaseIterable, Hashable {
-    /// 已通知民警，请稍候。 Help has been told.
-    case helpTold = 1
-    /// 民警正在通话或监听。 An officer opens this cell.
-    case opened = 2
+    /// The tone of an open microphone, for as long as an officer's opening lasts.
+    case opened = 1
+    /// Every post has others to speak with.
+    case busy = 2
+    /// A talk broke off, or was not taken: it is offered again.
+    case failed = 3
+    /// No post answers to the call.
+    case unreachable = 4
 }
 
 /// What a call machine wants done, in this order. A value; performed by the call desk.

@@ -87,7 +87,6 @@ extension CallMachine {
             forget(call, .busy)
             return taken()
         }
-        effects.append(.say(.opened))
         effects.append(.answer(leg))
         effects.append(.record(call, .answered, far, nil))
         connect(leg, officer: entry.offer.grounds.officer, now)

@@ -24,6 +24,8 @@ extension CallMachine {
         let leg = CallLeg(call, talk.far)
         if !isRecorded { effects.append(.audit(leg, entry.offer, awaited: false)) }
         effects.append(.sign(true))
+        // Who did not call hears that the microphone is open.
+        if role == .cell, !entry.isOurs { effects.append(.say(.opened)) }
         effects.append(.record(call, .gateOpened, talk.far, nil))
         effects.append(.openGate(leg))
         gate = call

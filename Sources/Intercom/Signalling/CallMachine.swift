@@ -19,6 +19,7 @@ package struct CallMachine: Sendable {
         package var legs: [Party: LegState] = [:]
         var againAt: Uptime?
         var noticeAt: Uptime?
+        var notice = CallNotice.unreachable
         var endAt: Uptime?
         var unreachableTold = false
     }
@@ -203,7 +204,10 @@ package struct CallMachine: Sendable {
         if !offering.unreachableTold { effects.append(.record(call, .unreachable, nil, why)) }
         offering.unreachableTold = true
         offering.againAt = now.advanced(ms: Limits.callOfferAgainMs)
-        if offering.noticeAt == nil { offering.noticeAt = now }
+        // What is new is said at once, the same again after a while.
+        let notice = CallNotice(why)
+        if offering.noticeAt == nil || offering.notice != notice { offering.noticeAt = now }
+        offering.notice = notice
         calls[call]?.phase = .offering(offering)
         sayNotice(call, now)
     }
@@ -214,7 +218,7 @@ package struct CallMachine: Sendable {
         else { return }
         offering.noticeAt = now.advanced(ms: Limits.callNoticeMs)
         calls[call]?.phase = .offering(offering)
-        effects.append(.say(.helpTold))
+        effects.append(.say(offering.notice))
     }
 
     /// Who answered a detainee is gone: it rings again, elsewhere first.
@@ -223,9 +227,22 @@ package struct CallMachine: Sendable {
         silence(call)
         guard entry.isOurs, entry.offer.urgency.isAlarm, hasSound else { return forget(call, .farLost) }
         effects.append(.record(call, .lost, talk.far, .farLost))
-        calls[call]?.phase = .offering(Offering(targets: entry.targets, noticeAt: now))
+        calls[call]?.phase = .offering(Offering(targets: entry.targets, noticeAt: now, notice: .failed))
         let others = entry.targets.filter { $0 != talk.far }
         invite(call, others.isEmpty ? entry.targets : others, now)
         sayNotice(call, now)
+    }
+}
+
+extension CallNotice {
+    /// Why nobody talks with the cell.
+    init(_ why: CallEnding) {
+        switch why {
+        case .busy: self = .busy
+        case .unreachable, .notAnswered: self = .unreachable
+        case .hungUp, .farHungUp, .answeredElsewhere, .preempted, .refused, .farLost, .soundFailed,
+            .withdrawn, .notRecorded:
+            self = .failed
+        }
     }
 }

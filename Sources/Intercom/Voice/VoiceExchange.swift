@@ -52,6 +52,7 @@ final class VoiceExchange: Sendable {
     }
 
     let isStopped = Atomic<Bool>(false)
+    let isHeld = Atomic<Bool>(false)
     let isGateOpen = Atomic<Bool>(false)
     let isMuted = Atomic<Bool>(false)
     let isKeyHeld = Atomic<Bool>(false)

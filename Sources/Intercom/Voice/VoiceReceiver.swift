@@ -5,23 +5,20 @@ import CVoiceDSP
 import Facility
 import Synchronization
 
-/// The playback thread of one call. Nothing is allocated per frame. Always true: what does not come from the
-/// plan's address, or does not authenticate, is never heard and never becomes the address that we send to.
+/// What one call plays, on the loudspeaker's thread. Nothing is allocated per frame. Always true: what does
+/// not come from the plan's address, or does not authenticate, is never heard and never becomes the address
+/// that we send to.
 ///
-///     UDP ─> source ─> [SRTP] ─> RTP ─> [RED] ─> Playout (jitter buffer, decoder) ─┐
-///                        └─> RTCP         sounds (tones, notices) ─> mix ─> SteadyPlayback ─> card
-///                                                                     └─> ReferenceLine
-final class VoiceReceiver {
+///     UDP ─> source ─> [SRTP] ─> RTP ─> [RED] ─> Playout (jitter buffer, decoder) ─> Speaker ─> card
+///                        └─> RTCP                                 ReferenceLine <──────┘
+final class VoiceReceiver: HeardVoice {
     private let socket: MediaSocket
     private let exchange: VoiceExchange
     private let reference: ReferenceLine
-    private let playback: SteadyPlayback
     private let recorder: CallRecorder?
-    private let sounds: SoundMixer
     private let rateHz: Int
     private let stepCount: Int
     private let voice: SampleBlock
-    private let mixed: SampleBlock
 
     private var plan: MediaPlan
     private var planNumber = 0
@@ -45,19 +42,15 @@ final class VoiceReceiver {
     private var recoveredBefore = 0
 
     init(
-        socket: MediaSocket, exchange: VoiceExchange, reference: ReferenceLine, card: SoundCard,
-        sounds: SoundMixer, recorder: CallRecorder?
+        socket: MediaSocket, exchange: VoiceExchange, reference: ReferenceLine, recorder: CallRecorder?
     ) throws(Fault) {
         self.socket = socket
         self.exchange = exchange
         self.reference = reference
-        self.sounds = sounds
         self.recorder = recorder
         rateHz = exchange.settings.sampleRateHz
         stepCount = rateHz * Limits.playoutStepUs / 1_000_000
-        playback = SteadyPlayback(card, rateHz: rateHz)
         voice = SampleBlock(stepCount)
-        mixed = SampleBlock(stepCount)
         plan = exchange.steering.withLock { $0.plan }
         playout = try Self.playout(plan, exchange.settings)
         if let keys = plan.srtp { mediaGuard = try MediaGuard(suite: keys.suite, key: keys.receiveKey) }
@@ -70,44 +63,33 @@ final class VoiceReceiver {
             choice: plan.codec, frameMs: plan.frameMs, rateHz: settings.sampleRateHz)
     }
 
-    /// The thread's life.
-    func run() {
-        while !exchange.isStopped.load(ordering: .acquiring) {
-            renewPlan()
-            feed()
-            let room = max(0, playback.queued - playback.wanted)
-            let due = wp_uptime_ns() + max(200_000, UInt64(room) * 1_000_000_000 / UInt64(rateHz))
-            if wp_wait_readable_until_ns(socket.rtp, socket.rtcp, due) > 0 {
-                receive(socket.rtp)
-                receive(socket.rtcp)
-            }
-        }
+    var descriptors: (Int32, Int32) { (socket.rtp, socket.rtcp) }
+
+    func receive() {
+        receive(socket.rtp)
+        receive(socket.rtcp)
     }
 
-    private func feed() {
-        var turns = 0
-        while playback.queued < playback.wanted, turns < 16 {
-            let now = Uptime(nanoseconds: wp_uptime_ns())
-            playout.pull(voice, count: stepCount, at: now)
-            if !plan.direction.receives { voice.silence(stepCount) }
-            power += (wp_power(voice.base, stepCount) - power) / 64
-            let wanted = Float(exchange.playGain.load(ordering: .relaxed)) / 1_000
-            mixed.base.update(from: voice.base, count: stepCount)
-            wp_ramp(mixed.base, gain, wanted, stepCount)
-            gain = wanted
-            sounds.mix(into: mixed, count: stepCount)
-            let soundsAt = playback.nextFrameNs
-            if exchange.isGateOpen.load(ordering: .acquiring) {
-                recorder?.heard(voice, count: stepCount, atNs: soundsAt)
-            }
-            reference.wrote(mixed, count: stepCount, soundsAtNs: soundsAt)
-            _ = playback.write(mixed, count: stepCount)
-            turns += 1
+    func next(_ block: SampleBlock, count: Int) {
+        renewPlan()
+        playout.pull(voice, count: count, at: Uptime(nanoseconds: wp_uptime_ns()))
+        if !plan.direction.receives { voice.silence(count) }
+        power += (wp_power(voice.base, count) - power) / 64
+        let wanted = Float(exchange.playGain.load(ordering: .relaxed)) / 1_000
+        block.base.update(from: voice.base, count: count)
+        wp_ramp(block.base, gain, wanted, count)
+        gain = wanted
+    }
+
+    func played(_ mixed: SampleBlock, count: Int, soundsAtNs: UInt64, watch: CardWatch) {
+        if exchange.isGateOpen.load(ordering: .acquiring) {
+            recorder?.heard(voice, count: count, atNs: soundsAtNs)
         }
+        reference.wrote(mixed, count: count, soundsAtNs: soundsAtNs)
         untilTold -= 1
         if untilTold < 0 {
-            tell()
-            untilTold = 40
+            tell(soundsAtNs, watch)
+            untilTold = Limits.voiceTellStepsCount
         }
     }
 
@@ -225,9 +207,8 @@ final class VoiceReceiver {
         }
     }
 
-    private func tell() {
+    private func tell(_ next: UInt64, _ watch: CardWatch) {
         let now = wp_uptime_ns()
-        let next = playback.nextFrameNs
         let waitUs = playout.waitUs(at: Uptime(nanoseconds: now))
         exchange.heard.withLock { heard in
             heard.source = stream.source
@@ -241,17 +222,17 @@ final class VoiceReceiver {
             heard.concealed = concealedBefore + playout.concealedCount
             heard.recovered = recoveredBefore + playout.recoveredCount + playout.copyCount
             heard.waitUs = heard.waitUs == 0 ? waitUs : (heard.waitUs * 7 + waitUs) / 8
-            let cardUs = Int((next &- now) / 1_000)
+            let cardUs = next > now ? Int((next - now) / 1_000) : 0
             heard.cardUs = heard.cardUs == 0 ? cardUs : (heard.cardUs * 7 + cardUs) / 8
-            heard.framesPlayed = playback.frames
-            heard.recoveries = playback.recoveries
+            heard.framesPlayed = watch.frames
+            heard.recoveries = watch.recoveries
             heard.levelDb = Decibel.of(power: power)
             heard.peerDelayUs = peerDelayUs
             heard.roundTripUs = roundTripUs
             (heard.lastReport, heard.lastReportNs) = (lastReport, lastReportNs)
             heard.isBye = isBye
-            if heard.trouble == nil ? playback.trouble != nil : playback.trouble == nil {
-                heard.trouble = playback.trouble?.description
+            if (heard.trouble == nil) != (watch.trouble == nil) {
+                heard.trouble = watch.trouble?.description
             }
         }
     }

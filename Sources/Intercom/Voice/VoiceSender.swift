@@ -80,9 +80,12 @@ final class VoiceSender {
         exchange.said.withLock { $0.source = source }
     }
 
-    /// The thread's life.
+    /// The thread's life; one after another, where the call was held between.
     func run() {
-        while !exchange.isStopped.load(ordering: .acquiring) { step() }
+        while !exchange.isStopped.load(ordering: .acquiring), !exchange.isHeld.load(ordering: .acquiring) {
+            step()
+        }
+        capture.close()
     }
 
     /// 10 ms.
@@ -206,15 +209,15 @@ final class VoiceSender {
             Int((now &- lastNs) / 1_000) + plan.frameMs * 1_000 + codec.delayUs + canceller.delayUs
         exchange.said.withLock { said in
             said.packets = packets
-            said.framesCaptured = capture.frames
-            said.recoveries = capture.recoveries
+            said.framesCaptured = capture.watch.frames
+            said.recoveries = capture.watch.recoveries
             said.levelDb = canceller.microphoneDb
             said.echoReductionDb = canceller.reductionDb
             said.residualDb = canceller.residualDb
             said.isHalfDuplex = duplex.isHalf
             said.delayUs = said.delayUs == 0 ? delayUs : (said.delayUs * 15 + delayUs) / 16
-            if said.trouble == nil ? capture.trouble != nil : capture.trouble == nil {
-                said.trouble = capture.trouble?.description
+            if said.trouble == nil ? capture.watch.trouble != nil : capture.watch.trouble == nil {
+                said.trouble = capture.watch.trouble?.description
             }
         }
         guard isOpen, now >= reportNs else { return }

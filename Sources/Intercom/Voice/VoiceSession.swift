@@ -3,22 +3,29 @@ package import Audio
 package import Facility
 import Synchronization
 
-/// One call's voice: two named threads of its own (capture, playback), no allocation per frame. Everything
-/// here may be called from any thread. Always true: before `openGate` not one packet leaves.
+/// One call's voice: a capture thread of its own, the terminal's loudspeaker shared with all that sounds, no
+/// allocation per frame. Everything here may be called from any thread. Always true: before `openGate` not
+/// one packet leaves.
 ///
 ///     out: card ─> echo canceller ─> duplex ─> gate ─> encode ─> [RED] ─> [SRTP] ─> UDP        VoiceSender
-///     in:  UDP ─> source ─> [SRTP] ─> jitter buffer ─> decode ─> mix with sounds ─> card       VoiceReceiver
-///                                                                      └─ reference ─> echo canceller
+///     in:  UDP ─> source ─> [SRTP] ─> jitter buffer ─> decode ─> Speaker ─> card               VoiceReceiver
+///                                                                   └─ reference ─> echo canceller
 package final class VoiceSession: Sendable {
     package let localPort: UInt16
     private let exchange: VoiceExchange
     private let socket: MediaSocket
-    private let card: SoundCard
+    private let speaker: Speaker
     private let recorder: CallRecorder?
-    /// What is played beside the other side's voice.
-    package let sounds: SoundMixer
-    private let threads = Mutex<[SoundThread]>([])
+    private let running = Mutex<Running?>(nil)
     private let parts: Mutex<Parts?>
+
+    private struct Running {
+        /// nil: held.
+        var capture: SoundThread?
+        let listen: @Sendable () -> Void
+        let claim: UInt64
+        let rank: SoundRank
+    }
 
     private struct Parts: ~Copyable {
         // SAFETY: made by the thread that makes the session and handed once to the thread that runs it.
@@ -26,17 +33,17 @@ package final class VoiceSession: Sendable {
         nonisolated(unsafe) let receiver: VoiceReceiver
     }
 
-    /// Refuses a plan whose codec is not here or whose keys are none. The card may be gone: it is tried
-    /// again.
+    /// Refuses a plan whose codec is not here or whose keys are none, and a rate that is not the speaker's.
+    /// The card may be gone: it is tried again.
     package init(
-        socket: MediaSocket, plan: MediaPlan, card: SoundCard, settings: VoiceSettings
+        socket: MediaSocket, plan: MediaPlan, speaker: Speaker, settings: VoiceSettings
     ) throws(Fault) {
         try Self.check(plan, rateHz: settings.sampleRateHz)
+        precondition(settings.sampleRateHz == speaker.rateHz, "a call at the rate of its loudspeaker")
         localPort = socket.localPort
         self.socket = socket
-        self.card = card
+        self.speaker = speaker
         exchange = VoiceExchange(plan: plan, settings: settings)
-        sounds = SoundMixer(rateHz: settings.sampleRateHz)
         if let folder = settings.recordingFolder {
             let name = settings.recordingName
             recorder = try CallRecorder(
@@ -47,10 +54,9 @@ package final class VoiceSession: Sendable {
         }
         let reference = ReferenceLine(rateHz: settings.sampleRateHz)
         let sender = try VoiceSender(
-            socket: socket, exchange: exchange, reference: reference, card: card, recorder: recorder)
+            socket: socket, exchange: exchange, reference: reference, card: speaker.card, recorder: recorder)
         let receiver = try VoiceReceiver(
-            socket: socket, exchange: exchange, reference: reference, card: card, sounds: sounds,
-            recorder: recorder)
+            socket: socket, exchange: exchange, reference: reference, recorder: recorder)
         parts = Mutex(Parts(sender: sender, receiver: receiver))
     }
 
@@ -70,16 +76,28 @@ package final class VoiceSession: Sendable {
         }
     }
 
-    /// Begins to listen and to play. The gate stays shut. Once.
-    package func start() {
+    /// Begins to listen and to play, as `rank` allows. The gate stays shut. Once.
+    package func start(rank: SoundRank = .alarmCall) {
         guard let taken = parts.withLock({ $0.take() }) else { return }
         // SAFETY: each goes to the one thread that has it from here on.
         nonisolated(unsafe) let sender = taken.sender
         nonisolated(unsafe) let receiver = taken.receiver
-        let made = [
-            SoundThread("wp-capture") { sender.run() }, SoundThread("wp-playback") { receiver.run() },
-        ]
-        threads.withLock { $0 = made }
+        let listen: @Sendable () -> Void = { sender.run() }
+        let made = Running(
+            capture: SoundThread("wp-capture", listen), listen: listen,
+            claim: speaker.add(receiver, rank: rank), rank: rank)
+        running.withLock { $0 = made }
+    }
+
+    /// A held call leaves the microphone and the loudspeaker to others.
+    package func hold(_ on: Bool) {
+        exchange.isHeld.store(on, ordering: .releasing)
+        running.withLock { running in
+            guard let known = running, on == (known.capture != nil) else { return }
+            speaker.rank(known.claim, on ? .background : known.rank)
+            known.capture?.join()
+            running?.capture = on ? nil : SoundThread("wp-capture", known.listen)
+        }
     }
 
     /// Lets the microphone's voice leave; the audit entry must stand before.
@@ -114,14 +132,13 @@ package final class VoiceSession: Sendable {
         }
     }
 
-    /// Ends both threads and waits for them; once stopped, a session stays so.
+    /// Neither listens nor plays after; once stopped, a session stays so.
     package func stop() {
         exchange.isStopped.store(true, ordering: .releasing)
-        let running = threads.withLock { threads in
-            defer { threads = [] }
-            return threads
+        if let running = running.withLock({ $0.take() }) {
+            speaker.end(running.claim)
+            running.capture?.join()
         }
-        for thread in running { thread.join() }
         recorder?.stop()
     }
 

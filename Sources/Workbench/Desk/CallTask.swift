@@ -4,8 +4,8 @@ package import Facility
 import Journal
 import PanelLink
 
-/// What a person does with the calls of one terminal: see them, call, answer, hang up, mute, hold. On the
-/// tool's main thread; says its results through the voice and answers with how it ended.
+/// What a person does with the voice of one terminal: see its calls, call, answer, hang up, mute, hold; test
+/// its sound. On the tool's main thread; says its results through the voice and answers with how it ended.
 package struct CallTask {
     package enum Deed: Hashable, Sendable {
         case list
@@ -14,6 +14,8 @@ package struct CallTask {
         case hangUp(CallID?)
         case mute(Bool)
         case hold(Bool)
+        /// True: what is found is kept for the echo canceller.
+        case test(keeps: Bool)
 
         var word: String {
             switch self {
@@ -23,6 +25,7 @@ package struct CallTask {
             case .hangUp: "hangup"
             case .mute(let on): on ? "mute" : "unmute"
             case .hold(let on): on ? "hold" : "resume"
+            case .test(let keeps): keeps ? "calibrate" : "test"
             }
         }
     }
@@ -53,8 +56,12 @@ package struct CallTask {
         case .hangUp(let call): command = .hangUp(call)
         case .mute(let on): command = .mute(on)
         case .hold(let on): command = .hold(on)
+        case .test(let keeps): return try test(deed, keeps: keeps, officer: officer)
         }
-        let refusal = try client().command(command, officer: officer)
+        return answer(deed, officer, try client().command(command, officer: officer))
+    }
+
+    private func answer(_ deed: Deed, _ officer: OfficerID?, _ refusal: CallRefusal?) -> Outcome {
         if voice.speaksJSON {
             var line = JSONLine()
             line.add("action", deed.word)
@@ -68,6 +75,31 @@ package struct CallTask {
         }
         if let refusal { return voice.refuse(refusal.phrase) }
         if !voice.speaksJSON { voice.say("\(deed.word): \(config.terminal)") }
+        return .done
+    }
+
+    private func test(_ deed: Deed, keeps: Bool, officer: OfficerID?) throws(Fault) -> Outcome {
+        let test: SoundTest
+        switch try client().test(keeps: keeps, officer: officer) {
+        case .success(let heard): test = heard
+        case .failure(let refusal): return answer(deed, officer, refusal)
+        }
+        let phrase = test.phrase(keeps: keeps)
+        if voice.speaksJSON {
+            var line = JSONLine()
+            line.add("action", deed.word)
+            line.add("at", config.terminal.text)
+            line.add("outcome", "\(test.outcome)")
+            line.add("delayMs", .decimal(Double(test.delayUs) / 1_000))
+            line.add("levelDb", .decimal(Double(test.levelCentiDb) / 100))
+            line.add("clearDb", .decimal(Double(test.clearCentiDb) / 100))
+            line.add("kept", test.isKept)
+            line.add("zh", phrase.zh)
+            line.add("en", phrase.en)
+            voice.say(line)
+        }
+        guard test.outcome == .heard, test.isKept == keeps else { return voice.refuse(phrase) }
+        if !voice.speaksJSON { voice.say(phrase) }
         return .done
     }
 
@@ -94,5 +126,26 @@ package struct CallTask {
             voice.say(line)
         }
         return .done
+    }
+}
+
+extension SoundTest {
+    func phrase(keeps: Bool) -> Phrase {
+        switch outcome {
+        case .heard:
+            let (ms, db) = ((delayUs + 500) / 1_000, levelCentiDb / 100)
+            let (zh, en) =
+                !keeps
+                ? ("", "") : isKept ? ("，已保存", "; kept") : ("，但无法保存", "; but it could not be kept")
+            return Phrase(
+                "听到自己的扬声器：延迟 \(ms) ms，电平 \(db) dB\(zh)。",
+                "It hears its own loudspeaker: \(ms) ms late, at \(db) dB\(en).")
+        case .notHeard:
+            return Phrase(
+                "听不到自己的扬声器，请检查扬声器、麦克风和声卡。",
+                "It does not hear its own loudspeaker; check loudspeaker, microphone and card.")
+        case .interrupted:
+            return Phrase("测试被更重要的声音打断，请重试。", "Something more important sounded; test again.")
+        }
     }
 }

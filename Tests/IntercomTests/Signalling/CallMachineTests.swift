@@ -51,7 +51,7 @@ struct CallMachineTests {
         let lost = cell.elapsed(now: S.at(3_600))
         #expect(lost.contains(.end(CallLeg(S.id(1), S.postA), .farLost, answeredBy: nil)))
         #expect(lost.contains(.closeGate) && lost.contains(.sign(false)))
-        #expect(lost.invited == [S.postB] && lost.contains(.say(.helpTold)) && cell.gate == nil)
+        #expect(lost.invited == [S.postB] && lost.contains(.say(.failed)) && cell.gate == nil)
     }
 
     @Test func onlyPost_isAskedAgain_whenItIsLost() {
@@ -68,10 +68,18 @@ struct CallMachineTests {
         var cell = CallMachine(role: .cell)
         _ = cell.offer(S.press(), to: [S.postA], now: S.at(0))
         let failed = cell.ended(CallLeg(S.id(1), S.postA), .busy, now: S.at(5))
-        #expect(failed.contains(.say(.helpTold)))
+        #expect(failed.contains(.say(.busy)))
         #expect(failed.contains(.record(S.id(1), .unreachable, nil, .busy)))
-        #expect(cell.deadline == S.at(2_005))
-        #expect(cell.elapsed(now: S.at(2_005)).invited == [S.postA])
+        // Another reason is said at once, the same one not so soon.
+        _ = cell.elapsed(now: S.at(2_005))
+        #expect(
+            cell.ended(CallLeg(S.id(1), S.postA), .unreachable, now: S.at(2_009)).contains(.say(.unreachable))
+        )
+        _ = cell.elapsed(now: S.at(4_009))
+        #expect(
+            !cell.ended(CallLeg(S.id(1), S.postA), .unreachable, now: S.at(4_012)).contains(
+                .say(.unreachable)))
+        #expect(cell.elapsed(now: S.at(6_012)).invited == [S.postA])
     }
 
     @Test func busyPost_isAskedAgain_whileTheOtherRings() {

@@ -93,15 +93,16 @@ struct VoiceSessionTests {
             codec: .opus(payloadType: 111, fec: false, stereo: false), telephoneEvent: 101, frameMs: 10)
         let card = SimulatedCard()
         card.says(Self.tone(700, seconds: 1), fromNs: 0, repeats: true)
+        let speaker = Speaker(.simulated(card), rateHz: Self.rate)
         let session = try VoiceSession(
-            socket: own, plan: plan, card: .simulated(card), settings: Self.terms().settings)
+            socket: own, plan: plan, speaker: speaker, settings: Self.terms().settings)
         session.start()
         #expect(session.send(dtmf: "5"))
-        let shut = wp_wait_readable_until_ns(ear.rtp, ear.rtcp, wp_uptime_ns() + 500_000_000)
+        let shut = wp_wait_readable_until_ns([ear.rtp, ear.rtcp], 2, wp_uptime_ns() + 500_000_000)
         #expect(shut == 0, "a packet left through a shut gate")
         #expect(session.report().framesCaptured > 3_000)
         session.openGate()
-        let open = wp_wait_readable_until_ns(ear.rtp, -1, wp_uptime_ns() + 2_000_000_000)
+        let open = wp_wait_readable_until_ns([ear.rtp], 1, wp_uptime_ns() + 2_000_000_000)
         #expect(open == 1)
         session.stop()
         #expect(session.report().packetsSent > 0)
@@ -115,8 +116,11 @@ struct VoiceSessionTests {
         let plan = MediaPlan(
             remote: MediaAddress(host: home, port: friend.localPort), codec: .pcmu(payloadType: 0),
             frameMs: 10)
+        let speaker = Speaker(.simulated(SimulatedCard()), rateHz: Self.rate)
+        speaker.start()
+        defer { speaker.stop() }
         let session = try VoiceSession(
-            socket: own, plan: plan, card: .simulated(SimulatedCard()), settings: Self.terms().settings)
+            socket: own, plan: plan, speaker: speaker, settings: Self.terms().settings)
         session.start()
         var packet = [UInt8](repeating: 0x10, count: 92)
         for number in 0..<50 {
