@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Audio
 import CLinux
 import Facility
 import Glibc
@@ -49,11 +50,13 @@ final class SetupBench {
             answers.append(answer)
             if let ring { heard.append(ring) }
         }
+        let wakes = rings ? Self.wakesAtRest(programs[1]) : nil
         let resident = programs.map { Self.residentKiB($0) }.max() ?? 0
         print(
             "{\"bench\":\"\(rings ? "ring" : "setup")\",\"calls\":\(calls),"
                 + "\"bellMs\":\(Self.figures(bells)),"
                 + (rings ? "\"ringHeardMs\":\(Self.figures(heard))," : "")
+                + (wakes.map { "\"restWakesPerSecond\":{\"loudspeaker\":\($0),\"process\":\($1)}," } ?? "")
                 + "\"talkingMs\":\(Self.figures(answers)),\"residentKiB\":\(resident)}")
     }
 
@@ -64,6 +67,35 @@ final class SetupBench {
             return "\((sorted[min(place, sorted.count - 1)] * 1_000).rounded() / 1_000)"
         }
         return "{\"p50\":\(at(50)),\"p95\":\(at(95)),\"p99\":\(at(99)),\"max\":\(at(100))}"
+    }
+
+    /// How often threads of a process went to sleep of themselves, each second: its playing thread, and all.
+    private static func wakesAtRest(_ pid: Int32, ms: Int = 5_000) -> (loudspeaker: Double, process: Double) {
+        SoundThread.pause(ms: 2 * Limits.speakerLingerMs)
+        let before = sleeps(pid)
+        SoundThread.pause(ms: ms)
+        let after = sleeps(pid)
+        let seconds = Double(ms) / 1_000
+        return (Double(after.0 - before.0) / seconds, Double(after.1 - before.1) / seconds)
+    }
+
+    private static func sleeps(_ pid: Int32) -> (Int, Int) {
+        let tasks = "/proc/\(pid)/task"
+        guard let folder = opendir(tasks) else { return (0, 0) }
+        defer { closedir(folder) }
+        var (loudspeaker, process) = (0, 0)
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            var bytes = [UInt8](repeating: 0, count: 4_096)
+            let count = wp_read_file("\(tasks)/\(name)/status", &bytes, bytes.count)
+            let text = String(decoding: bytes.prefix(Int(max(0, count))), as: UTF8.self)
+            let times = number(after: "\nvoluntary_ctxt_switches:\t", Array(text.utf8)).map { Int($0) } ?? 0
+            if text.contains("wp-playback") { loudspeaker += times }
+            process += times
+        }
+        return (loudspeaker, process)
     }
 
     private static func residentKiB(_ pid: Int32) -> Int {

@@ -163,6 +163,29 @@ struct VoiceSessionTests {
         #expect(Self.share(of: 700, in: heard[4_000..<8_000]) > 0.8)
     }
 
+    @Test func heldCall_leavesTheMicrophone_andTakesItUpAgain() throws {
+        let call = try BenchCall(Self.terms())
+        call.begin()
+        func captured(more than: Int) -> Bool {
+            let until = wp_uptime_ns() + 5_000_000_000
+            while call.caller.report().framesCaptured <= than, wp_uptime_ns() < until {
+                SoundThread.pause(ms: 5)
+            }
+            return call.caller.report().framesCaptured > than
+        }
+        #expect(captured(more: 160))
+        let opened = call.near.openCount
+        call.caller.hold(true)
+        let held = call.caller.report().framesCaptured
+        SoundThread.pause(ms: 100)
+        #expect(call.caller.report().framesCaptured == held)
+        #expect(call.speakers.near.claims.map(\.rank) == [.background])
+        call.caller.hold(false)
+        #expect(captured(more: held + 1_600) && call.near.openCount == opened + 1)
+        #expect(call.speakers.near.claims.map(\.rank) == [.alarmCall])
+        call.end()
+    }
+
     /// FAULTS 54.
     @Test(arguments: [-10, 0, 5, 15, 65_535]) func plan_isRefused_withAFrameThatIsNone(ms: Int) throws {
         let call = try BenchCall(Self.terms())
