@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -135,24 +136,35 @@ void wp_raw_end(void) {
     if (atomic_exchange(&is_raw, 0)) tcsetattr(0, TCSANOW, &before);
 }
 
+// Below what the kernel hands out to whoever does not ask, so that nobody gets one by chance before its taker;
+// every second one, because a SIP phone takes the next for TLS.
+enum { first_port = 10000, past_ports = 30000 };
+static _Atomic uint32_t ports_tried;
+
+static int is_free(uint16_t port, int kind) {
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) }, .sin_port = htons(port)
+    };
+    int fd = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
+    if (fd < 0) return 0;
+    int is = bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
+    close(fd);
+    return is;
+}
+
 int wp_free_ports(uint16_t *ports, size_t count) {
-    int *held = calloc(count + 1, sizeof *held);
-    if (!held) return -1;
+    const uint32_t width = (past_ports - first_port) / 2;
+    // Where this process begins: others of this machine look, too.
+    uint32_t start = 0, none = 0;
+    if (getrandom(&start, sizeof start, 0) != sizeof start) return -1;
+    atomic_compare_exchange_strong(&ports_tried, &none, start % width + 1);
     size_t made = 0;
-    int why = 0;
-    // All are held until the last is found, so that none comes twice.
-    for (; made < count && !why; made++) {
-        struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-        socklen_t size = sizeof at;
-        held[made] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        if (held[made] < 0 || bind(held[made], (struct sockaddr *)&at, sizeof at) < 0
-            || getsockname(held[made], (struct sockaddr *)&at, &size) < 0) why = errno;
-        ports[made] = ntohs(at.sin_port);
+    for (uint32_t tried = 0; made < count && tried < width; tried++) {
+        uint16_t port = (uint16_t)(first_port + atomic_fetch_add(&ports_tried, 1) % width * 2);
+        if (is_free(port, SOCK_DGRAM) && is_free(port, SOCK_STREAM)) ports[made++] = port;
     }
-    for (size_t i = 0; i < made; i++) if (held[i] >= 0) close(held[i]);
-    free(held);
-    errno = why;
-    return why ? -1 : 0;
+    errno = made < count ? EADDRINUSE : 0;
+    return made < count ? -1 : 0;
 }
 
 void wp_raise_file_limit(void) {

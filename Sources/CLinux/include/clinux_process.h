@@ -35,7 +35,8 @@ int wp_raw_begin(void);
 /// As it was before wp_raw_begin; may be called twice and from any thread.
 void wp_raw_end(void);
 
-/// Free UDP ports of 127.0.0.1, all different; nobody holds them afterwards. 0, or -1 and errno.
+/// Ports of 127.0.0.1 that are free for datagrams and connections, all different, outside of what the kernel
+/// hands out by itself; nobody holds them afterwards. 0, or -1 and errno.
 int wp_free_ports(uint16_t *ports, size_t count);
 
 /// As many open descriptors as this process may ask for: a service starts with 1,024.

@@ -83,7 +83,7 @@ struct SIPTortureTests {
                     deviations.append("\(stem): \(last), not \(wanted.sorted())")
                 }
             }
-            // RFC 2543 knew no Contact, so no dialog can be made of its INVITE: 500 where a call is possible.
+            // RFC 2543 knew no Contact: no dialog can be made of its INVITE, which gets 500.
             #expect(deviations.isEmpty)
             #expect(await ends.counts("b") != nil, "the endpoint lives")
             // It still takes a call.
