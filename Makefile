@@ -17,7 +17,7 @@ BINDIR   = $(DESTDIR)$(PREFIX)/bin
 LIBDIR   = $(DESTDIR)$(PREFIX)/lib
 SHARE    = $(DESTDIR)$(PREFIX)/share/watchpost
 
-.PHONY: help run test test-long test-console test-units test-api rig bench bench-hub build build-alarm format lint install clean
+.PHONY: help run test test-long test-console test-units test-api rig bench bench-hub bench-voice build build-alarm build-sound format lint install clean
 
 help:       ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -54,7 +54,7 @@ test-api:   ## the hub's API, asked 20,000 things by schemathesis (from PyPI, in
 		.build/schemathesis/bin/pip -q install 'schemathesis>=4,<5'; }
 	WATCHPOST_BIN=$(abspath .build/debug) .build/schemathesis/bin/python Tests/HubAPI/fuzz.py
 
-rig: build-alarm  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
+rig: build-alarm build-sound  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
 	Tests/Rig/run.sh $(STORIES)
 
 bench-hub: build  ## a month drained into the hub beside a scripted outbox; 500 terminals on one hub; a slow line
@@ -66,6 +66,16 @@ bench:      ## how long from contact to buzzer, how much memory, as JSON lines
 	@$(SETUP) bench >&2
 	@$(MAKE) --no-print-directory build-alarm >&2
 	@$(SHIPPED)/watchpost bench alarm --json
+	@$(MAKE) --no-print-directory bench-voice
+
+bench-voice:  ## call set-up beside baresip, mouth to ear with PESQ, cost, losses, echo (pesq from PyPI, into .build/pesq)
+	@$(SETUP) bench >&2
+	@[ -x .build/pesq/bin/python ] || { /usr/bin/python3 -m venv .build/pesq && \
+		.build/pesq/bin/pip -q install 'numpy>=1,<3' 'scipy>=1,<2' 'pesq>=0.0.4,<0.1'; } >&2
+	@cc -O2 -shared -fPIC -o .build/count_malloc.so Tests/VoiceQuality/count_malloc.c -ldl
+	@{ $(RELEASE) --product watchpost-sound && $(RELEASE) --product watchpost; } >&2
+	@$(SHIPPED)/watchpost bench voice --json --malloc $(abspath .build/count_malloc.so) \
+		--pesq "$(abspath .build/pesq/bin/python) $(abspath Tests/VoiceQuality/pesq_of.py)"
 
 build:      ## what ships, in .build-release/release
 	@$(SETUP) build
@@ -75,6 +85,10 @@ build-alarm:  ## the alarm agent and the tool alone: minutes less, because no HT
 	@$(SETUP) build
 	$(RELEASE) --product watchpost-alarm
 	$(RELEASE) --product watchpost
+
+build-sound:  ## the voice alone
+	@$(SETUP) build
+	$(RELEASE) --product watchpost-sound
 
 format:     ## lay the sources out as .swift-format says
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

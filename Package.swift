@@ -140,7 +140,10 @@ let package = Package(
         // The voice: SIP and cards in a process of their own.
         room(
             "SoundAgent",
-            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux"],
+            [
+                "Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux",
+                "CLoopback",
+            ],
             resources: [.embedInCode("Notices")]),
         .executableTarget(
             name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),

@@ -18,7 +18,7 @@ package enum Party: Hashable, Sendable {
 }
 
 /// How urgent a call is: higher overtakes and pre-empts lower. A value; any thread.
-package enum CallClass: UInt8, Sendable, CaseIterable, Hashable, Comparable {
+package enum CallClass: UInt8, Sendable, CaseIterable, Hashable, CustomStringConvertible, Comparable {
     /// Between officers, or with a phone.
     case routine = 1
     /// An officer opens a cell.
@@ -29,6 +29,17 @@ package enum CallClass: UInt8, Sendable, CaseIterable, Hashable, Comparable {
     case emergency = 4
     /// An officer in danger.
     case duress = 5
+
+    /// As it stands in records: said without looking at what the type is, which costs more than the rest.
+    package var description: String {
+        switch self {
+        case .routine: "routine"
+        case .opening: "opening"
+        case .cellCall: "cellCall"
+        case .emergency: "emergency"
+        case .duress: "duress"
+        }
+    }
 
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 
@@ -42,12 +53,21 @@ package enum CallClass: UInt8, Sendable, CaseIterable, Hashable, Comparable {
 }
 
 /// What the microphones do in a call. A value; any thread.
-package enum CallMode: UInt8, Sendable, CaseIterable, Hashable {
+package enum CallMode: UInt8, Sendable, CaseIterable, Hashable, CustomStringConvertible {
     case talk = 1
     /// The officer's microphone stays closed: a cell is listened to.
     case listen = 2
     /// Each end speaks while its key is held.
     case pushToTalk = 3
+
+    /// As it stands in records: said without looking at what the type is, which costs more than the rest.
+    package var description: String {
+        switch self {
+        case .talk: "talk"
+        case .listen: "listen"
+        case .pushToTalk: "pushToTalk"
+        }
+    }
 }
 
 /// Why an officer opens a microphone that nobody answered for: without it no cell is opened.
@@ -92,7 +112,7 @@ package struct CallOffer: Hashable, Sendable {
 }
 
 /// Why a call, or one leg of it, ended. The raw value stands in the record. A value; any thread.
-package enum CallEnding: UInt8, Sendable, CaseIterable, Hashable {
+package enum CallEnding: UInt8, Sendable, CaseIterable, Hashable, CustomStringConvertible {
     case hungUp = 1
     case farHungUp = 2
     case answeredElsewhere = 3
@@ -107,6 +127,24 @@ package enum CallEnding: UInt8, Sendable, CaseIterable, Hashable {
     case withdrawn = 11
     /// The entry that has to stand before the gate opens could not be written.
     case notRecorded = 12
+
+    /// As it stands in records: said without looking at what the type is, which costs more than the rest.
+    package var description: String {
+        switch self {
+        case .hungUp: "hungUp"
+        case .farHungUp: "farHungUp"
+        case .answeredElsewhere: "answeredElsewhere"
+        case .preempted: "preempted"
+        case .busy: "busy"
+        case .refused: "refused"
+        case .unreachable: "unreachable"
+        case .farLost: "farLost"
+        case .soundFailed: "soundFailed"
+        case .notAnswered: "notAnswered"
+        case .withdrawn: "withdrawn"
+        case .notRecorded: "notRecorded"
+        }
+    }
 }
 
 /// Why something was not done. A value, because people press in the wrong order all day.

@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One of the append-only sequences that a terminal writes (HOUSE: streams in order of urgency).
-package enum Stream: UInt8, Sendable, CaseIterable, Hashable {
+package enum Stream: UInt8, Sendable, CaseIterable, Hashable, CustomStringConvertible {
     case alarm = 1
     case call = 2
     case page = 3
     case conduct = 4
     case duty = 5
     case health = 6
+
+    /// As it stands in records: said without looking at what the type is, which costs more than the rest.
+    package var description: String {
+        switch self {
+        case .alarm: "alarm"
+        case .call: "call"
+        case .page: "page"
+        case .conduct: "conduct"
+        case .duty: "duty"
+        case .health: "health"
+        }
+    }
 }
 
 /// The name of one event for ever and everywhere: retries, both journals and the hub agree by it that it is
@@ -34,14 +46,15 @@ extension EventID: CustomStringConvertible {
     /// `cell-101/alarm/9f3c0a1b2c3d4e5f/1`, the form that the tool prints and reads.
     package var description: String {
         let hex = String(run, radix: 16)
-        return "\(terminal)/\(stream)/\(String(repeating: "0", count: 16 - hex.count))\(hex)/\(sequence)"
+        let zeros = String(repeating: "0", count: 16 - hex.utf8.count)
+        return terminal.text + "/" + stream.description + "/" + zeros + hex + "/" + String(sequence)
     }
 
     /// Reads the form that `description` writes; `nil` for anything else.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 4, let terminal = TerminalID(parts[0]),
-            let stream = Stream.allCases.first(where: { "\($0)" == parts[1] }),
+            let stream = Stream.allCases.first(where: { parts[1] == $0.description }),
             parts[2].utf8.count == 16, let run = UInt64(parts[2], radix: 16), let sequence = UInt64(parts[3])
         else { return nil }
         self.init(terminal: terminal, stream: stream, run: run, sequence: sequence)

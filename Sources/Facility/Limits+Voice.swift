@@ -59,6 +59,9 @@ extension Limits {
     package static let jitterSlotsCount = 64
     /// So many frames in a row from elsewhere are a new stream.
     package static let jitterStraysCount = 4
+    /// Another source is listened to only when the one that was heard has been silent for this long: who
+    /// sends beside it, from the very same address, is not heard.
+    package static let otherSourceAfterMs = 200
     /// A timestamp further away than this is of a new stream; no pause without a packet is as long.
     package static let jitterLeapMs = 600_000
     /// A stream that begins waits so long for its second frame.

@@ -44,9 +44,9 @@ extension CallDesk {
         case .spoken(let alarm, let ms, let far, let officer):
             tellSpoken(alarm, ms, far, officer)
         case .record(let call, let step, let party, let why):
+            if step == .answered { SoundProcess.log("answered by \(party?.text ?? "-")") }
             // The gate has an entry of its own, with its reason.
             if step != .gateOpened { _ = record(step, call, party, why, urgent: false, now) }
-            if step == .answered { SoundProcess.log("answered by \(party?.text ?? "-")") }
             if step == .ended { SoundProcess.log("ended \(why.map { "\($0)" } ?? "")") }
             if step == .ended, let why {
                 feed.ended(call, why, now)

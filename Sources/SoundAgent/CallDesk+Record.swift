@@ -36,8 +36,19 @@ extension CallDesk {
                 uncertaintyMs: isKnown ? wp_wall_uncertainty_ms() : Limits.wallUnknownMs),
             kind: urgent ? Self.gateKind : UInt16(step.rawValue), subject: Array(call.description.utf8),
             standing: step != .ended, payload: Array(words.joined(separator: "\n").utf8))
-        journal.append(event, urgent: urgent, now: now)
+        gathered.append(event)
+        if urgent { store(now) } else if storeAt == nil { storeAt = now.advanced(ms: Self.gatherMs) }
         return id
+    }
+
+    /// What happens in one go is written in one go: a disk that is waited for again and again takes the
+    /// processor from the bell.
+    private static let gatherMs = Limits.callLookMs / 10
+
+    /// Everything gathered goes to the journal, in its order; what a gate waits for takes it along at once.
+    func store(_ now: Uptime) {
+        for event in gathered { journal.append(event, urgent: event.kind == Self.gateKind, now: now) }
+        (gathered, storeAt) = ([], nil)
     }
 
     /// The journal's thread has something to tell.

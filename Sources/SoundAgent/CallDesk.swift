@@ -57,6 +57,9 @@ actor CallDesk {
     var numbers: [Int: CallLeg] = [:]
     /// Entries whose storing a call waits for.
     var awaited: [EventID: CallID] = [:]
+    /// Entries that nobody waits for, until `storeAt`.
+    var gathered: [JournalEvent] = []
+    var storeAt: Uptime?
     var feed: AlarmFeed
     var users: CallUsers
     var registration = RegistrarTurn()
@@ -163,6 +166,7 @@ actor CallDesk {
         endpoint = nil
         for watch in watches { watch.end() }
         timer?.end()
+        store(Self.now)
         journal.stop()
         loop.stop()
     }
@@ -178,6 +182,7 @@ actor CallDesk {
         if feed.isDue(now) { askAlarm(now) }
         if now.ms(since: toldAt) >= Limits.soundReportMs { tellAlarm(now) }
         elapsedRegistration(now)
+        if let storeAt, storeAt <= now { store(now) }
         giveBack(now)
         setTimer(now)
     }
@@ -197,7 +202,7 @@ actor CallDesk {
         let isTalking = legs.values.contains { $0.voice != nil }
         let next = [
             machine.deadline, isTalking ? now.advanced(ms: Limits.callLookMs) : nil, feed.askAt,
-            toldAt.advanced(ms: Limits.soundReportMs), registration.againAt,
+            toldAt.advanced(ms: Limits.soundReportMs), registration.againAt, storeAt,
         ].compactMap { $0 }.min()
         timer?.set(next, now: now)
     }

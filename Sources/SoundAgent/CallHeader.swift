@@ -19,9 +19,11 @@ package struct CallHeader: Hashable, Sendable {
 
     package init?(reading text: String) {
         var words: [Word: String] = [:]
-        for pair in text.split(separator: ";") {
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let word = Word(rawValue: String(parts[0].filter { $0 != " " })),
+        for pair in text.utf8.split(separator: UInt8(ascii: ";")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1)
+            guard parts.count == 2,
+                let word = Word(
+                    rawValue: String(decoding: parts[0].filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)),
                 words[word] == nil, let value = Self.plain(parts[1])
             else { return nil }
             words[word] = value
@@ -32,17 +34,23 @@ package struct CallHeader: Hashable, Sendable {
 
     package subscript(_ word: Word) -> String { words[word] ?? "" }
 
-    package var text: String {
-        Word.allCases.compactMap { word in
-            words[word].map { "\(word.rawValue)=\(Self.escaped($0))" }
-        }.joined(separator: ";")
-    }
+    package var text: String { text(seal: true) }
 
     /// Everything but the seal.
-    private var core: String {
-        var bare = self
-        bare.words[.seal] = nil
-        return bare.text
+    private var core: String { text(seal: false) }
+
+    /// By bytes: it is written and read while a bell waits.
+    private func text(seal: Bool) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(400)
+        for word in Word.allCases where seal || word != .seal {
+            guard let value = words[word] else { continue }
+            if !bytes.isEmpty { bytes.append(UInt8(ascii: ";")) }
+            bytes.append(contentsOf: word.rawValue.utf8)
+            bytes.append(UInt8(ascii: "="))
+            Self.escape(value, into: &bytes)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// `kind` keeps an answer from being taken for an offer.
@@ -56,19 +64,22 @@ package struct CallHeader: Hashable, Sendable {
         keys.isSealed([kind, core, description], by: self[.seal])
     }
 
-    private static func escaped(_ text: String) -> String {
-        text.utf8.map { byte -> String in
+    private static func escape(_ text: String, into bytes: inout [UInt8]) {
+        for byte in text.utf8 {
             switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x2f, 0x5f:
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x2f, 0x5f: bytes.append(byte)
+            default:
+                bytes.append(UInt8(ascii: "%"))
+                for digit in [byte >> 4, byte & 15] {
+                    bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+                }
             }
-        }.joined()
+        }
     }
 
-    private static func plain(_ text: Substring) -> String? {
+    private static func plain(_ text: Substring.UTF8View) -> String? {
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
+        var rest = text[...]
         while let byte = rest.popFirst() {
             guard byte == 0x25 else {
                 bytes.append(byte)

@@ -14,7 +14,8 @@ set -euo pipefail
 
 stories=("$@")
 [ $# -gt 0 ] || mapfile -t stories < <(grep -v '^#' "$rig/stories/all")
-need gcc=gcc qemu-system-x86_64=qemu-system-x86 jq=jq ip=iproute2 gpioinfo=gpiod sqlite3=sqlite3 mkfs.ext4=e2fsprogs
+need gcc=gcc qemu-system-x86_64=qemu-system-x86 jq=jq ip=iproute2 gpioinfo=gpiod sqlite3=sqlite3 mkfs.ext4=e2fsprogs \
+    arecord=alsa-utils sox=sox
 here=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 left=${WATCHPOST_RIG_OUT:-$cache/runs/$(date +%Y%m%d-%H%M%S)}
 mkdir -p "$left"

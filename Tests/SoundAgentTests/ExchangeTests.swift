@@ -20,7 +20,7 @@ struct ExchangeTests {
         return folder
     }
 
-    private static func kamailio(_ port: UInt16, _ folder: String) throws -> Peer {
+    static func kamailio(_ port: UInt16, _ folder: String) throws -> Peer {
         let modules = ["sl", "tm", "rr", "pv", "usrloc", "registrar", "textops", "siputils", "auth"]
         let config = """
             #!KAMAILIO

@@ -4,13 +4,49 @@ import CLoopback
 import DeskLink
 import Facility
 import Foundation
+import Synchronization
 import Testing
 
-/// A program of somebody else's that a test speaks with, ended with the test.
+/// A program of somebody else's that a test speaks with, ended with the test, and with the process of the
+/// tests however that ends.
 final class Peer {
-    private let process = Process()
-    private let output = Pipe()
+    /// A thread that starts the program and stays until it is gone: the kernel ends a child together with
+    /// the *thread* that made it, and those of the pool come and go.
+    private final class Life: Sendable {
+        struct State {
+            var pid: Int32?
+            var status: Int32?
+        }
+        let state = Mutex(State())
+
+        func begin(_ words: [String], environment: [String: String], log: String) {
+            let words: [CChar] = words.flatMap { word in word.utf8.map { CChar(bitPattern: $0) } + [0] }
+            let variables: [CChar] = environment.flatMap { name, value in
+                "\(name)=\(value)".utf8.map { CChar(bitPattern: $0) } + [0]
+            }
+            let thread = Thread { [self] in
+                let pid = wp_spawn(words, words.count, variables, variables.count, log)
+                state.withLock { $0.pid = pid }
+                guard pid > 0 else { return state.withLock { $0.status = -1 } }
+                let descriptor = wp_pidfd(pid)
+                defer { close(descriptor) }
+                var code: Int32 = 0
+                var how: Int32 = 0
+                while how == 0 {
+                    var ready: [Int16] = [0]
+                    _ = wp_poll([descriptor], &ready, 1, -1)
+                    how = wp_reap(pid, &code)
+                }
+                state.withLock { $0.status = how == 1 ? code : -1 }
+            }
+            thread.start()
+        }
+    }
+
+    private let life = Life()
+    private let input: Int32
     let folder: String
+    let pid: Int32
 
     static func path(_ name: String) -> String? {
         ["/usr/bin/", "/usr/sbin/"].map { $0 + name }.first { access($0, X_OK) == 0 }
@@ -25,40 +61,51 @@ final class Peer {
 
     init(_ name: String, _ arguments: [String], in folder: String, home: String? = nil) throws {
         self.folder = folder
-        process.executableURL = URL(fileURLWithPath: try #require(Self.path(name)))
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        let log = folder + "/\(name).log"
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        let handle = try #require(FileHandle(forWritingAtPath: log))
-        process.standardOutput = handle
-        process.standardError = handle
-        process.standardInput = output
-        if let home { process.environment = ["HOME": home, "PATH": "/usr/bin:/bin"] }
-        try process.run()
+        var words = [try #require(Self.path(name))] + arguments
+        // What it makes itself goes with it: kamailio's children outlive a parent that is killed.
+        if geteuid() == 0, let unshare = Self.path("unshare") {
+            words = [unshare, "--pid", "--kill-child=KILL", "--fork"] + words
+        }
+        let typed = folder + "/\(name).in"
+        mkfifo(typed, 0o600)
+        input = open(typed, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+        words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\" <'\(typed)'", folder] + words
+        life.begin(
+            words, environment: ["HOME": home ?? folder, "PATH": "/usr/bin:/bin:/usr/sbin", "LC_ALL": "C"],
+            log: folder + "/\(name).log")
+        let life = life
+        _ = eventually(ms: 20_000) { life.state.withLock { $0.pid } != nil }
+        pid = life.state.withLock { $0.pid } ?? -1
+        try #require(pid > 0, "\(name) does not start")
     }
 
+    deinit { close(input) }
+
     func type(_ line: String) {
-        try? output.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+        let bytes = Array((line + "\n").utf8)
+        _ = write(input, bytes, bytes.count)
     }
 
     func log(_ name: String) -> String {
-        (try? String(contentsOfFile: folder + "/\(name).log", encoding: .utf8)) ?? ""
+        (try? String(decoding: Data(contentsOf: URL(fileURLWithPath: folder + "/\(name).log")), as: UTF8.self))
+            ?? ""
     }
 
-    var hasEnded: Bool { !process.isRunning }
-    var status: Int32 { process.terminationStatus }
+    var status: Int32? { life.state.withLock { $0.status } }
+    var hasEnded: Bool { status != nil }
 
+    /// May be called twice.
     func end() {
-        guard process.isRunning else { return }
-        process.terminate()
-        _ = eventually(ms: 2_000) { !self.process.isRunning }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        _ = eventually(ms: 2_000) { !self.process.isRunning }
+        guard !hasEnded else { return }
+        _ = wp_signal_group(pid, SIGTERM)
+        if eventually(ms: 2_000, { self.hasEnded }) { return }
+        _ = wp_signal_group(pid, SIGKILL)
+        _ = eventually(ms: 2_000) { self.hasEnded }
     }
 
     static func run(_ name: String, _ arguments: [String], in folder: String) throws {
         let peer = try Peer(name, arguments, in: folder)
+        defer { peer.end() }
         _ = eventually(ms: 20_000) { peer.hasEnded }
         try #require(peer.hasEnded && peer.status == 0, "\(name): \(peer.log(name))")
     }
@@ -139,7 +186,7 @@ final class Baresip {
     }
 
     /// Twenty seconds of 440 Hz, as the codec has them: baresip's files are not resampled.
-    private static func tone(rate: Int, channels: Int, to path: String) throws {
+    static func tone(rate: Int, channels: Int, to path: String) throws {
         let frames = rate * 20
         var data = Data()
         func put(_ value: Int, bytes: Int) {

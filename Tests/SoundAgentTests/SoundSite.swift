@@ -164,6 +164,7 @@ extension CallDesk {
         endpoint = nil
         for watch in watches { watch.end() }
         timer?.end()
+        store(Self.now)
         journal.stop()
     }
 }

@@ -55,7 +55,7 @@ package enum CallEffect: Hashable, Sendable {
 }
 
 /// What an entry of the call stream tells; the raw value stands in the record.
-package enum CallStep: UInt8, Sendable, CaseIterable, Hashable {
+package enum CallStep: UInt8, Sendable, CaseIterable, Hashable, CustomStringConvertible {
     case offered = 1
     case rang = 2
     case answered = 3
@@ -65,4 +65,19 @@ package enum CallStep: UInt8, Sendable, CaseIterable, Hashable {
     case lost = 7
     case ended = 8
     case unreachable = 9
+
+    /// As it stands in records: said without looking at what the type is, which costs more than the rest.
+    package var description: String {
+        switch self {
+        case .offered: "offered"
+        case .rang: "rang"
+        case .answered: "answered"
+        case .gateOpened: "gateOpened"
+        case .held: "held"
+        case .resumed: "resumed"
+        case .lost: "lost"
+        case .ended: "ended"
+        case .unreachable: "unreachable"
+        }
+    }
 }

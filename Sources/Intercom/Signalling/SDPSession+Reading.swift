@@ -6,8 +6,10 @@ extension SDPSession {
         guard bytes.count <= Limits.sipBodyMaxBytes else { throw .tooLong }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
         var reader = SDPReader()
-        // A CR before the LF belongs to the line's end; Swift sees the two as one character.
-        for line in text.split(whereSeparator: \.isNewline) { try reader.take(line) }
+        // By bytes: Swift's characters cost twenty times as much, and a call waits for this.
+        for line in text.utf8.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
+            try reader.take(Substring(line))
+        }
         self = try reader.read()
     }
 }

@@ -208,7 +208,8 @@ package final class SIPEndpoint {
     static func lines(_ headers: [(String, String)]) -> String {
         headers.map { name, value in
             // A header cannot begin another one.
-            "\(name): \(value.filter { !$0.isNewline })\r\n"
+            let isOneLine = !value.utf8.contains { (0x0a...0x0d).contains($0) }
+            return name + ": " + (isOneLine ? value : value.filter { !$0.isNewline }) + "\r\n"
         }.joined()
     }
 

@@ -2,7 +2,8 @@
 package import Facility
 
 /// What RFC 3550 counts of one incoming stream: how many should have come, how unevenly. A value; time is an
-/// argument. Always true: another source is taken only after several packets in order (its appendix A.1).
+/// argument. Always true: another source is taken only after several packets in order (its appendix A.1), and not while the one that
+/// is heard still speaks.
 package struct StreamCount: Hashable, Sendable {
     package private(set) var source: UInt32 = 0
     package private(set) var packets = 0
@@ -13,6 +14,7 @@ package struct StreamCount: Hashable, Sendable {
     /// In ticks.
     package private(set) var jitter = 0.0
     private var transit: Double?
+    private var heardAt = Uptime(nanoseconds: 0)
     private var candidate: (source: UInt32, sequence: UInt16, count: Int) = (0, 0, 0)
 
     package init() {}
@@ -39,11 +41,14 @@ package struct StreamCount: Hashable, Sendable {
                 return false
             }
             candidate = (head.source, head.sequence, candidate.count + 1)
-            guard candidate.count >= Limits.jitterStraysCount else { return false }
+            guard candidate.count >= Limits.jitterStraysCount,
+                now.ms(since: heardAt) >= Limits.otherSourceAfterMs
+            else { return false }
             before = expected
             begin(head)
         }
         packets += 1
+        heardAt = now
         let step = Int16(bitPattern: head.sequence &- UInt16(truncatingIfNeeded: highest))
         if step > 0 { highest &+= UInt32(step) }
         let arrival = Double(now.nanoseconds) * Double(clockRate) / 1e9

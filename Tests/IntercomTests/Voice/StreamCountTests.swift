@@ -33,6 +33,17 @@ struct StreamCountTests {
         #expect(stream.source == 9)
     }
 
+    @Test func otherSource_isNeverTaken_whileTheFirstOneSpeaks() {
+        var stream = StreamCount()
+        for number in 0..<200 {
+            _ = stream.take(Self.head(number), at: Self.at(number * 10), clockRate: 8_000)
+            let isTaken = stream.take(
+                Self.head(number, source: 9), at: Self.at(number * 10 + 5), clockRate: 8_000)
+            #expect(!isTaken)
+        }
+        #expect(stream.source == 5)
+    }
+
     @Test func jitter_isNone_whenFramesComeEvenly() {
         var stream = StreamCount()
         for number in 0..<100 {

@@ -45,6 +45,7 @@ wp_configure() {
     mkdir -p $sites
     for place in cell post; do
         cp /rig/project/board-configs/rig-$place.yaml $sites/
+        [ -z "${voice:-}" ] || echo "card: alsa:plughw:CARD=$place,DEV=0" >>$sites/rig-$place.yaml
         key=$state/keys/$(wp_id $place)
         [ -e $key ] || $watchpost keygen $key --json | jq -r .publicKey >$key.public || return 1
         mkdir -p $runtime/$(wp_id $place)
@@ -60,6 +61,7 @@ wp_configure() {
             next
         }
         { print }' /rig/project/board-configs/rig-site.yaml >$sites/rig-site.yaml
+    [ -z "${voice:-}" ] || printf 'sound:\n  port: 5060\n' >>$sites/rig-site.yaml
     $watchpost apply $sites/rig-site.yaml >/rig/out/apply.log 2>&1 || { cat /rig/out/apply.log; return 1; }
 }
 
