@@ -2,6 +2,7 @@
 import CLinux
 import CVoiceDSP
 import Facility
+import Glibc
 import Synchronization
 
 /// A call's far side, as it is heard. Its methods are called by the playing thread alone, between `add` and
@@ -50,6 +51,8 @@ package final class Speaker: Sendable {
         self.told = told
         stage = Mutex(SpeakerStage(rateHz: rateHz))
     }
+
+    deinit { close(bell) }
 
     package func start() { thread.withLock { $0 = SoundThread("wp-playback") { self.run() } } }
 

@@ -49,7 +49,8 @@ final class SetupBench {
         // One more than asked for: the first call of a process loads what the others find loaded.
         for number in 0...calls {
             let times = try call()
-            Self.pause(ms: Self.betweenMs)
+            // A ring is measured from rest: until the loudspeaker sleeps again.
+            Self.pause(ms: rings ? 2 * Limits.speakerLingerMs : Self.betweenMs)
             if number > 0 { ours.append(times) }
             guard let pair else { continue }
             let others = try pair.call()

@@ -2,6 +2,7 @@
 import Audio
 import CLinux
 import Facility
+import Glibc
 import Synchronization
 
 /// What the playing thread tells the desk: left here, and a bell rung that the desk's loop hears. Any thread.
@@ -15,6 +16,8 @@ final class SpeakerNews: Sendable {
     /// Readable while there is something.
     let bell = wp_eventfd()
     private let items = Mutex<[Item]>([])
+
+    deinit { close(bell) }
 
     func put(_ item: Item) {
         items.withLock { $0.append(item) }
