@@ -109,6 +109,8 @@ install:    ## what ships, onto this machine (DESTDIR, PREFIX); after `make buil
 	install -D -m 0644 systemd/watchpost-sound.service $(LIBDIR)/systemd/system/watchpost-sound.service
 	install -D -m 0644 systemd/watchpost-sync.service $(LIBDIR)/systemd/system/watchpost-sync.service
 	install -D -m 0644 systemd/watchpost-panel.service $(LIBDIR)/systemd/system/watchpost-panel.service
+	install -D -m 0644 systemd/watchpost-hub.service $(LIBDIR)/systemd/system/watchpost-hub.service
+	[ -e $(DESTDIR)/etc/watchpost/hub.conf ] || install -D -m 0644 systemd/hub.conf $(DESTDIR)/etc/watchpost/hub.conf
 	install -D -m 0644 systemd/watchpost-site.path $(LIBDIR)/systemd/system/watchpost-site.path
 	install -D -m 0644 systemd/watchpost-site.service $(LIBDIR)/systemd/system/watchpost-site.service
 	install -D -m 0644 systemd/watchpost.sysusers $(LIBDIR)/sysusers.d/watchpost.conf

@@ -55,7 +55,10 @@ package struct AlarmRoll: Sendable {
     private var ended: Set<EventID> = []
     private var endedOrder: [EventID] = []
 
-    package init() {}
+    private let maxCount: Int
+
+    /// `maxCount`: a hub's wall lists more than a post.
+    package init(maxCount: Int = Limits.rollMaxCount) { self.maxCount = maxCount }
 
     package mutating func receive(_ record: AlarmRecord, ageMs: Int, now: Uptime) -> RollChange {
         if ended.contains(record.id) { return .known }
@@ -73,7 +76,7 @@ package struct AlarmRoll: Sendable {
     }
 
     private mutating func list(_ record: AlarmRecord, _ ageMs: Int, _ now: Uptime) -> RollChange {
-        if entries.count >= Limits.rollMaxCount, !makeRoom(for: record) { return .full }
+        if entries.count >= maxCount, !makeRoom(for: record) { return .full }
         let age = max(0, ageMs)
         var entry = RollEntry(
             record: record, raisedMs: Int64(now.nanoseconds / 1_000_000) - Int64(age), isCellLost: false)
@@ -99,7 +102,7 @@ package struct AlarmRoll: Sendable {
     private mutating func remember(_ record: AlarmRecord) -> RollChange {
         let wasListed = entries.removeValue(forKey: record.id) != nil
         if ended.insert(record.id).inserted { endedOrder.append(record.id) }
-        if endedOrder.count > Limits.rollMaxCount { ended.remove(endedOrder.removeFirst()) }
+        if endedOrder.count > maxCount { ended.remove(endedOrder.removeFirst()) }
         return wasListed ? .ended : .known
     }
 
@@ -114,8 +117,10 @@ package struct AlarmRoll: Sendable {
     }
 
     /// Emergencies first, then the older one first.
-    package func ordered(now: Uptime) -> [RollEntry] {
-        entries.values.sorted {
+    package func ordered(
+        now: Uptime, where isWanted: (AlarmRecord) -> Bool = { _ in true }
+    ) -> [RollEntry] {
+        entries.values.filter { isWanted($0.record) }.sorted {
             AlarmRecord.comesBefore($0.record, ageMs: $0.ageMs(now), $1.record, ageMs: $1.ageMs(now))
         }
     }

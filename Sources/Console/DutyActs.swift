@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Alarms
 package import Facility
 
 /// 岗位操作: `GET /api/duty/acts`: what was done, looked at or refused at posts' own panels, the hub there or
@@ -61,38 +60,13 @@ package struct DutyAct: Codable, Hashable, Sendable {
         name = who == terminal.text ? book.title(terminal) : OfficerID(who).map { book.name($0) } ?? who
         (self.what, self.on, self.outcome) = (what, on, outcome)
         did = Self.said(what, on: on, book)
-        result = Self.said(outcome: outcome)
+        result = RecordWords.ended(outcome)
     }
 
     private static func said(_ what: String, on: String, _ book: PlaceBook) -> Phrase {
-        guard let (zh, en) = words[what] else { return Phrase(what, what) }
+        let words = RecordWords.did(what)
         let officer = what == "session.begin" ? OfficerID(on).map { book.name($0) } : nil
         let place = EventID(on).map { book.title($0.terminal) } ?? officer ?? (what == "refusals" ? on : "")
-        return place.isEmpty ? Phrase(zh, en) : Phrase("\(zh)：\(place)", "\(en): \(place)")
+        return place.isEmpty ? words : Phrase("\(words.zh)：\(place)", "\(words.en): \(place)")
     }
-
-    private static let words: [String: (zh: String, en: String)] = [
-        "alarm.acknowledge": ("确认报警", "Acknowledge"), "alarm.attend": ("登记到场", "Attend"),
-        "alarm.clear": ("解除报警", "Clear"), "alarm.silence": ("暂停鸣响", "Silence"),
-        "session.begin": ("登录", "Log in"), "session.end": ("退出", "Log out"),
-        "view.alarms": ("查看报警记录", "Read the alarm record"), "view.alarm": ("查看报警经过", "Read an alarm"),
-        "view.duty": ("查看值勤记录", "Read the duty record"), "view.audit": ("查看审计", "Read the audit"),
-        "refusals": ("另有被拒请求", "Further refusals"),
-    ]
-
-    private static func said(outcome: String) -> Phrase {
-        if outcome == "done" { return Phrase("✓ 完成", "✓ Done") }
-        let known = AlarmRefusal.allCases.first { "\($0)" == outcome }
-        let (zh, en) = refusals[outcome] ?? (known?.chinese ?? outcome, known?.english ?? outcome)
-        return Phrase("✕ " + zh, "✕ " + en)
-    }
-
-    /// What a panel refuses besides what the alarms do.
-    private static let refusals: [String: (zh: String, en: String)] = [
-        "wrongPin": ("警号或口令不正确", "Wrong number or PIN"), "pinLocked": ("口令已锁定", "PIN locked"),
-        "noOfficers": ("岗位尚无民警名单", "No officers known yet"), "signedOut": ("未登录", "Not signed in"),
-        "foreignOrigin": ("不是从本页面发出", "Not from these pages"), "noAnswer": ("终端没有应答", "No answer"),
-        "unwritten": ("未逐条记录", "Not written one by one"), "notFound": ("没有找到", "No such thing"),
-        "badRequest": ("请求有误", "Not a right request"),
-    ]
 }

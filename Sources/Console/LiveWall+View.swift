@@ -10,10 +10,11 @@ extension LiveWall {
 
     package func view(areas: Set<ZoneID>? = nil, devicesOnly: Bool = false, now: Moment) -> WallView {
         let calls = openAt(devicesOnly)
+        let places = Dictionary(grouping: book.places, by: \.zone)
         let zones = book.zones.filter { areas?.contains($0) ?? true }.map { zone in
             ZoneView(
                 id: zone.text, title: book.title(zone),
-                terminals: book.places.filter { $0.zone == zone }.map { terminal($0, calls, now) })
+                terminals: places[zone, default: []].map { terminal($0, calls, now) })
         }
         return WallView(
             version: version, now: now.wallMs, zones: zones,
@@ -26,14 +27,12 @@ extension LiveWall {
     ) -> WallChanges? {
         guard version >= forgotten, version <= self.version else { return nil }
         if version == self.version { return WallChanges(version: version, terminals: [], alarms: []) }
-        let calls = openAt(devicesOnly)
+        // Only what changed is looked at closely: thousands may stand while one is pressed.
         let changed = book.places.filter {
-            terminals[$0.id, default: TerminalState(version: 0)].version > version
-                && book.isSeen($0.id, in: areas)
+            terminals[$0.id]?.version ?? 0 > version && book.isSeen($0.id, in: areas)
         }
-        let open = ordered(areas, devicesOnly, now).filter {
-            alarms[$0.record.id, default: .none].version > version
-        }
+        let calls = openAt(devicesOnly, of: Set(changed.map(\.id)))
+        let open = ordered(areas, devicesOnly, after: version, now)
         let gone = ended.filter {
             $0.version > version && book.isSeen($0.terminal, in: areas)
                 && !(devicesOnly && $0.view.alarmClass != "\(AlarmClass.trouble)")
@@ -84,16 +83,26 @@ extension LiveWall {
         return ages
     }
 
-    private func ordered(_ areas: Set<ZoneID>?, _ devicesOnly: Bool, _ now: Moment) -> [RollEntry] {
-        roll.ordered(now: now.uptime).filter {
-            book.isSeen($0.record.point.terminal, in: areas)
-                && !(devicesOnly && $0.record.alarmClass.isCall)
+    private func ordered(
+        _ areas: Set<ZoneID>?, _ devicesOnly: Bool, after version: Int64 = -1, _ now: Moment
+    ) -> [RollEntry] {
+        roll.ordered(now: now.uptime) { record in
+            (version < 0 || alarms[record.id]?.version ?? 0 > version)
+                && book.isSeen(record.point.terminal, in: areas) && !(devicesOnly && record.alarmClass.isCall)
         }
     }
 
-    private func openAt(_ devicesOnly: Bool) -> [TerminalID: [AlarmRecord]] {
-        let shown = roll.entries.values.map(\.record).filter { !(devicesOnly && $0.alarmClass.isCall) }
-        return Dictionary(grouping: shown, by: \.point.terminal)
+    /// `terminals`: nil for all.
+    private func openAt(
+        _ devicesOnly: Bool, of terminals: Set<TerminalID>? = nil
+    ) -> [TerminalID: [AlarmRecord]] {
+        var open: [TerminalID: [AlarmRecord]] = [:]
+        if terminals?.isEmpty == true { return open }
+        for entry in roll.entries.values where !(devicesOnly && entry.record.alarmClass.isCall) {
+            let terminal = entry.record.point.terminal
+            if terminals?.contains(terminal) ?? true { open[terminal, default: []].append(entry.record) }
+        }
+        return open
     }
 
     private func view(_ entry: RollEntry, _ now: Moment) -> AlarmView {

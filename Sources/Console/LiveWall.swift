@@ -26,7 +26,6 @@ package struct LiveWall: Sendable {
     struct TerminalState {
         var heard: Moment?
         var proof = Proof.never
-        var toldAt = Uptime(nanoseconds: 0)
         var faults: [AlarmCause: Int64] = [:]
         var use = Use.usable
         var version: Int64
@@ -46,9 +45,9 @@ package struct LiveWall: Sendable {
     package private(set) var version: Int64
     package private(set) var shelf = AlarmShelf()
     private(set) var rate: FloodRate
-    let book: PlaceBook
+    private(set) var book: PlaceBook
     private(set) var terminals: [TerminalID: TerminalState] = [:]
-    private(set) var roll = AlarmRoll()
+    private(set) var roll = AlarmRoll(maxCount: Limits.wallAlarmsMaxCount)
     private(set) var alarms: [EventID: AlarmState] = [:]
     /// Ended last, the newest last.
     private(set) var ended: [(version: Int64, terminal: TerminalID, view: AlarmView)] = []
@@ -63,6 +62,17 @@ package struct LiveWall: Sendable {
         forgotten = version - 1
         rate = FloodRate(operators: operators)
         for place in book.places { terminals[place.id] = TerminalState(version: version) }
+    }
+
+    /// Who is listed anew is on the wall from now on, who no longer is, is not; every page is told all of it.
+    package mutating func relist(_ book: PlaceBook) {
+        self.book = book
+        forgotten = next()
+        let before = terminals
+        terminals = [:]
+        for place in book.places {
+            terminals[place.id] = before[place.id] ?? TerminalState(version: version)
+        }
     }
 
     private mutating func next() -> Int64 {
@@ -86,26 +96,19 @@ package struct LiveWall: Sendable {
 // MARK: - What is heard of terminals
 
 extension LiveWall {
-    /// A proof of life: a heartbeat, or anything that the terminal said.
+    /// A proof of life: a heartbeat, or anything that the terminal said. That it goes on is no news: pages
+    /// are told all ages together (`proofAges`), however many terminals there are.
     package mutating func heard(_ terminal: TerminalID, now: Moment) -> ProofChange? {
         guard let before = terminals[terminal] else { return nil }
         terminals[terminal]?.heard = now
         terminals[terminal]?.proof = .alive
         if before.proof != .alive {
-            note(terminal, isLost: false, now)
+            touch(terminal)
+            // Only who was lost has alarms that are kept for it.
+            if before.proof != .late { mark(terminal, isCellLost: false) }
             return ProofChange(terminal: terminal, proof: .alive, lastHeardAtMs: before.heard?.wallMs)
         }
-        if now.uptime.ms(since: before.toldAt) >= Limits.proofToldMs {
-            terminals[terminal]?.toldAt = now.uptime
-            touch(terminal)
-        }
         return nil
-    }
-
-    private mutating func note(_ terminal: TerminalID, isLost: Bool, _ now: Moment) {
-        terminals[terminal]?.toldAt = now.uptime
-        touch(terminal)
-        mark(terminal, isCellLost: isLost)
     }
 
     /// Whether alarms that this terminal raised are kept for it by others.
@@ -236,7 +239,8 @@ extension LiveWall {
             let proof = Self.proof(ageMs: now.uptime.ms(since: heard.uptime))
             guard proof != state.proof else { continue }
             terminals[terminal]?.proof = proof
-            note(terminal, isLost: proof == .lost, now)
+            touch(terminal)
+            if proof == .lost { mark(terminal, isCellLost: true) }
             changes.append(ProofChange(terminal: terminal, proof: proof, lastHeardAtMs: heard.wallMs))
         }
         for entry in roll.entries.values {

@@ -7,8 +7,6 @@ extension Limits {
     package static let attendWithinMs = 300_000
     /// A terminal without a proof of life for so long is shown as *late*; after `peerLostMs` as *lost*.
     package static let proofLateMs = 4_000
-    /// A terminal that goes on being heard is told to the pages again this often, so that its age stays true.
-    package static let proofToldMs = 5_000
     /// Alarms that ended last and are still told to a page that missed it; a page further behind gets the
     /// whole wall.
     package static let wallEndedCount = 1_024

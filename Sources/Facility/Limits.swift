@@ -234,7 +234,7 @@ package enum Limits {
     /// Mistakes listed in one go; further ones are counted only.
     package static let findingsMaxCount = 200
     /// Terminals, officers, zones or operators in one site; a site with more is refused.
-    package static let siteRowsMaxCount = 4_096
+    package static let siteRowsMaxCount = 16_384
     /// Rings of a zone and steps of the ladder; more are refused.
     package static let ladderStepsMaxCount = 16
     /// A later step of the ladder is a mistake: nobody waits for it.

@@ -33,11 +33,11 @@ package struct Hub: Sendable {
                 try session.site(), try session.openAlarms(), try session.shelves(now: clock.now())
             )
         }
-        let book = PlaceBook(site: known.site, zoneTitles: known.zoneTitles)
-        let (roster, wall) = (Roster(), WallDesk(book: book, clock: clock))
+        let places = HubPlaces(site: known.site, zoneTitles: known.zoneTitles)
+        let (roster, wall) = (Roster(), WallDesk(book: places.book, clock: clock))
         try await roster.refresh(from: store)
-        let rounds = RoundDesk(store: store, book: book, clock: clock)
-        let uses = UseDesk(store: store, site: known.site)
+        let rounds = RoundDesk(store: store, places: places, clock: clock)
+        let uses = UseDesk(store: store, places: places)
         let followUp = FollowUpDesk(store: store, wall: wall, rounds: rounds, uses: uses) {
             logger.error("hub: what follows from news could not be written: \($0)")
         }
@@ -46,23 +46,28 @@ package struct Hub: Sendable {
         for (cell, use) in try await uses.uses() { await wall.use(use, of: cell) }
         await followUp.take(open, [], at: clock.now())
         let carrier = Carrier(store: store, clock: clock) { logger.error("hub: \($0)") }
+        let tell: @Sendable ([IntakeNews]) async -> Void = { news in
+            let changes = await wall.take(news)
+            guard let at = news.last?.at else { return }
+            await followUp.take(news.flatMap { $0.alarms.map(\.alarm) }, changes, at: at)
+        }
         let intake = IntakeDesk(
             store: store, clock: clock,
             told: { news in
                 await carrier.rang(news.map(\.terminal))
-                let changes = await wall.take(news)
-                guard let at = news.last?.at else { return }
-                await followUp.take(news.flatMap { $0.alarms.map(\.alarm) }, changes, at: at)
+                await tell(news)
             })
+        let proofs = ProofDesk(store: store, clock: clock, intake: intake, told: tell)
         parts = HubParts(
             config: config, store: store, clock: clock, authority: authority, roster: roster, intake: intake,
-            wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds, uses: uses,
+            proofs: proofs, wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds,
+            uses: uses,
             followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
             signIn: SignInDesk(store: store, clock: clock),
             bundles: BundleDesk(store: store, authority: authority),
             talks: TalkDesk(store: store, clock: clock, gateway: config.talk), carrier: carrier,
             certificates: CertificateFile(config.folder),
-            site: known.site, book: book)
+            places: places)
         self.logger = logger
         try await parts.bundles.renewPeople(atMs: clock.now().wallMs)
         firstCode = try await Self.firstAdministrator(store)

@@ -11,6 +11,7 @@ struct HubParts: Sendable {
     let authority: Authority
     let roster: Roster
     let intake: IntakeDesk
+    let proofs: ProofDesk
     let wall: WallDesk
     let orders: OrderDesk
     let rounds: RoundDesk
@@ -22,11 +23,13 @@ struct HubParts: Sendable {
     let talks: TalkDesk
     let carrier: Carrier
     let certificates: CertificateFile
-    let site: Site
-    let book: PlaceBook
+    let places: HubPlaces
     let joinTries = TryCounter(tries: Limits.joinTriesCount, windowMs: Limits.signInWindowMs)
 
     let refusals = RefusalCounter()
+
+    var site: Site { places.site }
+    var book: PlaceBook { places.book }
 
     /// The facility's own time, for reports.
     var time: LocalTime { config.time }

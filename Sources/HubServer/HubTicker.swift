@@ -11,7 +11,7 @@ struct HubTicker: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var (beatAt, refreshAt) = (hub.clock.now().uptime, hub.clock.now().uptime)
-            var roomAt = beatAt
+            var (roomAt, keptAt) = (beatAt, beatAt)
             let refreshMs = hub.store.isShared ? Limits.storeLookMs : Limits.rosterRefreshMs
             var follower = StoreFollower()
             try? await refresh(&follower)
@@ -21,6 +21,10 @@ struct HubTicker: Service {
                 if now.uptime.ms(since: beatAt) >= Limits.streamBeatMs {
                     beatAt = now.uptime
                     await hub.wall.beat()
+                }
+                if now.uptime.ms(since: keptAt) >= Limits.proofsKeptMs {
+                    keptAt = now.uptime
+                    do { try await hub.proofs.keep() } catch { logger.error("hub: \(error)") }
                 }
                 if now.uptime.ms(since: roomAt) >= Limits.hubRoomLookMs {
                     roomAt = now.uptime
@@ -33,12 +37,17 @@ struct HubTicker: Service {
                     do { try await refresh(&follower) } catch { logger.error("hub: \(error)") }
                 }
             }
+            try? await hub.proofs.keep()
         }
     }
 
     private func refresh(_ follower: inout StoreFollower) async throws {
         try await hub.roster.refresh(from: hub.store)
         let terminals = try await hub.store.read { try $0.terminals() }
+        let listed = try await hub.store.read { try $0.site() }
+        if hub.places.follow(listed.site, zoneTitles: listed.zoneTitles) {
+            await hub.wall.relist(hub.places.book)
+        }
         let cloned = terminals.compactMap { terminal in terminal.clonedMs.map { (terminal.id, $0) } }
         await hub.wall.cloned(Dictionary(cloned) { first, _ in first }, of: terminals.map(\.id))
         if hub.store.isShared { try await follower.follow(hub, terminals) }

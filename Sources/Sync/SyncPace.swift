@@ -12,6 +12,8 @@ struct SyncPace: Hashable {
     /// The quickest answer to an empty batch: what an answer takes whatever it carries.
     private var emptyMs: Int?
     private var repliesSinceRaise = 0
+    /// What the way last carried; nil: nothing was measured yet.
+    private(set) var bytesPerSecond: Int?
 
     var batchBytes: Int { max(min(targetBytes, ceilingBytes), Limits.syncBatchMinBytes) }
 
@@ -23,6 +25,8 @@ struct SyncPace: Hashable {
         // The path may have become quicker since: at least half of the time is the bytes'.
         let ownMs = max(ms - (emptyMs ?? 0), ms / 2, 1)
         let wanted = bytes * Limits.syncBatchMs / ownMs
+        let measured = max(bytes * 1_000 / ownMs, 1)
+        bytesPerSecond = bytes * 2 < targetBytes ? max(bytesPerSecond ?? 0, measured) : measured
         // A batch that was not full says little about larger ones and nothing against them.
         targetBytes =
             bytes * 2 < targetBytes ? max(targetBytes, min(wanted, bytes * 2)) : min(wanted, bytes * 2)
@@ -45,5 +49,8 @@ struct SyncPace: Hashable {
     }
 
     /// Perhaps it was too much for the path.
-    mutating func wasLost() { targetBytes = max(targetBytes / 2, Limits.syncBatchMinBytes) }
+    mutating func wasLost() {
+        targetBytes = max(targetBytes / 2, Limits.syncBatchMinBytes)
+        bytesPerSecond = bytesPerSecond.map { max($0 / 2, 1) }
+    }
 }

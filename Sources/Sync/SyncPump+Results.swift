@@ -17,7 +17,15 @@ extension SyncPump {
         case .reply(let reply):
             lane.pace.carried(
                 bytes: outstanding.bytes, count: outstanding.count, ms: now.ms(since: outstanding.plannedAt))
+            if urgency == .alarm, outstanding.count == 0 {
+                // What an answer takes is the way's, and the rest seldom asks with empty hands.
+                lanes[.rest]?.pace.carried(
+                    bytes: outstanding.bytes, count: 0, ms: now.ms(since: outstanding.plannedAt))
+            }
             lane.answeredAt = now
+            // A hub of very many terminals asks for less, within what is late for nobody.
+            proofMs = min(
+                max(reply.proofMs ?? Limits.syncProofMs, Limits.syncProofMs), Limits.syncProofSlowMs)
             told.subtract(SyncFault.ofAnswers)
             // A hub that answers and takes nothing is not asked without pause.
             if adopt(reply, of: outstanding, at: now) {

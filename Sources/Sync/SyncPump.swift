@@ -23,6 +23,7 @@ package struct SyncPump: Hashable, Sendable {
     struct Outstanding: Hashable, Sendable {
         let plan: SyncPlan
         var plannedAt: Uptime
+        var giveUpAt: Uptime
         var bytes = 0
         var count = 0
         var newest: [Stream: UInt64] = [:]
@@ -46,7 +47,11 @@ package struct SyncPump: Hashable, Sendable {
     package var budgetBytesPerSecond: Int?
     var lanes: [SyncClass: Lane] = [:]
     var progress: [Stream: Progress] = [:]
+    /// How often the hub wants to hear that this terminal lives.
+    var proofMs = Limits.syncProofMs
     private var lastNumber: UInt64 = 0
+    /// What has left keeps the way busy until then.
+    var isWayBusyUntil = Uptime(nanoseconds: 0)
     /// The budget is used up until then.
     private var isSpentUntil = Uptime(nanoseconds: 0)
     private var isNoted = false
@@ -134,7 +139,7 @@ package struct SyncPump: Hashable, Sendable {
         _ urgency: SyncClass, at now: Uptime, using chance: inout some RandomNumberGenerator
     ) -> SyncStep {
         if let outstanding = lanes[urgency]?.outstanding {
-            guard outstanding.plan.giveUpAt <= now else { return .wait(until: outstanding.plan.giveUpAt) }
+            guard outstanding.giveUpAt <= now else { return .wait(until: outstanding.giveUpAt) }
             take(.nothing, of: outstanding.plan.number, at: now, using: &chance)
         }
         guard let lane = lanes[urgency] else { preconditionFailure("every class has a lane") }
@@ -145,7 +150,7 @@ package struct SyncPump: Hashable, Sendable {
             progress[stream]?.stoppedUntil = nil
         }
         guard let answeredAt = lane.answeredAt else { return .send(plan(urgency, reads: [], at: now)) }
-        let proofAt = answeredAt.advanced(ms: urgency == .alarm ? Limits.syncProofMs : Limits.syncProofRestMs)
+        let proofAt = answeredAt.advanced(ms: urgency == .alarm ? proofMs : Limits.syncProofRestMs)
         guard isPending(urgency) else {
             return proofAt <= now ? .send(plan(urgency, reads: [], at: now)) : .wait(until: proofAt)
         }
@@ -158,10 +163,7 @@ package struct SyncPump: Hashable, Sendable {
 
     /// Until when the other streams stand back: for an alarm under way, or because the budget is used up.
     private func standBack(at now: Uptime) -> Uptime? {
-        if let alarm = lanes[.alarm]?.outstanding, !alarm.plan.reads.isEmpty {
-            let until = alarm.plannedAt.advanced(ms: Limits.syncYieldMs)
-            if until > now { return until }
-        }
+        if let until = alarmUntil(now) { return until }
         return budgetBytesPerSecond != nil && isSpentUntil > now ? isSpentUntil : nil
     }
 
@@ -177,7 +179,7 @@ package struct SyncPump: Hashable, Sendable {
             number: lastNumber, urgency: urgency, reads: reads,
             maxCount: isBulk ? Limits.syncBulkMaxCount : Limits.syncBatchMaxCount,
             maxBytes: maxBytes(of: urgency), giveUpAt: now.advanced(ms: Limits.syncAnswerMs))
-        lanes[urgency]?.outstanding = Outstanding(plan: plan, plannedAt: now)
+        lanes[urgency]?.outstanding = Outstanding(plan: plan, plannedAt: now, giveUpAt: plan.giveUpAt)
         return plan
     }
 
@@ -195,6 +197,8 @@ package struct SyncPump: Hashable, Sendable {
         lanes[request.urgency]?.outstanding?.count = request.count
         lanes[request.urgency]?.outstanding?.newest = request.newest
         lanes[request.urgency]?.outstanding?.plannedAt = now
+        lanes[request.urgency]?.outstanding?.giveUpAt = now.advanced(
+            ms: Limits.syncAnswerMs + request.patienceMs)
         for (stream, sequence) in request.newest { grow(stream, to: sequence) }
         if request.count == 0, let reads = lanes[request.urgency]?.outstanding?.plan.reads {
             for read in reads { end(read) }

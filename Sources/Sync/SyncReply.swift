@@ -43,6 +43,8 @@ package struct SyncReply: Hashable, Sendable {
     package var hasOrders: Bool
     /// At most one for each stream.
     package var objections: [SyncObjection]
+    /// How often it wants to be told that the terminal lives; nil: as ever.
+    package var proofMs: Int?
 
     package init(
         cursors: [Stream: UInt64], nowMs: Int64, hasOrders: Bool = false, objections: [SyncObjection] = []
@@ -69,6 +71,7 @@ package struct SyncReply: Hashable, Sendable {
         text.put("},\"now\":")
         text.put(decimal: nowMs)
         text.put(text: ",\"orders\":\(hasOrders)")
+        if let proofMs { text.put(text: ",\"proof\":\(proofMs)") }
         if !objections.isEmpty {
             let each = objections.map {
                 "{\"stream\":\"\($0.stream)\",\"sequence\":\"\($0.sequence)\",\"reason\":\"\($0.reason)\"}"
@@ -96,6 +99,7 @@ private struct ReplyReader {
     private var nowMs: Int64?
     private var hasOrders: Bool?
     private var objections: [SyncObjection]?
+    private var proofMs: Int64?
 
     init(_ body: [UInt8]) { json = JSONReader(body) }
 
@@ -106,6 +110,7 @@ private struct ReplyReader {
                 try reader.once(\.version, name) { json throws(SyncRefusal) in try json.integer() }
             case "now": try reader.once(\.nowMs, name) { json throws(SyncRefusal) in try json.integer() }
             case "orders": try reader.once(\.hasOrders, name) { json throws(SyncRefusal) in try json.truth() }
+            case "proof": try reader.once(\.proofMs, name) { json throws(SyncRefusal) in try json.integer() }
             case "cursors": try reader.readCursors()
             case "refused": try reader.readObjections()
             default: try reader.json.skipValue()
@@ -116,8 +121,10 @@ private struct ReplyReader {
         guard version == SyncReply.version else { throw SyncRefusal(.badValue, at: 0, name: "version") }
         guard let cursors else { throw SyncRefusal(.missing, at: 0, name: "cursors") }
         guard let nowMs else { throw SyncRefusal(.missing, at: 0, name: "now") }
-        return SyncReply(
+        var reply = SyncReply(
             cursors: cursors, nowMs: nowMs, hasOrders: hasOrders ?? false, objections: objections ?? [])
+        reply.proofMs = proofMs.map { Int($0) }
+        return reply
     }
 
     private mutating func members(

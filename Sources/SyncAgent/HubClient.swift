@@ -103,33 +103,54 @@ package final class HubClient: Sendable {
     }
 
     /// `pieces`: the body, one after the other; the next is handed on when the one before is on its way.
+    /// `patienceMs`: how much longer than any other it may take. `mouthfuls`: lets them leave, at most so
+    /// many bytes at a time.
     package func post(
-        _ path: String, _ pieces: [ArraySlice<UInt8>], type: String, headers: [(String, String)] = []
+        _ path: String, _ pieces: [ArraySlice<UInt8>], type: String, headers: [(String, String)] = [],
+        patienceMs: Int = 0, mouthfuls: Mouthfuls? = nil
     ) async -> HubAnswer {
         var request = HTTPClientRequest(url: hub + path)
         request.method = .POST
         request.headers.add(name: "content-type", value: type)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if pieces.count == 1 {
+        let count = pieces.reduce(0) { $0 + $1.count }
+        if pieces.count == 1, mouthfuls.map({ $0.bytes >= count }) ?? true {
+            await mouthfuls?.leave(count)
             request.body = .bytes(ByteBuffer(bytes: pieces[0]))
         } else {
-            let count = pieces.reduce(0) { $0 + $1.count }
-            request.body = .stream(Pieces(pieces: pieces), length: .known(Int64(count)))
+            request.body = .stream(
+                Pieces(pieces: pieces, mouthfuls: mouthfuls), length: .known(Int64(count)))
         }
-        return await run(request, withinMs: Limits.hubAnswerMs)
+        return await run(request, withinMs: Limits.hubAnswerMs + patienceMs)
+    }
+
+    /// Who lets a body leave, piece by piece.
+    package struct Mouthfuls: Sendable {
+        let bytes: Int
+        /// Returns when so many bytes may leave.
+        let leave: @Sendable (Int) async -> Void
+
+        package init(bytes: Int, leave: @escaping @Sendable (Int) async -> Void) {
+            (self.bytes, self.leave) = (bytes, leave)
+        }
     }
 
     /// A body's pieces, each copied for the network when its turn has come.
     private struct Pieces: AsyncSequence, AsyncIteratorProtocol, Sendable {
-        let pieces: [ArraySlice<UInt8>]
-        private var sent = 0
+        private let mouthfuls: Mouthfuls?
+        private var left: ArraySlice<ArraySlice<UInt8>>
 
-        init(pieces: [ArraySlice<UInt8>]) { self.pieces = pieces }
+        init(pieces: [ArraySlice<UInt8>], mouthfuls: Mouthfuls?) {
+            (left, self.mouthfuls) = (pieces[...], mouthfuls)
+        }
 
         mutating func next() async -> ByteBuffer? {
-            guard sent < pieces.count else { return nil }
-            sent += 1
-            return ByteBuffer(bytes: pieces[sent - 1])
+            guard let first = left.first else { return nil }
+            let part = first.prefix(mouthfuls?.bytes ?? .max)
+            await mouthfuls?.leave(part.count)
+            left[left.startIndex] = first.dropFirst(part.count)
+            if part.count == first.count { left.removeFirst() }
+            return ByteBuffer(bytes: part)
         }
 
         func makeAsyncIterator() -> Pieces { self }

@@ -4,7 +4,6 @@ import CLinux
 import CWatch
 import DeskLink
 package import Facility
-import FoundationEssentials
 import Glibc
 import Journal
 package import NIOCore
@@ -113,7 +112,8 @@ package actor SyncTerminal {
                 version: Release.version)
             async let ready: Void = journals.makeReady(after: request, of: plan)
             let answer = await client.post(
-                "/v1/events", request.pieces, type: EventWire.contentType, headers: hello.headers)
+                "/v1/events", request.pieces, type: EventWire.contentType, headers: hello.headers,
+                patienceMs: request.patienceMs, mouthfuls: plan.urgency == .rest ? mouthfuls : nil)
             result = Self.result(of: answer)
             await ready
             if case .reply(let reply) = result {
@@ -127,6 +127,15 @@ package actor SyncTerminal {
         pump.take(result, of: plan.number, at: .now, using: &chance)
         // The rest stood back for it: without this word it would sleep into the next alarm, and the next.
         if plan.urgency == .alarm { naps[.rest]?.cancel() }
+    }
+
+    /// An alarm overtakes what is already leaving.
+    private var mouthfuls: HubClient.Mouthfuls {
+        HubClient.Mouthfuls(bytes: pump.mouthfulBytes) { await self.leave($0) }
+    }
+
+    private func leave(_ bytes: Int) async {
+        while !Task.isCancelled, let until = pump.goesOn(bytes, at: .now) { await nap(.rest, until) }
     }
 
     /// Half of the code that joins, reads certificates and shakes hands is not needed again for long.
@@ -181,37 +190,12 @@ package actor SyncTerminal {
     // MARK: Down
 
     private func takeOrders(_ client: HubClient) async {
-        var retry = RetryMachine(lastMs: Limits.syncRetryAlarmLastMs, afterMaxMs: Limits.syncRetryAfterMaxMs)
-        var after: UInt64 = 0
-        while !Task.isCancelled {
-            if let until = retry.until, until > .now {
-                try? await Task.sleep(for: .milliseconds(until.ms(since: .now)))
-                continue
-            }
-            let answer = await client.get(
-                "/v1/orders?after=\(after)&wait=\(Limits.ordersWaitMs / 1_000)", waitMs: Limits.ordersWaitMs)
-            guard case .answered(let body) = answer,
-                let given = try? JSONDecoder().decode([Order].self, from: Data(body))
-            else {
-                retry.failed(at: .now, using: &chance)
-                continue
-            }
-            retry.succeeded()
-            let receivedAt = Uptime.now
-            for order in given.sorted(by: { $0.order < $1.order }) where order.order > after {
-                after = order.order
-                await perform(order, receivedAt, client)
+        let (desk, threads) = (orders, threads)
+        await OrderPoll(client).run { order, receivedAt in
+            try? await threads.runIfActive {
+                desk.perform(order, receivedAt: receivedAt, now: .now)
             }
         }
-    }
-
-    private func perform(_ order: Order, _ receivedAt: Uptime, _ client: HubClient) async {
-        let desk = orders
-        let answer = try? await threads.runIfActive {
-            desk.perform(order, receivedAt: receivedAt, now: .now)
-        }
-        guard let answer, let body = try? JSONEncoder().encode(answer) else { return }
-        _ = await client.post("/v1/orders/\(order.order)", Array(body), type: "application/json")
     }
 
     // MARK: Clock and words

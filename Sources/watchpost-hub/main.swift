@@ -37,7 +37,7 @@ do {
         if let aside = restored.aside { print("What stood before is in \(aside).") }
     case .below(let name, let site):
         print(try await HubAbove.list(config, below: name, site: site))
-        print("Listed. A hub that serves takes its records at once; its wall shows them after a restart.")
+        print("Listed. A hub that serves takes its records, and its wall shows them, in a few seconds.")
     case .joinAbove(let address, let code):
         print(try await HubAbove.join(config, to: address, code: code))
     case .serve:

@@ -6,6 +6,9 @@ import time
 
 ORDER = ["officerDuress", "emergency", "cellCall", "trouble"]
 PHASES = ["raised", "annunciated", "acknowledged", "attended", "cleared"]
+RESULTS = {"done": {"zh": "✓ 完成", "en": "✓ Done"},
+           "notAttended": {"zh": "✕ 紧急报警须民警到监室门口后才能解除。",
+                           "en": "✕ An emergency is cleared only after attendance at the cell."}}
 DONE = {"acknowledge": "acknowledged", "attend": "attended", "clear": "cleared", "silence": "silenced"}
 
 
@@ -191,6 +194,8 @@ class Facility:
         self.audit.append({"sequence": len(self.audit) + 1, "at": now_ms(),
             "who": user["id"] if user else "post-1",
                            "what": what, "on": on, "outcome": outcome,
+                           "did": {"zh": "操作 " + what, "en": "did " + what},
+                           "result": RESULTS.get(outcome, {"zh": outcome, "en": outcome}),
                            "hash": f"{len(self.audit):064x}"[::-1]})
 
     def use(self, method, cell, body, user):

@@ -83,10 +83,10 @@ class Records(Pages):
             self.facility.act(self.facility.alarms[alarm], "clear", self.facility.user)
         page.press("button.menu")
         page.press("dialog .choice", "审计")
-        page.see("tbody tr", "notAttended")
+        page.see("tbody tr", "民警到监室门口")
         page.picture("audit-zh")
         page.press("button.language")
-        page.see("tbody tr", "notAttended")
+        page.see("tbody tr", "only after attendance")
         page.picture("audit-en")
         page.press("button.language")
 

@@ -66,6 +66,17 @@ struct UnitRules {
                 "Service.IPAddressAllow": "localhost", "Service.ProtectSystem": "strict",
                 "Service.SystemCallErrorNumber": "EPERM",
             ]),
+        // The command room's machine: it talks to whoever has a certificate, and keeps its own folder.
+        "watchpost-hub.service": Promise(
+            exposure: 16,
+            says: [
+                "Unit.StartLimitIntervalSec": "0", "Service.Restart": "always",
+                "Service.RestartSec": "500ms", "Service.User": "watchpost-hub",
+                "Service.Group": "watchpost-hub", "Service.UMask": "0077",
+                "Service.StateDirectory": "watchpost-hub", "Service.StateDirectoryMode": "0700",
+                "Service.LimitNOFILE": "65536", "Service.ProtectSystem": "strict",
+                "Service.SystemCallErrorNumber": "EPERM",
+            ]),
         // Root's, because nobody else may ask systemd for a start; it can do nothing but ask.
         "watchpost-site.service": Promise(
             exposure: 10, runs: "/usr/bin/systemctl try-restart watchpost-alarm.service",

@@ -132,17 +132,97 @@ struct CarrierTests {
                 #expect(!seen.history && seen.sounding && seen.zone == "试验所")
                 #expect(past.history && !past.sounding)
                 #expect(city.parts.book.title(name("wh1") as ZoneID) == "试验所")
-                // It is looked at here, and acted on there.
-                try await city.account("lead", .supervisor)
-                let browser = try TestBrowser(city)
-                _ = try await browser.signIn("lead")
-                let path = "/api/alarms/\(live.id.description.replacing("/", with: "%2F"))/acknowledge"
-                #expect(
-                    try await browser.ask(.POST, path, .object([:]))["error", "code"] == .text("elsewhere"))
-                try await browser.close()
                 try await cell.close()
                 try await old.close()
             }
+        }
+    }
+
+    /// City's console → facility's hub → terminal, which decides; the answer back the same way.
+    @Test func deed_goesDown_andTheTerminalDecides() async throws {
+        let config = try await Self.city()
+        try await TestHub.run { lower in
+            try await TestHub.run(config) { city in
+                try await Self.join(lower, city)
+                let cell = try TestTerminal(lower, "cell-101")
+                let live = cell.emergency()
+                _ = try await cell.send([cell.next(live, .raised)])
+                #expect(try await becomes { try await Self.isLevel(lower, city) })
+                #expect(try await becomes { await city.parts.wall.isAlive(Self.facility) })
+                try await city.account("lead", .supervisor)
+                let browser = try TestBrowser(city)
+                _ = try await browser.signIn("lead")
+                func deed(_ action: String, answer: String) async throws -> TestAnswer {
+                    let path = "/api/alarms/\(live.id.description.replacing("/", with: "%2F"))/\(action)"
+                    async let said = browser.ask(.POST, path, .object([:]))
+                    let orders = try await cell.ask(.GET, "/v1/orders?after=\(cell.done)&wait=20")
+                    #expect(orders.body.contains("\"kind\":\"\(action)\""), "\(orders.body)")
+                    #expect(orders.body.contains("\"officer\":\"P1042\""))
+                    cell.done += 1
+                    _ = try await cell.ask(.POST, "/v1/orders/\(cell.done)", Array(answer.utf8))
+                    return try await said
+                }
+                let refused = try await deed("clear", answer: "{\"refusal\":\"notAttended\"}")
+                #expect(refused.status == 409 && refused["error", "code"] == .text("notAttended"))
+                #expect(refused["error", "zh"] == .text(AlarmRefusal.notAttended.chinese))
+                #expect(try await deed("acknowledge", answer: "{\"refusal\":null}").status == 200)
+                let notes = try await lower.parts.store.read { try $0.audit(downFrom: .max, limit: 20) }
+                let orders = notes.filter { $0.what == "hub.order" }
+                #expect(
+                    orders.map(\.outcome) == ["done", "notAttended"]
+                        && orders.allSatisfy { $0.who == "above" })
+                try await browser.close()
+                try await cell.close()
+            }
+        }
+    }
+
+    @Test(arguments: StoreKind.available)
+    func test_isNoPressAbove_whenTheFacilitysRoundSaysSo(kind: StoreKind) async throws {
+        let config = try await Self.city()
+        try await TestHub.run(kind) { lower in
+            let cell = try TestTerminal(lower, "cell-101")
+            let pressed = cell.emergency()
+            _ = try await cell.send([cell.next(pressed, .raised)])
+            let id = pressed.id
+            try await lower.parts.store.write { try $0.setTest(true, of: id) }
+            try await TestHub.run(config) { city in
+                try await Self.join(lower, city)
+                #expect(
+                    try await becomes {
+                        try await city.parts.store.read { try $0.alarm(id)?.isTest ?? false }
+                    })
+                // It was real after all.
+                try await lower.parts.store.write { try $0.setTest(false, of: id) }
+                #expect(
+                    try await becomes {
+                        try await city.parts.store.read { try $0.alarm(id)?.isTest == false }
+                    })
+                #expect(
+                    try await becomes { try await lower.parts.store.read { try $0.untoldTests().isEmpty } })
+            }
+            try await cell.close()
+        }
+    }
+
+    @Test func facility_isOnTheWall_whenItIsListedWhileTheHubServes() async throws {
+        let config = try TestHub.config(.sqlite)
+        let own = Terminal(
+            id: name("city-post"), role: .post, zone: name("city"), title: "市局", address: 0, port: 0,
+            publicKey: [])
+        try await HubKeeping.store(config).write {
+            try $0.setSite(Site(name: "市局", terminals: [own], rings: [:], ladderMs: [], officers: []))
+        }
+        try await TestHub.run(config) { city in
+            @Sendable func isShown(_ terminal: String) async -> Bool {
+                await city.parts.wall.view(Sight()).zones.flatMap(\.terminals).contains { $0.id == terminal }
+            }
+            let before = await isShown("cell-101")
+            #expect(!before)
+            try await city.parts.store.write { try $0.setBelow(Self.facility, TestHub.site) }
+            #expect(try await becomes { await isShown("cell-101") })
+            #expect(city.parts.book.title(name("wh1") as ZoneID) == "试验所")
+            #expect(await isShown("city-post"))
         }
     }
 

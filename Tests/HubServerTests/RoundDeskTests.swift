@@ -34,7 +34,7 @@ struct RoundDeskTests {
             #expect(try await hub.parts.store.read { try $0.alarm(alarm)?.isTest } == true)
 
             // A restart in the middle of it.
-            let desk = RoundDesk(store: hub.parts.store, book: hub.parts.book, clock: hub.parts.clock)
+            let desk = RoundDesk(store: hub.parts.store, places: hub.parts.places, clock: hub.parts.clock)
             #expect(try await desk.view(id)?.cells.map(\.state) == [.pressed])
             #expect(try await desk.end(id)?.endedAt != nil)
             await #expect(throws: ConsoleRefusal.roundEnded) { try await desk.end(id) }

@@ -69,6 +69,8 @@ final class TestTerminal {
     private var root: String
     private(set) var journal: TestJournal
     var boot = BootID(high: 1, low: 2)
+    /// Orders that it answered.
+    var done = 0
     /// How long ago its newest entry was made, by its own uptime.
     var sinceMs = 0
     private var uptimeMs: Int { Int(journal.head.sequence) * 10 }

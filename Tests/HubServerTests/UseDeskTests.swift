@@ -42,7 +42,7 @@ struct UseDeskTests {
             guard case .list(let decisions) = past["decisions"] else { return }
             #expect(decisions.count == 3, "\(past.body)")
             // As a restarted hub reads it.
-            let again = try await UseDesk(store: hub.parts.store, site: hub.parts.site)
+            let again = try await UseDesk(store: hub.parts.store, places: hub.parts.places)
                 .use(of: name("cell-101"))
             #expect(again?.use == .notUsable && again?.standing == [])
             try await cell.close()

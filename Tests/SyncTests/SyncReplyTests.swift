@@ -15,7 +15,9 @@ struct SyncReplyTests {
         objections: [SyncObjection(stream: .duty, sequence: 3, reason: .altered)])
 
     @Test func reply_comesBack_whateverItHolds() throws {
-        for reply in [full, SyncReply(cursors: [:], nowMs: -1)] {
+        var slow = full
+        slow.proofMs = Limits.syncProofSlowMs
+        for reply in [full, slow, SyncReply(cursors: [:], nowMs: -1)] {
             #expect(try SyncReply(reply.encode()) == reply)
         }
         #expect(full.status == 409)

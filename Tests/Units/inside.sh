@@ -36,6 +36,7 @@ units=$root/etc/systemd/system
 rm -rf "${units:?}"/* "$root"/{lib,usr/lib}/systemd/system/{sysinit,basic,local-fs,sockets,timers}.target.wants
 install -m 0644 "$WATCHPOST_TREE"/systemd/*.service "$WATCHPOST_TREE"/systemd/*.path "$units/"
 install -D -m 0644 "$WATCHPOST_TREE/systemd/watchpost.sysusers" "$root/usr/lib/sysusers.d/watchpost.conf"
+install -D -m 0644 "$WATCHPOST_TREE/systemd/hub.conf" "$root/etc/watchpost/hub.conf"
 install -D -m 0644 "$WATCHPOST_TREE/systemd/watchpost.tmpfiles" "$root/usr/lib/tmpfiles.d/watchpost.conf"
 install -d "$root/srv/boards" "$root/share"
 install -m 0644 "$WATCHPOST_TREE"/board-configs/*.yaml "$root/srv/boards/"
@@ -43,7 +44,7 @@ install "$WATCHPOST_TREE/Tests/Units/story.sh" "$root/srv/story.sh"
 mount --bind "$folder/share" "$root/share"
 touch "$folder/share/systemd.log"
 ln -s /share/systemd.log "$root/dev/console"
-for name in alarm sync panel site; do
+for name in alarm sync panel site hub; do
     install -d "$units/watchpost-$name.service.d"
     printf '[Service]\nStandardOutput=append:/share/%s.log\nStandardError=inherit\n' $name \
         >"$units/watchpost-$name.service.d/log.conf"

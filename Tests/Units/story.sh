@@ -44,20 +44,18 @@ officers:
 operators: [watchpost-sync, watchpost-panel]
 Y
 watchpost apply site.yaml --terminal post-a --to /var/lib/watchpost/config/terminal.db
-install -d /srv/hub
-cat >/srv/hub/hub.conf <<'C'
-folder  = /srv/hub/hub
-names   = localhost, 127.0.0.1
-address = 127.0.0.1
-console = 7080
-sync    = 7443
-site    = /var/lib/watchpost/config/terminal.db
-C
-hub() { watchpost-hub --config /srv/hub/hub.conf "$@"; }
+install -d -o watchpost-hub -g watchpost-hub -m 0700 /var/lib/watchpost-hub
+install -m 0644 /var/lib/watchpost/config/terminal.db /etc/watchpost/site.db
+printf '%s\n' 'names = localhost, 127.0.0.1' 'address = 127.0.0.1' 'site = /etc/watchpost/site.db' \
+    >>/etc/watchpost/hub.conf
+hub() { runuser -u watchpost-hub -- watchpost-hub --config /etc/watchpost/hub.conf "$@"; }
 printf 'a password for one run\n2580\n' | hub --user lead --role supervisor --officer P1042
 code=$(hub --code post-a)
-systemd-run --quiet --unit=hub -p StandardOutput=append:/share/hub.log -p StandardError=inherit \
-    /usr/bin/watchpost-hub --config /srv/hub/hub.conf
+systemctl start watchpost-hub
+holds "the hub runs in its box, as a user of its own" 20 user watchpost-hub watchpost-hub
+holds "its console answers" 20 curl -skf https://127.0.0.1:7080/
+holds "its folder is its own alone" 5 \
+    [ "$(stat -c '%U %a' /var/lib/watchpost-hub)" = 'watchpost-hub 700' ]
 
 systemctl start watchpost-alarm watchpost-panel watchpost-site.path watchpost-sync
 holds "the alarm agent runs as watchpost, in its box" 10 runs watchpost-alarm
@@ -77,10 +75,12 @@ holds "the alarm agent may read no key of sync's" 5 runuser -u watchpost -g watc
 before=$(pid)
 sed -i 's/一零一/特管室/' site.yaml
 watchpost apply site.yaml --terminal post-a --to /srv/new.db --version 5
+chmod 0644 /srv/new.db
 hub --publish site /srv/new.db
 holds "a site came down from the hub" 40 [ -e /var/lib/watchpost-sync/bundles/site.db ]
 holds "the path unit made the alarm agent start anew" 20 bash -c "[ $before != \$(systemctl show -p MainPID --value watchpost-alarm) ]"
 holds "the new site is in force" 20 wall 特管室
 holds "nothing of it fell over" 5 runs watchpost-alarm
 holds "nor sync" 5 runs watchpost-sync
+holds "nor the hub" 5 runs watchpost-hub
 echo "$outcome" >/share/outcome

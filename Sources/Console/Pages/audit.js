@@ -4,7 +4,7 @@ import { get, query } from './api.js';
 import { button, element } from './element.js';
 import { fill, heading, printButton, table } from './table.js';
 import { moment } from './moments.js';
-import { t } from './words.js';
+import { said, t } from './words.js';
 
 // Who did, looked at, or was refused what: newest first, each entry with the beginning of its hash, so that a
 // printed page can be held against the chain.
@@ -22,7 +22,8 @@ async function page(from) {
     const made = [table([
         ['#', (one) => String(one.sequence), 'number'], [t('at'), (one) => moment(one.at)],
         [t('who'), (one) => one.who],
-        [t('what'), (one) => one.what], [t('on'), (one) => one.on], [t('outcome'), (one) => one.outcome],
+        [t('what'), (one) => said(one.did)], [t('on'), (one) => one.on],
+        [t('outcome'), (one) => said(one.result)],
         [t('hash'), (one) => element('code', {}, one.hash.slice(0, 12))],
     ], entries)];
     const last = entries.at(-1);

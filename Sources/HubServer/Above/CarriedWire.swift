@@ -25,14 +25,22 @@ struct CarriedProofs: Codable, Hashable, Sendable {
     }
 
     var terminals: [Proof]
+    /// Alarms that a round here calls tests (or no longer does).
+    var tests: [String: Bool]?
 
-    init(_ terminals: [Proof]) { self.terminals = terminals }
+    init(_ terminals: [Proof], tests: [EventID: Bool] = [:]) {
+        self.terminals = terminals
+        self.tests =
+            tests.isEmpty
+            ? nil : Dictionary(tests.map { ("\($0.key)", $0.value) }) { first, _ in first }
+    }
 
     /// Nil for anything else.
     init?(_ body: [UInt8]) {
         guard JSONText.decode(body) != nil,
             let read = JSONText.decode(CarriedProofs.self, from: String(decoding: body, as: UTF8.self)),
-            read.terminals.count <= Limits.carriedMaxCount
+            read.terminals.count <= Limits.carriedMaxCount,
+            read.tests?.count ?? 0 <= Limits.listMaxCount
         else { return nil }
         self = read
     }
@@ -44,9 +52,12 @@ struct CarriedCursors: Codable, Hashable, Sendable {
     var version = 1
     var now: Int64
     var cursors: [String: [String: String]]
+    /// Of the tests that it was told, those whose alarm it has.
+    var tests: [String]?
 
-    init(now: Int64, _ cursors: [TerminalID: [Stream: UInt64]]) {
+    init(now: Int64, _ cursors: [TerminalID: [Stream: UInt64]], tests: [EventID] = []) {
         self.now = now
+        self.tests = tests.isEmpty ? nil : tests.map(\.description)
         self.cursors = Dictionary(
             cursors.map { terminal, streams in
                 (

@@ -44,14 +44,19 @@ actor Carrier {
     }
 
     /// Until the certificate was renewed (begin anew with it) or the task is cancelled.
-    func run(_ identity: HubIdentity) async throws(Fault) {
+    /// `perform`: does what the hub above asks for.
+    func run(
+        _ identity: HubIdentity, perform: @escaping @Sendable (Order) async -> OrderAnswer
+    ) async throws(Fault) {
         (pumps, names, grown, isRunning) = ([:], [], [], true)
+        let sinceMs = clock.now().wallMs - Limits.troubleReachMs
+        try? await store.write { try $0.forgetTold(sinceMs: sinceMs) }
         defer { isRunning = false }
         let (floor, address) = (identity.floor(), identity.address())
         let lanes =
             Array(repeating: SyncClass.alarm, count: Limits.carryAlarmLanesCount)
             + Array(repeating: SyncClass.rest, count: Limits.carryRestLanesCount)
-        let clients = try (0...lanes.count).map { _ throws(Fault) in
+        let clients = try (0...lanes.count + 1).map { _ throws(Fault) in
             HubClient(
                 identity.hub, tls: try identity.tls(), trust: try identity.trust(), floor: floor,
                 address: address)
@@ -62,6 +67,9 @@ actor Carrier {
                 group.addTask { await self.lane(urgency, client) }
             }
             group.addTask { await self.asking(clients[lanes.count], identity.terminal) }
+            group.addTask {
+                await OrderPoll(clients[lanes.count + 1]).run { order, _ in await perform(order) }
+            }
             // The only one that ends by itself.
             group.addTask { await renewal.run() }
             while await group.next() != nil, !renewal.isDone {}
@@ -139,7 +147,8 @@ actor Carrier {
             }
             pumps[origin]?.sent(request, at: clock.now().uptime)
             let answer = await client.post(
-                "/v1/events", request.body, type: EventWire.contentType, headers: hello.headers)
+                "/v1/events", request.pieces, type: EventWire.contentType, headers: hello.headers,
+                patienceMs: request.patienceMs)
             result = SyncTerminal.result(of: answer)
         } catch { sayOnce(Fault.store(error, at: "the way to the hub above")) }
         take(result, plan, of: origin)
@@ -174,22 +183,31 @@ actor Carrier {
                 if case .send(let plan)? = step { plans[origin, default: []].append(plan) }
             }
         }
-        guard !plans.isEmpty, let all = try? await store.read({ try $0.carriedTerminals() }) else { return }
+        let read = try? await store.read { (try $0.carriedTerminals(), try $0.untoldTests()) }
+        guard let (all, tests) = read, !plans.isEmpty || !tests.isEmpty else { return }
         let asked = all.filter { plans[$0.id] != nil }
-        for first in stride(from: 0, to: asked.count, by: Limits.carriedMaxCount) {
+        for first in stride(from: 0, to: max(asked.count, 1), by: Limits.carriedMaxCount) {
             let part = asked[first..<min(first + Limits.carriedMaxCount, asked.count)]
-            await ask(part.map { ($0, plans[$0.id] ?? []) }, client, own)
+            await ask(part.map { ($0, plans[$0.id] ?? []) }, first == 0 ? tests : [:], client, own)
         }
         wake()
     }
 
     private func ask(
-        _ part: [(told: CarriedTerminal, plans: [SyncPlan])], _ client: HubClient, _ own: TerminalID
+        _ part: [(told: CarriedTerminal, plans: [SyncPlan])], _ tests: [EventID: Bool],
+        _ client: HubClient, _ own: TerminalID
     ) async {
-        let proofs = CarriedProofs(part.map { .init($0.told, nowMs: clock.now().wallMs) })
+        let proofs = CarriedProofs(part.map { .init($0.told, nowMs: clock.now().wallMs) }, tests: tests)
         let answer = await client.post("/v1/carried", proofs.body, type: "application/json")
         var cursors: CarriedCursors?
         if case .answered(let body) = answer { cursors = CarriedCursors(body) }
+        let known = (cursors?.tests ?? []).compactMap { EventID($0) }.filter { tests[$0] != nil }
+        if !known.isEmpty {
+            // What cannot be noted now is told again.
+            try? await store.write { session in
+                for id in known { try session.setTold(tests[id] ?? false, of: id) }
+            }
+        }
         for (terminal, plans) in part {
             for plan in plans {
                 guard let cursors else {

@@ -63,7 +63,10 @@ struct AboveRunner: Service {
                 if FileManager.default.fileExists(atPath: HubAbove.identity(hub.config) + "/certificate.pem")
                 {
                     do throws(Fault) {
-                        try await hub.carrier.run(try HubIdentity.read(HubAbove.identity(hub.config)))
+                        let hub = hub
+                        try await hub.carrier.run(try HubIdentity.read(HubAbove.identity(hub.config))) {
+                            await AlarmDeeds.perform($0, hub)
+                        }
                         told = nil
                         continue
                     } catch {

@@ -8,11 +8,11 @@ package import Sync
 //                                           └ SyncIntake for each terminal           └→ WallDesk: what is new
 
 /// Takes batches of terminals into the store, several in one transaction while the one before is being
-/// flushed.
+/// flushed; those with alarms first.
 ///
 /// An actor; the transaction itself runs on the store's threads. Always true: a reply leaves only after the
 /// commit that holds what it says; what a terminal is told comes from the store, so several hubs may share
-/// one.
+/// one; an alarm waits for one transaction under way at most, and all else for one with alarms.
 package actor IntakeDesk {
     /// One request of one terminal.
     package struct Delivery: Sendable {
@@ -41,7 +41,8 @@ package actor IntakeDesk {
     private let store: any HubStore
     private let clock: HubClock
     private let told: @Sendable ([IntakeNews]) async -> Void
-    private var waiting: [Waiting] = []
+    private var alarms: [Waiting] = []
+    private var rest: [Waiting] = []
     private var isBusy = false
 
     package init(
@@ -56,7 +57,8 @@ package actor IntakeDesk {
         // Alarms and proofs of life go into the last room; all else waits where it is.
         if store.isShort, !delivery.batch.events.isEmpty, !delivery.hasAlarms { throw StoreShort() }
         return try await withCheckedThrowingContinuation { done in
-            waiting.append(Waiting(delivery: delivery, done: done))
+            let one = Waiting(delivery: delivery, done: done)
+            if delivery.hasAlarms { alarms.append(one) } else { rest.append(one) }
             if !isBusy {
                 isBusy = true
                 Task { await drain() }
@@ -65,10 +67,13 @@ package actor IntakeDesk {
     }
 
     private func drain() async {
-        while !waiting.isEmpty {
-            let group = Array(waiting.prefix(Limits.intakeGroupCount))
-            waiting.removeFirst(group.count)
-            await take(group)
+        while !alarms.isEmpty || !rest.isEmpty {
+            let urgent = Array(alarms.prefix(Limits.intakeGroupCount))
+            alarms.removeFirst(urgent.count)
+            if !urgent.isEmpty { await take(urgent) }
+            let others = Array(rest.prefix(Limits.intakeGroupCount))
+            rest.removeFirst(others.count)
+            if !others.isEmpty { await take(others) }
         }
         isBusy = false
     }
@@ -81,7 +86,9 @@ package actor IntakeDesk {
             let outcomes = try await store.write { session in
                 var outcomes: [Int: IntakeOutcome] = [:]
                 if deliveries.contains(where: \.hasAlarms) { try session.hold(.alarms) }
-                for index in order { outcomes[index] = try session.take(deliveries[index], now: now) }
+                let called = try session.terminalsWithOrders(
+                    sinceMs: now.wallMs - Int64(Limits.orderAnswerMs))
+                for index in order { outcomes[index] = try session.take(deliveries[index], called, now: now) }
                 return outcomes
             }
             for (index, one) in group.enumerated() {
@@ -123,16 +130,17 @@ package struct IntakeNews: Sendable {
 
 extension HubSession {
     /// One request of a terminal, inside the transaction.
-    func take(_ delivery: IntakeDesk.Delivery, now: Moment) throws -> IntakeOutcome {
+    fileprivate func take(
+        _ delivery: IntakeDesk.Delivery, _ called: Set<TerminalID>, now: Moment
+    ) throws -> IntakeOutcome {
         let terminal = delivery.terminal
         try holdTerminal(terminal)
         var intake = SyncIntake(
             terminal: terminal, heads: try heads(of: terminal), boots: try boots(of: terminal))
         let before = intake
-        let since = now.wallMs - Int64(Limits.orderAnswerMs)
         let verdict = try intake.take(
             delivery.batch, hello: delivery.hello, nowMs: now.wallMs,
-            hasOrders: try !orders(for: terminal, after: 0, sinceMs: since).isEmpty,
+            hasOrders: called.contains(terminal),
             sha256: { Array(SHA256.hash(data: $0)) }, stored: { try self.hash(of: terminal, at: $0) })
         try noteOffered(delivery, before, now: now)
         try append(verdict.accepted.map { HubEvent(entry: $0.event.entry, receivedMs: now.wallMs) })

@@ -44,7 +44,8 @@ package actor OrderDesk {
     }
 
     package func perform(
-        _ action: OfficerAction, on alarm: EventID, at terminal: TerminalID, by officer: OfficerID?
+        _ action: OfficerAction, on alarm: EventID, at terminal: TerminalID, by officer: OfficerID?,
+        withinMs: Int = Limits.orderAnswerMs
     ) async throws -> Outcome {
         let (begun, store) = (clock.now(), store)
         let given = try await store.write { session in
@@ -58,7 +59,7 @@ package actor OrderDesk {
             if let answer = try await store.read({ try $0.answer(to: given.number) }) {
                 return answer.isEmpty ? .done : .refused(AlarmRefusal(wireName: answer) ?? .notAllowed)
             }
-            let left = Limits.orderAnswerMs - clock.now().uptime.ms(since: begun.uptime)
+            let left = withinMs - clock.now().uptime.ms(since: begun.uptime)
             guard left > 0 else {
                 // No hub gives it any more; an answer that came just now still counts.
                 let (atMs, cause) = (clock.now().wallMs, "\(AlarmRefusal.cellUnreachable)")

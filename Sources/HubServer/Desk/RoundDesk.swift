@@ -11,14 +11,16 @@ package import Facility
 /// says is read anew from the alarms since it began.
 package struct RoundDesk: Sendable {
     private let store: any HubStore
-    private let book: PlaceBook
+    private let places: HubPlaces
     private let clock: HubClock
 
-    package init(store: any HubStore, book: PlaceBook, clock: HubClock) {
+    package init(store: any HubStore, places: HubPlaces, clock: HubClock) {
         self.store = store
-        self.book = book
+        self.places = places
         self.clock = clock
     }
+
+    private var book: PlaceBook { places.book }
 
     package func begin(_ zone: ZoneID, by officer: OfficerID) async throws -> RoundView {
         let now = clock.now()

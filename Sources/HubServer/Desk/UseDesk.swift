@@ -10,13 +10,18 @@ package import Facility
 /// of that cause stands at the cell.
 package struct UseDesk: Sendable {
     private let store: any HubStore
-    private let cells: Set<TerminalID>
+    private let places: HubPlaces
+
+    package init(store: any HubStore, places: HubPlaces) {
+        self.store = store
+        self.places = places
+    }
 
     /// Cells of hubs below are decided about there.
-    package init(store: any HubStore, site: Site) {
-        self.store = store
-        let below = Set(site.terminals.filter { $0.role == .hub }.map(\.zone))
-        cells = Set(site.terminals.filter { $0.role == .cell && !below.contains($0.zone) }.map(\.id))
+    private var cells: Set<TerminalID> {
+        let terminals = places.site.terminals
+        let below = Set(terminals.filter { $0.role == .hub }.map(\.zone))
+        return Set(terminals.filter { $0.role == .cell && !below.contains($0.zone) }.map(\.id))
     }
 
     /// Nil: no cell of this hub's.

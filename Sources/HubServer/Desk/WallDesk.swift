@@ -21,6 +21,12 @@ package actor WallDesk {
         wall = LiveWall(book: book, version: clock.now().wallMs)
     }
 
+    /// The site, or what is listed below, is another now.
+    func relist(_ book: PlaceBook) {
+        wall.relist(book)
+        tellFollowers()
+    }
+
     // MARK: What is new
 
     package func load(_ open: [HubAlarm]) {

@@ -66,33 +66,15 @@ enum AlarmRoutes {
         "The terminal did not answer; it may or may not be done. Look at the alarm, then try again."
     )
 
-    private static let elsewhere = Refused(
-        .conflict, "elsewhere", "由该所自己的中心或岗位处置，这里只能查看。",
-        "Its own facility acts on this alarm; it is only seen here.")
-
     private static func perform(_ action: OfficerAction, _ call: ConsoleCall) async throws -> ConsoleAnswer {
         let (hub, alarm, officer) = (call.hub, try await alarm(call), try call.officer())
-        guard hub.roster.carrier(of: alarm.record.id.terminal) == nil else { throw elsewhere }
-        guard let place = await whoDoesIt(alarm, hub) else {
-            throw silence
-        }
-        switch try await hub.orders.perform(action, on: alarm.record.id, at: place, by: officer) {
+        switch try await AlarmDeeds.perform(action, on: alarm, by: officer, hub) {
         case .refused(let refusal): throw Refused(.conflict, ErrorView(refusal))
         case .silent: throw silence
         case .done: break
         }
         let changed = try await changed(alarm, hub)
         return .json(await view(changed, call))
-    }
-
-    /// The terminal that owns the truth; when it is silent, a post that hears its alarms and lives.
-    private static func whoDoesIt(_ alarm: HubAlarm, _ hub: HubParts) async -> TerminalID? {
-        let origin = alarm.record.id.terminal
-        let posts = hub.site.rings(of: origin, except: origin).flatMap { $0 }
-        for terminal in [alarm.custodian, origin] + posts where await hub.wall.isAlive(terminal) {
-            return terminal
-        }
-        return nil
     }
 
     /// The deed was done; its entry follows by the journal a moment later. What is known by then is shown.

@@ -110,11 +110,13 @@ enum PeopleRoutes {
         return .json(
             JSONValue.object([
                 "entries": .list(
-                    entries.map { entry in
+                    try entries.map { entry in
                         .object([
                             "sequence": .int(entry.sequence), "at": .int(entry.atMs), "who": .text(entry.who),
                             "what": .text(entry.what), "on": .text(entry.subject),
                             "outcome": .text(entry.outcome),
+                            "did": try JSONValue(encoding: RecordWords.did(entry.what)),
+                            "result": try JSONValue(encoding: RecordWords.ended(entry.outcome)),
                             "hash": .text(Secrets.hex(entry.hash)),
                         ])
                     })

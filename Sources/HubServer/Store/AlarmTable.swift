@@ -110,6 +110,24 @@ extension HubSession {
         try run("UPDATE alarm SET is_test = ? WHERE id = ?", .bool(isTest), .text(id.description))
     }
 
+    /// What a round said since the hub above was told, and what it was told before it was put back.
+    func untoldTests() throws -> [EventID: Bool] {
+        let rows = try rows(
+            "SELECT id, is_test FROM alarm WHERE is_test <> told_test LIMIT ?", .int(Limits.listMaxCount))
+        var tests: [EventID: Bool] = [:]
+        for row in rows { if let id = EventID(row.text(0)) { tests[id] = row.bool(1) } }
+        return tests
+    }
+
+    func setTold(_ isTest: Bool, of id: EventID) throws {
+        try run("UPDATE alarm SET told_test = ? WHERE id = ?", .bool(isTest), .text(id.description))
+    }
+
+    /// A hub above that was put back knows less than it was told: what is recent is told again.
+    func forgetTold(sinceMs: Int64) throws {
+        try run("UPDATE alarm SET told_test = 0 WHERE is_test = 1 AND raised_ms > ?", .int(sinceMs))
+    }
+
     package func put(_ alarm: HubAlarm) throws {
         let record = alarm.record
         try run(

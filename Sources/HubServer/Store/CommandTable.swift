@@ -65,6 +65,14 @@ extension HubSession {
         }
     }
 
+    /// Who has something to do that somebody waits for: one question for all who speak at once.
+    package func terminalsWithOrders(sinceMs: Int64) throws -> Set<TerminalID> {
+        Set(
+            try rows(
+                "SELECT terminal FROM command WHERE answered_ms IS NULL AND given_ms > ?", .int(sinceMs)
+            ).compactMap { $0.id(0) })
+    }
+
     /// The first answer counts; false when there was one, or no such order.
     package func answer(_ number: Int64, by terminal: TerminalID, refusal: String, atMs: Int64) throws -> Bool
     {

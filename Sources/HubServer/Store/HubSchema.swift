@@ -6,7 +6,7 @@
 /// table is a projection of them or a setting.
 enum HubSchema {
     /// Rises with each change of a table; a hub refuses a store of another version.
-    static let version: Int64 = 3
+    static let version = Int64(changes.count) + 1
 
     static let records = ["event", "audit"]
 
@@ -160,6 +160,11 @@ enum HubSchema {
                 outcome TEXT NOT NULL, PRIMARY KEY(origin, sequence))
             """,
             "CREATE INDEX duty_act_by_time ON duty_act(at_ms)",
+        ],
+        [
+            // What the hub above was told of a round's tests.
+            "ALTER TABLE alarm ADD COLUMN told_test BIGINT NOT NULL DEFAULT 0",
+            "CREATE INDEX alarm_untold_test ON alarm(id) WHERE is_test <> told_test",
         ],
     ]
 

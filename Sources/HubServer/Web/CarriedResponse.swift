@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Alarms
 import ConsoleServer
 import Facility
 import Hummingbird
@@ -28,14 +29,37 @@ extension SyncResponder {
             try session.setProof(of: peer.terminal, atMs: now.wallMs, uptime: now.uptime, generation: 0)
             return try session.cursors(of: mine.map(\.0))
         }
+        let tests = try await see(told.tests ?? [:], peer)
         var heard = mine.compactMap { terminal, proof -> (terminal: TerminalID, at: Moment)? in
             guard let age = proof.age, age >= 0, age < Limits.peerLostMs else { return nil }
             return (terminal, now.earlier(ms: Int(age)))
         }
         heard.append((peer.terminal, now))
         await hub.followUp.take([], await hub.wall.hear(heard), at: now)
-        let text = try JSONText.encode(CarriedCursors(now: now.wallMs, cursors))
+        let text = try JSONText.encode(CarriedCursors(now: now.wallMs, cursors, tests: tests))
         return Self.json(Array(text.utf8), status: .ok)
+    }
+
+    /// A facility's round says which presses were its tests; which of them are known here.
+    private func see(_ said: [String: Bool], _ peer: PeerIdentity) async throws -> [EventID] {
+        let tests = said.compactMap { text, isTest -> (id: EventID, isTest: Bool)? in
+            guard let id = EventID(text), hub.roster.mayBring(peer.terminal, id.terminal) else { return nil }
+            return (id, isTest)
+        }.sorted { "\($0.id)" < "\($1.id)" }
+        guard !tests.isEmpty else { return [] }
+        let changed = try await hub.store.write { session in
+            try session.hold(.alarms)
+            var changed: [HubAlarm] = []
+            for (id, isTest) in tests {
+                guard var alarm = try session.alarm(id) else { continue }
+                try session.setTest(isTest, of: id)
+                alarm.isTest = isTest
+                changed.append(alarm)
+            }
+            return changed
+        }
+        await hub.wall.follow(changed.filter(\.record.isOpen))
+        return changed.map(\.record.id)
     }
 }
 

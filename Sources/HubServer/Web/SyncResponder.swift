@@ -106,10 +106,10 @@ struct SyncResponder: HTTPResponder {
         // A hub below brings its terminals' records. Whose it may not bring are another's, as ever.
         let origin = batch.terminal ?? peer.terminal
         let isCarried = origin != peer.terminal && hub.roster.mayBring(peer.terminal, origin)
-        let reply = try await hub.intake.take(
-            IntakeDesk.Delivery(
-                terminal: isCarried ? origin : peer.terminal, hello: hello, batch: batch, isCarried: isCarried
-            ))
+        let delivery = IntakeDesk.Delivery(
+            terminal: isCarried ? origin : peer.terminal, hello: hello, batch: batch, isCarried: isCarried)
+        let reply =
+            batch.events.isEmpty ? try await hub.proofs.take(delivery) : try await hub.intake.take(delivery)
         return Self.json(reply.encode(), status: HTTPResponse.Status(code: reply.status))
     }
 
