@@ -9,8 +9,8 @@ struct BenchVoice: ParsableCommand {
         commandName: "voice",
         abstract: "对讲 · call set-up beside baresip, mouth to ear with PESQ, cost, allocations, losses, echo",
         discussion: """
-            JSON lines, each with its goal and passed; 0 when all passed, 1 when one did not. `make bench-voice` \
-            brings what scores and counts.
+            JSON lines, each with its goal and passed; 0 when all passed, 1 when one did not. \
+            `make bench-voice` brings what scores and counts.
             """)
     @Option(help: "呼叫次数 · how many calls are set up")
     var calls = 200

@@ -87,8 +87,8 @@ final class Peer {
     }
 
     func log(_ name: String) -> String {
-        (try? String(decoding: Data(contentsOf: URL(fileURLWithPath: folder + "/\(name).log")), as: UTF8.self))
-            ?? ""
+        let bytes = FileManager.default.contents(atPath: folder + "/\(name).log")
+        return String(decoding: bytes ?? Data(), as: UTF8.self)
     }
 
     var status: Int32? { life.state.withLock { $0.status } }

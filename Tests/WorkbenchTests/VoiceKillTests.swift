@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import Alarms
 import DeskLink
 import Facility
 import Foundation
+import PanelLink
 import Testing
 import Workbench
 
@@ -43,7 +45,7 @@ struct VoiceKillTests {
     ) throws -> CallLine {
         let seen = eventually(ms: ms, every: 10) { try? calls(stage, terminal).first(where: test) }
         return try #require(
-            seen.flatMap { $0 }, "\(terminal) shows \((try? calls(stage, terminal)) ?? [])")
+            seen, "\(terminal) shows \((try? calls(stage, terminal)) ?? [])")
     }
 
     private func answer(_ stage: Stage, at post: TerminalID) throws {

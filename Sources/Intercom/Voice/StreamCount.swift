@@ -2,8 +2,8 @@
 package import Facility
 
 /// What RFC 3550 counts of one incoming stream: how many should have come, how unevenly. A value; time is an
-/// argument. Always true: another source is taken only after several packets in order (its appendix A.1), and not while the one that
-/// is heard still speaks.
+/// argument. Always true: another source is taken only after several packets in order (its appendix A.1),
+/// and not while the one that is heard still speaks.
 package struct StreamCount: Hashable, Sendable {
     package private(set) var source: UInt32 = 0
     package private(set) var packets = 0
