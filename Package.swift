@@ -36,7 +36,7 @@ let web: [Target.Dependency] = [
 let hubServer: [Target.Dependency] =
     web + [
         "Facility", "Alarms", "PanelLink", "Journal", "Sync", "SyncAgent", "Bundles", "Console",
-        "ConsoleServer", "TalkLink", "CPostgres", "CSQLite", "CEventRows", "CSodium", "CLinux",
+        "ConsoleServer", "TalkLink", "Recordings", "CPostgres", "CSQLite", "CEventRows", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -122,13 +122,16 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
 
+        // What is kept of calls: entries, recordings and seals. Terminals, hub and tool read them.
+        room("Recordings", ["Facility", "CSodium", "CLinux"]),
+
         // Sound and voice.
         room("Audio", ["Facility", "CALSA", "CSndFile", "CSpeexDSP", "CVoiceDSP", "CLinux"]),
         room(
             "Intercom",
             [
-                "Facility", "Audio", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile", "CVoiceDSP",
-                "CSodium", "CLinux", "TalkLink",
+                "Facility", "Audio", "Recordings", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile",
+                "CVoiceDSP", "CSodium", "CLinux", "TalkLink",
             ]),
 
         // Desks and doorways.
@@ -140,15 +143,18 @@ let package = Package(
         // The voice: SIP and cards in a process of their own.
         room(
             "SoundAgent",
-            ["Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux"]),
+            [
+                "Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "Recordings", "TalkLink",
+                "CLinux",
+            ]),
         .executableTarget(
             name: "watchpost-sound", dependencies: ["SoundAgent", "Facility"], swiftSettings: house),
 
         room(
             "SyncAgent",
             [
-                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "CLinux",
-                "CWatch",
+                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "Recordings",
+                "CLinux", "CWatch",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -186,7 +192,7 @@ let package = Package(
             "Workbench",
             [
                 "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
-                "CLinux", "CLoopback",
+                "Recordings", "CLinux", "CLoopback",
             ]),
         .executableTarget(
             name: "watchpost",
@@ -242,7 +248,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "TestBoard", "DeskLink", "CLinux", "CLoopback", "watchpost",
+                "TestBoard", "DeskLink", "Recordings", "CLinux", "CLoopback", "watchpost",
             ]),
         tests(
             "HubServer",
@@ -265,14 +271,16 @@ let package = Package(
             ]),
         tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
         tests("Audio", ["Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard"]),
+        tests("Recordings", ["Recordings", "PanelLink", "CLinux", "Facility", "TestBoard"]),
         tests(
-            "Intercom", ["Intercom", "Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard", "TestCalls"],
+            "Intercom",
+            ["Intercom", "Audio", "Recordings", "CVoiceDSP", "CLinux", "Facility", "TestBoard", "TestCalls"],
             data: ["Signalling/rfc4475"]),
         tests(
             "SoundAgent",
             [
-                "SoundAgent", "Alarms", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux", "CLoopback",
-                "Facility", "TestBoard", "TestCalls",
+                "SoundAgent", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "DeskLink", "Recordings",
+                "CLinux", "CLoopback", "Facility", "TestBoard", "TestCalls",
             ]),
         tests("HouseRules", []),
     ]

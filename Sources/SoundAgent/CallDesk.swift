@@ -6,6 +6,7 @@ import Glibc
 import Intercom
 import Journal
 import PanelLink
+import Recordings
 
 /// The calls of one terminal, performed: what the machine decides, on SIP, cards, record and local socket.
 ///
@@ -29,6 +30,8 @@ actor CallDesk {
         var remote: SDPSession?
         var plan: MediaPlan?
         var voice: VoiceSession?
+        var recorder: CallRecorder?
+        var quality = CallQuality()
         var nonce = CallKeys.nonce()
         var farNonce = ""
         var isHeld = false
@@ -54,6 +57,9 @@ actor CallDesk {
     var numbers: [Int: CallLeg] = [:]
     /// Entries whose storing a call waits for.
     var awaited: [EventID: CallID] = [:]
+    /// Nil: nothing is recorded here.
+    let shelf: RecordingShelf?
+    var shelved: [EventID: Shelved] = [:]
     var feed: AlarmFeed
     var users: CallUsers
     var registration = RegistrarTurn()
@@ -76,6 +82,8 @@ actor CallDesk {
         let card: SoundCard
         let run: UInt64
         let startedAt: Uptime
+        /// Rings the journal's bell with its news.
+        var shelf: RecordingShelf?
     }
 
     init(_ parts: sending Parts, loop: ReLoop) {
@@ -86,6 +94,7 @@ actor CallDesk {
         journalBell = parts.journalBell
         socket = parts.socket
         card = parts.card
+        shelf = parts.shelf
         run = parts.run
         startedAt = parts.startedAt
         machine = CallMachine(role: parts.book.own.role)
@@ -124,6 +133,7 @@ actor CallDesk {
             try ReWatch(journalBell) { [unowned self] in assumeIsolated { $0.takeReports() } },
         ]
         journal.start()
+        shelf?.start()
         readyMs = UInt32(clamping: Self.now.ms(since: startedAt))
         beginRegistration()
         turn()
@@ -131,7 +141,7 @@ actor CallDesk {
 
     /// Everything is hung up; nothing of this is used after.
     func end() {
-        for leg in legs.values { leg.voice?.stop() }
+        for leg in legs.values { stopVoice(leg) }
         legs = [:]
         isSigned = false
         tellAlarm(Self.now)
@@ -139,7 +149,7 @@ actor CallDesk {
         endpoint = nil
         for watch in watches { watch.end() }
         timer?.end()
-        journal.stop()
+        endRecord()
         loop.stop()
     }
 
@@ -190,6 +200,7 @@ actor CallDesk {
             if report.microphoneLevelDb > -50 { seen.hasSpoken = true }
             if isAlive, report.isGateOpen, seen.hasHeard, seen.hasSpoken { seen.twoWayMs += span }
             seen.packetsSeen = report.packetsReceived
+            seen.quality.saw(report)
             seen.lookedAt = now
             legs[key] = seen
             // A held call sends nothing: its signalling is asked instead.

@@ -14,7 +14,6 @@ package final class VoiceSession: Sendable {
     private let exchange: VoiceExchange
     private let socket: MediaSocket
     private let card: SoundCard
-    private let recorder: CallRecorder?
     /// What is played beside the other side's voice.
     package let sounds: SoundMixer
     private let threads = Mutex<[SoundThread]>([])
@@ -28,8 +27,10 @@ package final class VoiceSession: Sendable {
 
     /// Refuses a plan whose codec is not here or whose keys are none. The card may be gone: it is tried
     /// again.
+    /// `recorder`: hears both sides while the gate is open; whoever made it ends it after `stop`.
     package init(
-        socket: MediaSocket, plan: MediaPlan, card: SoundCard, settings: VoiceSettings
+        socket: MediaSocket, plan: MediaPlan, card: SoundCard, settings: VoiceSettings,
+        recorder: CallRecorder? = nil
     ) throws(Fault) {
         try Self.check(plan, rateHz: settings.sampleRateHz)
         localPort = socket.localPort
@@ -37,14 +38,6 @@ package final class VoiceSession: Sendable {
         self.card = card
         exchange = VoiceExchange(plan: plan, settings: settings)
         sounds = SoundMixer(rateHz: settings.sampleRateHz)
-        if let folder = settings.recordingFolder {
-            let name = settings.recordingName
-            recorder = try CallRecorder(
-                folder: folder, name: name.isEmpty ? "call-\(UInt64.random(in: 0...UInt64.max))" : name,
-                rateHz: settings.sampleRateHz, secretKey: settings.recordingKey)
-        } else {
-            recorder = nil
-        }
         let reference = ReferenceLine(rateHz: settings.sampleRateHz)
         let sender = try VoiceSender(
             socket: socket, exchange: exchange, reference: reference, card: card, recorder: recorder)
@@ -122,7 +115,6 @@ package final class VoiceSession: Sendable {
             return threads
         }
         for thread in running { thread.join() }
-        recorder?.stop()
     }
 
     package func report() -> VoiceReport { exchange.report() }
