@@ -36,7 +36,7 @@ let web: [Target.Dependency] = [
 let hubServer: [Target.Dependency] =
     web + [
         "Facility", "Alarms", "PanelLink", "Journal", "Sync", "SyncAgent", "Bundles", "Console",
-        "ConsoleServer", "TalkLink", "CPostgres", "CSQLite", "CEventRows", "CSodium", "CLinux",
+        "ConsoleServer", "TalkLink", "Recordings", "CPostgres", "CSQLite", "CEventRows", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -122,13 +122,16 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
 
+        // What is kept of calls: entries, recordings and seals. Terminals, hub and tool read them.
+        room("Recordings", ["Facility", "CSodium", "CLinux"]),
+
         // Sound and voice.
         room("Audio", ["Facility", "CALSA", "CSndFile", "CSpeexDSP", "CVoiceDSP", "CLinux"]),
         room(
             "Intercom",
             [
-                "Facility", "Audio", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile", "CVoiceDSP",
-                "CSodium", "CLinux", "TalkLink",
+                "Facility", "Audio", "Recordings", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile",
+                "CVoiceDSP", "CSodium", "CLinux", "TalkLink",
             ]),
 
         // Desks and doorways.
@@ -141,8 +144,8 @@ let package = Package(
         room(
             "SoundAgent",
             [
-                "Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "TalkLink", "CLinux",
-                "CLoopback",
+                "Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "Recordings", "TalkLink",
+                "CLinux", "CLoopback",
             ],
             resources: [.embedInCode("Notices")]),
         .executableTarget(
@@ -151,8 +154,8 @@ let package = Package(
         room(
             "SyncAgent",
             [
-                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "CLinux",
-                "CWatch",
+                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "Recordings",
+                "CLinux", "CWatch",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -190,7 +193,7 @@ let package = Package(
             "Workbench",
             [
                 "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
-                "CLinux", "CLoopback",
+                "Recordings", "CLinux", "CLoopback",
             ]),
         .executableTarget(
             name: "watchpost",
@@ -246,7 +249,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "TestBoard", "DeskLink", "CLinux", "CLoopback", "watchpost",
+                "TestBoard", "DeskLink", "Recordings", "CLinux", "CLoopback", "watchpost",
             ]),
         tests(
             "HubServer",
@@ -269,14 +272,16 @@ let package = Package(
             ]),
         tests("PanelServer", panelServer + ["PanelServer", "TestBoard"]),
         tests("Audio", ["Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard"]),
+        tests("Recordings", ["Recordings", "PanelLink", "CLinux", "Facility", "TestBoard"]),
         tests(
-            "Intercom", ["Intercom", "Audio", "CVoiceDSP", "CLinux", "Facility", "TestBoard", "TestCalls"],
+            "Intercom",
+            ["Intercom", "Audio", "Recordings", "CVoiceDSP", "CLinux", "Facility", "TestBoard", "TestCalls"],
             data: ["Signalling/rfc4475"]),
         tests(
             "SoundAgent",
             [
-                "SoundAgent", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "DeskLink", "CLinux",
-                "CLoopback", "Facility", "TestBoard", "TestCalls",
+                "SoundAgent", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "DeskLink", "Recordings",
+                "CLinux", "CLoopback", "Facility", "TestBoard", "TestCalls",
             ]),
         tests("HouseRules", []),
     ]

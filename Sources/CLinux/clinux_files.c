@@ -119,3 +119,7 @@ int64_t wp_free_bytes(const char *path) {
     struct statvfs about;
     return statvfs(path, &about) < 0 ? -1 : (int64_t)about.f_bavail * (int64_t)about.f_frsize;
 }
+
+int wp_set_aside(int fd, int64_t offset, int64_t bytes) {
+    return fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, bytes) < 0 ? errno : 0;
+}

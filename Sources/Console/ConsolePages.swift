@@ -14,6 +14,7 @@ package enum ConsolePages {
     package static let files: [String: [UInt8]] = [
         "api.js": PackageResources.api_js,
         "audit.js": PackageResources.audit_js,
+        "calls.js": PackageResources.calls_js,
         "card.js": PackageResources.card_js,
         "cell.js": PackageResources.cell_js,
         "console.css": PackageResources.console_css,

@@ -10,6 +10,9 @@ package enum ConsoleAnswer: Sendable {
     /// With the name under which a browser keeps it.
     case csv(String, name: String)
     case text(String, type: String)
+    case file(FileAnswer)
+    /// Small; with the name under which a browser keeps it.
+    case download([UInt8], type: String, name: String)
     case page([UInt8], type: String)
     case events(AsyncStream<String>)
     /// A session began or ended with it.

@@ -12,7 +12,8 @@ package enum WebAnswer {
             .watchpostCSP,
             """
             default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
-            base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'
+            media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+            require-trusted-types-for 'script'
             """
         ),
         (.strictTransportSecurity, "max-age=31536000"),
@@ -37,6 +38,13 @@ package enum WebAnswer {
             response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
             return response
         case .text(let body, let type): return text(body, type: type)
+        case .file(let file): return file.response
+        case .download(let bytes, let type, let name):
+            var response = Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            response.headers[.contentType] = type
+            response.headers[.cacheControl] = "no-store"
+            response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+            return response
         case .page(let bytes, let type):
             var response = Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
             response.headers[.contentType] = type

@@ -65,7 +65,8 @@ package struct Hub: Sendable {
             followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
             signIn: SignInDesk(store: store, clock: clock),
             bundles: BundleDesk(store: store, authority: authority),
-            talks: TalkDesk(store: store, clock: clock, gateway: config.talk), carrier: carrier,
+            talks: TalkDesk(store: store, clock: clock, gateway: config.talk),
+            recordings: RecordingDesk(store: store, clock: clock, folder: config.folder), carrier: carrier,
             certificates: CertificateFile(config.folder),
             places: places)
         self.logger = logger

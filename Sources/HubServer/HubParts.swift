@@ -21,6 +21,7 @@ struct HubParts: Sendable {
     let signIn: SignInDesk
     let bundles: BundleDesk
     let talks: TalkDesk
+    let recordings: RecordingDesk
     let carrier: Carrier
     let certificates: CertificateFile
     let places: HubPlaces

@@ -35,8 +35,9 @@ extension CallDesk {
             tellAlarm(now)
         case .startVoice(let leg, let mode): startVoice(leg, mode, now)
         case .stopVoice(let leg):
-            legs[leg]?.voice?.stop()
+            if let known = legs[leg] { stopVoice(known) }
             legs[leg]?.voice = nil
+            legs[leg]?.recorder = nil
         case .openGate(let leg): openGate(leg)
         case .closeGate: closeGate()
         case .hold(let leg, let on): hold(leg, on)
@@ -112,7 +113,7 @@ extension CallDesk {
 
     private func end(_ leg: CallLeg, _ why: CallEnding, _ answerer: Party?) {
         guard let known = legs.removeValue(forKey: leg) else { return }
-        known.voice?.stop()
+        stopVoice(known)
         guard let number = known.number else { return }
         numbers[number] = nil
         let reason = ("Reason", why.reason(answerer))
@@ -196,15 +197,19 @@ extension CallDesk {
         var settings = VoiceSettings()
         settings.talk = mode == .pushToTalk ? .pushToTalk : .fullDuplex
         settings.allowsPlainRTP = plan.srtp != nil || !book.plan.secrecyRequired
+        let recorder = shelf?.recorder(leg.call, rateHz: settings.sampleRateHz)
         do throws(Fault) {
             settings.calibratedDelayMs = Int(calibration?.delayUs ?? 0) / 1_000
             announcer.hush()
-            let voice = try VoiceSession(socket: socket, plan: plan, speaker: speaker, settings: settings)
+            let voice = try VoiceSession(
+                socket: socket, plan: plan, speaker: speaker, settings: settings, recorder: recorder)
             voice.start(rank: SoundRank(call: machine.calls[leg.call]?.offer.urgency ?? .routine))
             legs[leg]?.voice = voice
+            legs[leg]?.recorder = recorder
             legs[leg]?.lookedAt = now
         } catch {
             SoundProcess.log("\(error)")
+            if let recorder { shelf?.end(recorder, known.quality) }
             failed(leg, .soundFailed)
         }
     }

@@ -3,29 +3,37 @@ import CLinux
 import Facility
 import Intercom
 import Journal
+import Recordings
 
 // The record of calls: stream `call`, a file of this process, one entry for each step.
 extension CallDesk {
-    /// Entries of the call stream: the steps by their raw value; this one where a gate opens.
-    static let gateKind: UInt16 = 32
-
     func record(
         _ step: CallStep, _ call: CallID, _ party: Party?, _ why: CallEnding?, offer: CallOffer? = nil,
         urgent: Bool, _ now: Uptime
     ) -> EventID {
         let known = offer ?? machine.calls[call]?.offer
-        var words: [String] = ["call=\(call)", "step=\(step)"]
-        if let party { words.append("with=\(party.text)") }
-        if let why { words.append("why=\(why)") }
+        var entry = CallEntry()
+        entry.add("call", "\(call)")
+        entry.add("step", "\(step)")
+        entry.add("with", party?.text)
+        entry.add("why", why.map { "\($0)" })
         if let known {
-            words += ["urgency=\(known.urgency)", "mode=\(known.mode)"]
-            if let alarm = known.alarm { words.append("alarm=\(alarm)") }
-            if let officer = known.grounds.officer { words.append("officer=\(officer)") }
-            if let second = known.grounds.second { words.append("second=\(second)") }
-            if !known.grounds.reason.isEmpty {
-                words.append("reason=\(known.grounds.reason.filter { !$0.isNewline })")
-            }
+            entry.add("urgency", "\(known.urgency)")
+            entry.add("mode", "\(known.mode)")
+            entry.add("alarm", known.alarm?.description)
+            // Who answered is whose call it is.
+            entry.add("officer", (machine.talk(call)?.officer ?? known.grounds.officer)?.text)
+            entry.add("second", known.grounds.second?.text)
+            entry.add("reason", known.grounds.reason)
         }
+        return append(
+            entry.payload, kind: urgent ? CallEntry.gate : UInt16(step.rawValue), about: call,
+            standing: step != .ended, urgent: urgent, now)
+    }
+
+    func append(
+        _ payload: [UInt8], kind: UInt16, about call: CallID, standing: Bool, urgent: Bool, _ now: Uptime
+    ) -> EventID {
         let id = mint()
         let wall = wp_wall_ms()
         let isKnown = wall >= Limits.wallPlausibleFromMs
@@ -34,8 +42,7 @@ extension CallDesk {
             at: Moment(
                 uptime: now, wallMs: wall,
                 uncertaintyMs: isKnown ? wp_wall_uncertainty_ms() : Limits.wallUnknownMs),
-            kind: urgent ? Self.gateKind : UInt16(step.rawValue), subject: Array(call.description.utf8),
-            standing: step != .ended, payload: Array(words.joined(separator: "\n").utf8))
+            kind: kind, subject: Array(call.description.utf8), standing: standing, payload: payload)
         gathered.append(event)
         if urgent { store(now) } else if storeAt == nil { storeAt = now.advanced(ms: Self.gatherMs) }
         return id
@@ -47,7 +54,7 @@ extension CallDesk {
 
     /// Everything gathered goes to the journal, in its order; what a gate waits for takes it along at once.
     func store(_ now: Uptime) {
-        for event in gathered { journal.append(event, urgent: event.kind == Self.gateKind, now: now) }
+        for event in gathered { journal.append(event, urgent: event.kind == CallEntry.gate, now: now) }
         (gathered, storeAt) = ([], nil)
     }
 
@@ -55,10 +62,12 @@ extension CallDesk {
     func takeReports() {
         wp_eventfd_drain(journalBell)
         let now = Self.now
+        takeNews()
         for report in journal.takeReports() {
             switch report {
             case .stored(let entry):
                 testStored(entry, now)
+                stored(entry)
                 guard let call = awaited.removeValue(forKey: entry) else { continue }
                 perform(machine.audited(call, now: now))
             case .faulted(let fault): SoundProcess.log("\(fault)")

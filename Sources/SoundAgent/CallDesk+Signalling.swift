@@ -19,8 +19,7 @@ extension CallDesk {
             let known = legs[leg]
             let why: CallEnding = known?.plan != nil ? (status == 200 ? .farHungUp : .farLost) : .init(status)
             perform(machine.ended(leg, why, now: now))
-            legs[leg]?.voice?.stop()
-            if legs[leg]?.number == number { legs[leg] = nil }
+            if legs[leg]?.number == number, let known = legs.removeValue(forKey: leg) { stopVoice(known) }
         case .message(let request): message(request)
         case .replied(let task, let status): replied(task, status, now)
         }

@@ -5,6 +5,7 @@ import Facility
 import Intercom
 import Journal
 import PanelLink
+import Recordings
 
 // `watchpost sound test` and `calibrate`: the terminal plays a sweep and looks for it in its own microphone.
 // That opens the microphone, so it is refused while anything else is on, stands in the record first, and
@@ -27,8 +28,8 @@ extension CallDesk {
         guard testing == nil, machine.calls.isEmpty, speaker.claims.isEmpty else { return .busy }
         let call = mint()
         let entry = enter(
-            Self.gateKind, call, officer: command.officer,
-            ["step=gateOpened", "mode=test", "reason=声音测试 sound test"],
+            CallEntry.gate, call, officer: command.officer,
+            [("step", "gateOpened"), ("mode", "test"), ("reason", "声音测试 sound test")],
             standing: true, urgent: true, now)
         testing = SoundTesting(
             token: command.token, sender: sender, officer: command.officer, keeps: keeps, since: now,
@@ -77,8 +78,8 @@ extension CallDesk {
         case .failure(let fault): SoundProcess.log("\(fault)")
         }
         let words = [
-            "step=ended", "why=tested", "outcome=\(told.outcome)", "delayUs=\(told.delayUs)",
-            "kept=\(told.isKept)",
+            ("step", "ended"), ("why", "tested"), ("outcome", "\(told.outcome)"),
+            ("delayUs", "\(told.delayUs)"), ("kept", "\(told.isKept)"),
         ]
         _ = enter(
             UInt16(CallStep.ended.rawValue), known.call, officer: known.officer, words, standing: false,
@@ -100,21 +101,14 @@ extension CallDesk {
     }
 
     private func enter(
-        _ kind: UInt16, _ call: CallID, officer: OfficerID?, _ words: [String], standing: Bool, urgent: Bool,
-        _ now: Uptime
+        _ kind: UInt16, _ call: CallID, officer: OfficerID?, _ words: [(String, String)], standing: Bool,
+        urgent: Bool, _ now: Uptime
     ) -> EventID {
-        let id = mint()
-        let wall = wp_wall_ms()
-        let isKnown = wall >= Limits.wallPlausibleFromMs
-        let all = ["call=\(call)"] + words + (officer.map { ["officer=\($0)"] } ?? [])
-        let event = JournalEvent(
-            id: id,
-            at: Moment(
-                uptime: now, wallMs: wall,
-                uncertaintyMs: isKnown ? wp_wall_uncertainty_ms() : Limits.wallUnknownMs),
-            kind: kind, subject: Array(call.description.utf8), standing: standing,
-            payload: Array(all.joined(separator: "\n").utf8))
-        journal.append(event, urgent: urgent, now: now)
-        return id
+        var entry = CallEntry()
+        entry.add("call", "\(call)")
+        for (name, value) in words { entry.add(name, value) }
+        entry.add("officer", officer?.text)
+        return append(
+            entry.payload, kind: kind, about: call, standing: standing, urgent: urgent, now)
     }
 }

@@ -6,6 +6,7 @@ import Glibc
 import Intercom
 import Journal
 import PanelLink
+import Recordings
 
 /// The calls of one terminal, performed: what the machine decides, on SIP, cards, record and local socket.
 ///
@@ -29,6 +30,8 @@ actor CallDesk {
         var remote: SDPSession?
         var plan: MediaPlan?
         var voice: VoiceSession?
+        var recorder: CallRecorder?
+        var quality = CallQuality()
         var nonce = CallKeys.nonce()
         var farNonce = ""
         var isHeld = false
@@ -60,6 +63,9 @@ actor CallDesk {
     /// Entries that nobody waits for, until `storeAt`.
     var gathered: [JournalEvent] = []
     var storeAt: Uptime?
+    /// Nil: nothing is recorded here.
+    let shelf: RecordingShelf?
+    var shelved: [EventID: Shelved] = [:]
     var feed: AlarmFeed
     var users: CallUsers
     var registration = RegistrarTurn()
@@ -93,6 +99,8 @@ actor CallDesk {
         let calibrationPath: String
         let run: UInt64
         let startedAt: Uptime
+        /// Rings the journal's bell with its news.
+        var shelf: RecordingShelf?
     }
 
     init(_ parts: sending Parts, loop: ReLoop) {
@@ -103,6 +111,7 @@ actor CallDesk {
         journalBell = parts.journalBell
         socket = parts.socket
         card = parts.card
+        shelf = parts.shelf
         let news = SpeakerNews()
         self.news = news
         speaker = Speaker(parts.card, rateHz: VoiceSettings().sampleRateHz) { news.put(.report($0)) }
@@ -149,6 +158,7 @@ actor CallDesk {
         ]
         speaker.start()
         journal.start()
+        shelf?.start()
         readyMs = UInt32(clamping: Self.now.ms(since: startedAt))
         beginRegistration()
         turn()
@@ -157,7 +167,7 @@ actor CallDesk {
 
     /// Everything is hung up; nothing of this is used after.
     func end() {
-        for leg in legs.values { leg.voice?.stop() }
+        for leg in legs.values { stopVoice(leg) }
         legs = [:]
         speaker.stop()
         isSigned = false
@@ -166,8 +176,7 @@ actor CallDesk {
         endpoint = nil
         for watch in watches { watch.end() }
         timer?.end()
-        store(Self.now)
-        journal.stop()
+        endRecord()
         loop.stop()
     }
 
@@ -220,6 +229,7 @@ actor CallDesk {
             if report.microphoneLevelDb > -50 { seen.hasSpoken = true }
             if isAlive, report.isGateOpen, seen.hasHeard, seen.hasSpoken { seen.twoWayMs += span }
             seen.packetsSeen = report.packetsReceived
+            seen.quality.saw(report)
             seen.lookedAt = now
             legs[key] = seen
             // A held call sends nothing: its signalling is asked instead.

@@ -6,6 +6,7 @@ import Glibc
 import Intercom
 import Journal
 import PanelLink
+import Recordings
 
 /// `watchpost-sound`: the voice of one terminal. Its crash costs a call, never an alarm.
 package enum SoundProcess {
@@ -15,12 +16,21 @@ package enum SoundProcess {
         package var runtime: String
         package var journal: String
         package var key: String
+        /// Beside the journal.
+        package var recordings: String
+        /// What `watchpost-sync` says the hub has of them.
+        package var sent: String
 
         /// As the unit makes them; nil runtime: beside the alarm agent's own.
-        package init(_ config: TerminalConfig, journal: String?, key: String?, isGateway: Bool = false) {
+        package init(
+            _ config: TerminalConfig, journal: String?, key: String?, sent: String? = nil,
+            isGateway: Bool = false
+        ) {
             runtime = config.runtimePath + (isGateway ? "-gateway" : "-sound")
             self.journal = journal ?? "/var/lib/watchpost-sound/call.db"
             self.key = key ?? config.keyPath
+            recordings = RecordingFolder(beside: self.journal).path
+            self.sent = sent ?? "/var/lib/watchpost-sync/" + SentRecordings.fileName
         }
 
         /// Beside the journal: in the state directory.
@@ -36,19 +46,29 @@ package enum SoundProcess {
     /// Runs on the calling thread until SIGTERM or SIGINT: it becomes libre's. `gateway`: the socket of the
     /// command room's pages, which are then its microphone and its loudspeaker.
     package static func run(
-        configuration path: String, journal: String?, key: String?, gateway: String? = nil
+        configuration path: String, journal: String?, key: String?, sent: String? = nil,
+        gateway: String? = nil
     ) throws(Fault) {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
         let config = try CompiledSite.readNewestGood(path).config
-        let places = Places(config, journal: journal, key: key, isGateway: gateway != nil)
-        let book = try CallBook(config, keys: try LinkKeys.load(places.key), isGateway: gateway != nil)
+        let places = Places(config, journal: journal, key: key, sent: sent, isGateway: gateway != nil)
+        let keys = try LinkKeys.load(places.key)
+        let book = try CallBook(config, keys: keys, isGateway: gateway != nil)
         if mkdir(places.runtime, 0o755) == 0 { _ = chmod(places.runtime, 0o755) }
         let bell = wp_eventfd()
         let run = UInt64.random(in: 1 ... .max)
         let record = EventJournal(path: places.journal, terminal: book.own.id, run: run) {
             wp_eventfd_wake(bell)
         }
+        // What the command room's telephone says and hears is recorded at the other end, which has a journal
+        // that goes up.
+        let shelf =
+            gateway != nil
+            ? nil
+            : RecordingShelf(
+                RecordingFolder(places.recordings), secretKey: keys.sealingKey, sentPath: places.sent,
+                bell: bell)
         let loop = ReLoop()
         let page = SimulatedCard()
         let desk = CallDesk(
@@ -56,7 +76,7 @@ package enum SoundProcess {
                 config: config, book: book, journal: record, journalBell: bell,
                 socket: try LocalSocket(path: places.socket),
                 card: gateway == nil ? card(book.plan.card) : .simulated(page),
-                calibrationPath: places.calibration, run: run, startedAt: startedAt),
+                calibrationPath: places.calibration, run: run, startedAt: startedAt, shelf: shelf),
             loop: loop)
         var pages: PageGateway?
         if let gateway { pages = try PageGateway(path: gateway, card: page, desk: desk) }

@@ -17,9 +17,9 @@ package actor JournalPort {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     private let journals: [JournalSuccession]
-    /// What officers did at the panel of a post: of its journal one stream is taken and no other, because
-    /// that process hears a browser.
-    private let panel: JournalSuccession?
+    /// What officers did at the panel of a post, and the calls: of each such journal one stream is taken and
+    /// no other, because its process hears a browser, or the network.
+    private let others: [(stream: Stream, journal: JournalSuccession)]
     /// Where a stream was found.
     private var places: [Stream: JournalSuccession] = [:]
     /// In which boot a run of a process was.
@@ -30,10 +30,12 @@ package actor JournalPort {
     private var newestWallMs: Int64 = 0
     private var faults: [Fault] = []
 
-    /// `panel`: where a post's panel writes; there need not be one.
-    package init(_ paths: [String], panel: String? = nil, on loop: any EventLoop) {
+    /// `others`: where processes write of which one stream is believed; there need not be such a file.
+    package init(_ paths: [String], others: [Stream: String] = [:], on loop: any EventLoop) {
         journals = paths.map { JournalSuccession(path: $0) }
-        self.panel = panel.map { JournalSuccession(path: $0) }
+        self.others = others.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            ($0.key, JournalSuccession(path: $0.value))
+        }
         self.loop = loop
     }
 
@@ -43,9 +45,12 @@ package actor JournalPort {
     /// The newest entry of each stream. Also where a file that could not be read before is tried again.
     package func heads() -> [StreamHead] {
         var heads: [StreamHead] = []
-        for journal in journals + [panel].compactMap({ $0 }) {
+        let others = others.map { (only: Optional($0.stream), journal: $0.journal) }
+        for (only, journal) in journals.map({ (only: nil, journal: $0) }) + others {
             do throws(Fault) {
-                for head in try journal.heads() where journal !== panel || isPanels(head, beside: heads) {
+                // A stream has one writer: what the alarm process writes is nobody else's.
+                for head in try journal.heads()
+                where only == nil || only == head.stream && !heads.contains(where: { $0.stream == only }) {
                     heads.append(head)
                     places[head.stream] = journal
                 }
@@ -57,11 +62,6 @@ package actor JournalPort {
             faults += journal.takeFaults()
         }
         return heads
-    }
-
-    /// A stream has one writer: what the alarm process writes is nobody else's.
-    private func isPanels(_ head: StreamHead, beside heads: [StreamHead]) -> Bool {
-        head.stream == .duty && !heads.contains { $0.stream == .duty }
     }
 
     /// What could not be read since the last question.

@@ -14,12 +14,15 @@ package struct SyncPlaces: Hashable, Sendable {
     package var site: String
     /// The journal of a post's panel; on a cell there is none.
     package var panel: String
+    /// The journal of calls, with the recordings beside it; a terminal without sound has none.
+    package var calls: String
 
     package init(
-        configuration: String, identity: String, panel: String = "/var/lib/watchpost-panel/duty.db"
+        configuration: String, identity: String, panel: String = "/var/lib/watchpost-panel/duty.db",
+        calls: String = "/var/lib/watchpost-sound/call.db"
     ) {
         self.configuration = configuration
-        self.panel = panel
+        (self.panel, self.calls) = (panel, calls)
         site = identity + "/bundles/site.db"
     }
 }

@@ -8,6 +8,7 @@ import Glibc
 import Journal
 package import NIOCore
 package import NIOPosix
+import Recordings
 package import Sync
 
 /// The sync process of one terminal: what its journals hold beyond the hub's cursors goes up, orders come
@@ -25,6 +26,7 @@ package actor SyncTerminal {
     private let bell: JournalBell
     private let orders: OrderTaker
     private let bundles: BundleFetcher
+    private let recordings: (folder: RecordingFolder, notePath: String)
     private let renewal: IdentityRenewal
     private let threads: NIOThreadPool
     private let bootID: BootID?
@@ -44,8 +46,13 @@ package actor SyncTerminal {
     ) {
         self.identity = identity
         self.threads = threads
-        journals = JournalPort([config.journalPath], panel: places.panel, on: loop)
-        bell = JournalBell(directories: [config.journalPath, places.panel].map(Self.directory))
+        journals = JournalPort(
+            [config.journalPath], others: [.duty: places.panel, .call: places.calls], on: loop)
+        bell = JournalBell(
+            directories: [config.journalPath, places.panel, places.calls].map(Self.directory))
+        recordings = (
+            RecordingFolder(beside: places.calls), identity.directory + "/" + SentRecordings.fileName
+        )
         orders = OrderTaker(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
         bundles = BundleFetcher(
             identity: identity,
@@ -66,7 +73,7 @@ package actor SyncTerminal {
 
     /// Runs until the certificate was renewed (start anew with it) or the task is cancelled.
     package func run() async throws(Fault) {
-        let clients = try (0..<4).map { _ throws(Fault) in try client() }
+        let clients = try (0..<5).map { _ throws(Fault) in try client() }
         await look()
         wp_forget_code()
         await withTaskGroup { group in
@@ -74,6 +81,7 @@ package actor SyncTerminal {
             group.addTask { await self.lane(.rest, clients[1]) }
             group.addTask { await self.takeOrders(clients[2]) }
             group.addTask { await self.bundles.run(clients[3]) }
+            group.addTask { await self.bringRecordings(clients[4]) }
             group.addTask { await self.watch() }
             // The only one that ends by itself.
             group.addTask { await self.renewal.run() }
@@ -185,6 +193,18 @@ package actor SyncTerminal {
         generation = await journals.generation
         pump.note(found)
         for nap in naps.values { nap.cancel() }
+    }
+
+    private func bringRecordings(_ client: HubClient) async {
+        let sender = RecordingSender(
+            folder: recordings.folder, notePath: recordings.notePath, threads: threads,
+            mustYield: { await self.hasMoreUrgent() }, say: { Self.say($0) })
+        await sender.run(client)
+    }
+
+    /// Before the first look nobody knows.
+    private func hasMoreUrgent() -> Bool {
+        heads.isEmpty || SyncClass.allCases.contains { pump.hasEntries(for: $0, at: .now) }
     }
 
     // MARK: Down

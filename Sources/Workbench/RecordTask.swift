@@ -9,7 +9,7 @@ import PanelLink
 /// What an inspector does with a journal file: is it unaltered, and what stands in it. Reads only; on the
 /// tool's main thread.
 package struct RecordTask {
-    private let voice: Voice
+    let voice: Voice
 
     package init(_ voice: Voice) { self.voice = voice }
 

@@ -10,15 +10,20 @@ func fail(_ sentence: String, status: Int32) -> Never {
     exit(status)
 }
 
+func usage() -> Never {
+    fail(
+        """
+        usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--sent FILE] [--gateway SOCKET]
+        """, status: 2)
+}
+
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
 while let word = words.popFirst() {
-    guard ["--config", "--journal", "--key", "--gateway", "--bench"].contains(word),
+    guard ["--config", "--journal", "--key", "--sent", "--gateway", "--bench"].contains(word),
         let value = words.popFirst()
     else {
-        fail(
-            "usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2
-        )
+        usage()
     }
     options[word] = value
     // What follows belongs to the bench.
@@ -30,11 +35,9 @@ do throws(Fault) {
     } else if let config = options["--config"] {
         try SoundProcess.run(
             configuration: config, journal: options["--journal"], key: options["--key"],
-            gateway: options["--gateway"])
+            sent: options["--sent"], gateway: options["--gateway"])
     } else {
-        fail(
-            "usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--gateway SOCKET]", status: 2
-        )
+        usage()
     }
 } catch {
     fail("watchpost-sound: \(error)", status: 1)

@@ -13,7 +13,7 @@ func fail(_ sentence: String, status: Int32) -> Never {
 func usage() -> Never {
     fail(
         """
-        usage: watchpost-sync --config FILE [--identity DIRECTORY] [--panel FILE]
+        usage: watchpost-sync --config FILE [--identity DIRECTORY] [--panel FILE] [--calls FILE]
                watchpost-sync --join https://HUB --code CODE [--serial NAME] [--identity DIRECTORY]
         """, status: 2)
 }
@@ -21,7 +21,7 @@ func usage() -> Never {
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
 while let word = words.popFirst() {
-    guard ["--config", "--identity", "--join", "--code", "--serial", "--panel"].contains(word),
+    guard ["--config", "--identity", "--join", "--code", "--serial", "--panel", "--calls"].contains(word),
         let value = words.popFirst()
     else { usage() }
     options[word] = value
@@ -35,6 +35,7 @@ do throws(Fault) {
     } else if let config = options["--config"] {
         var places = SyncPlaces(configuration: config, identity: identity)
         if let panel = options["--panel"] { places.panel = panel }
+        if let calls = options["--calls"] { places.calls = calls }
         try await SyncRun.run(places, identity: identity)
     } else {
         usage()

@@ -8,14 +8,23 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "核对记录是否完整、未被改动 · is this record whole and unaltered",
         discussion: """
-            Ends with 1 and names the entries that break it. --json prints one object: file, terminal, \
+            FILE is a journal (NAME.db) or a recording of a call (NAME.opus, its seal NAME.opus.seal \
+            beside it). Ends with 1 and names the entries that break it, or the second from which a \
+            recording is not as it was recorded; --key: also when another key signed it. \
+            --json of a journal prints one object: file, terminal, \
             generation, entries, intact, breakCount, breaks (stream, sequence, what), heads (stream, \
             sequence, hash).
             """)
-    @Argument(help: "记录文件 · the journal's file")
+    @Argument(help: "记录或录音文件 · the journal's or the recording's file")
     var file: String
+    @Option(help: ArgumentHelp("录音应由此密钥签名 · the key that signs a recording", valueName: "hex"))
+    var key: String?
     @OptionGroup var speech: VoiceOptions
-    func run() throws { try RecordTask(speech.voice).verify(file).end() }
+    func run() throws {
+        let task = RecordTask(speech.voice)
+        guard RecordTask.isRecording(file) else { return try task.verify(file).end() }
+        try task.verify(recording: file, key: key).end()
+    }
 }
 
 /// `watchpost journal FILE`

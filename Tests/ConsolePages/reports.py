@@ -39,6 +39,8 @@ def report(facility, parts, values):
         case ["alarms", alarm]:
             return {"alarm": facility.shown(facility.alarms[alarm]),
                 "entries": entries(facility.alarms[alarm])}
+        case ["calls"]:
+            return {"calls": [call(facility)] if "alarm" not in values else [], "next": None}
         case ["users"]:
             return {"users": [{"id": "lead", "name": "王强", "role": "supervisor",
                 "areas": ["ward-1", "ward-2"]}]}
@@ -90,3 +92,15 @@ def acts(officer):
          "outcome": outcome, "did": {"zh": zh, "en": en}, "result": {"zh": zh_result, "en": en_result}}
         for number, (who, name, what, zh, en, outcome, zh_result, en_result) in enumerate(said)
         if officer in (None, who)]}
+
+
+def call(facility):
+    """One that was answered, recorded and brought up."""
+    return {
+        "id": "cell-101/call/0000000000000007/1", "at": now_ms() - 60_000, "uncertaintyMs": 5,
+        "terminal": "cell-101", "title": "101", "zone": "一监区", "party": "1 号岗", "ms": 42_300,
+        "urgency": "emergency", "mode": "talk", "alarm": None, "officer": {"id": "P1042", "name": "张建国"},
+        "second": None, "reason": "", "ending": "farHungUp", "unrecorded": None, "recordings": [{
+            "id": "ab" * 32, "name": "cell-101~0000000000000007~1", "terminal": "cell-101", "title": "101",
+            "ms": 42_100, "bytes": 251_000, "cut": False, "stored": True, "removed": False,
+            "quality": {"received": 2_100, "loss": 4, "jitter": 0.6, "delay": 31.2, "echo": 38.1}}]}

@@ -20,7 +20,8 @@ from facility import Facility, Refused
 PAGES = Path(__file__).resolve().parents[2] / "Sources/Console/Pages"
 BEAT_S = 1.0
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-       "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'")
+       "media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+       "require-trusted-types-for 'script'")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -75,6 +75,23 @@ class Records(Pages):
         page.press("dialog .primary")
         page.see("dialog .code", "4821-7730")
 
+    def test_calls_sayWhoSpoke_howItWas_andWhoMayHearIt(self):
+        for user, hears in [("lead", 1), ("wang", 0)]:
+            page = self.begin(user=user, page="calls")
+            row = page.see("tbody tr", "张建国")
+            for text in ("1 号岗", "紧急报警", "42.3 s", "丢失 0.4 %", "● 42.1 s"):
+                self.assertIn(text, row.text)
+            page.press("tbody tr")
+            page.see("dialog dd", "对方挂断")
+            self.assertEqual(len(page.all("dialog audio")), hears)
+            self.assertEqual(len(page.all("dialog .recording a")), 2 * hears)
+            page.picture(f"calls-{user}-zh")
+            page.press("dialog button.cross")
+        page.press("button.language")
+        page.see("tbody tr", "0.4 % lost")
+        page.picture("calls-en")
+        page.press("button.language")
+
     def test_audit_namesWhatWasRefused(self):
         page = self.begin(user="audit")
         alarm = self.facility.press("cell-103")

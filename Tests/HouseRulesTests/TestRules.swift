@@ -85,8 +85,18 @@ struct TestRules {
             "a protocol; each codec's tests",
         "Sources/Intercom/Voice/MediaPlan.swift":
             "stored properties; VoiceSessionTests speak by them",
-        "Sources/Intercom/Voice/OggPages.swift":
-            "CallRecorderTests play what it wrote",
+        "Sources/Recordings/OggPages.swift":
+            "CallRecorderTests play what it wrote, RecordingFolderTests cut it",
+        "Sources/Recordings/RecordingFinding.swift": "what RecordingSealTests look for",
+        "Sources/Recordings/SealText.swift": "digits that RecordingSealTests read and write",
+        "Sources/Intercom/Voice/RecordingWriter.swift":
+            "the thread's part of CallRecorder: CallRecorderTests",
+        "Sources/HubServer/Calls/RecordingTable.swift":
+            "rows that RecordingDeskTests and CallTableTests read",
+        "Sources/HubServer/Calls/RecordingFiles.swift": "the disk behind RecordingDeskTests",
+        "Sources/HubServer/Calls/RecordingResponses.swift": "asked over TLS by RecordingDeskTests",
+        "Sources/HubServer/Calls/CallRoutes.swift": "asked by CallTableTests and RecordingDeskTests",
+        "Sources/Console/CallView.swift": "stored properties, which CallTableTests read as JSON",
         "Sources/Intercom/Voice/VoiceExchange.swift":
             "inside VoiceSession, tried by VoiceSessionTests",
         "Sources/Intercom/Voice/VoicePast.swift":

@@ -4,6 +4,7 @@ import DeskLink
 import Facility
 import Journal
 import PanelLink
+import Recordings
 import TestBoard
 import TestCalls
 import Testing
@@ -70,7 +71,7 @@ struct CallDeskTests {
             await site.desks[S.cell]?.endForTest()
             let entries = try JournalReader(path: path).events(
                 past: SyncCursor(stream: .call, sequence: 0), limit: 100)
-            let gate = try #require(entries.first { $0.event.kind == CallDesk.gateKind })
+            let gate = try #require(entries.first { $0.event.kind == CallEntry.gate })
             let text = String(decoding: gate.event.payload, as: UTF8.self)
             #expect(text.contains("reason=noise") && text.contains("second=P2077"))
             #expect(text.contains("mode=listen") && text.contains("with=post-a"))

@@ -157,15 +157,14 @@ final class SoundSite {
 extension CallDesk {
     /// As `end`, but the loop is the test's.
     func endForTest() {
-        for leg in legs.values { leg.voice?.stop() }
+        for leg in legs.values { stopVoice(leg) }
         legs = [:]
         speaker.stop()
         endpoint?.close()
         endpoint = nil
         for watch in watches { watch.end() }
         timer?.end()
-        store(Self.now)
-        journal.stop()
+        endRecord()
     }
 }
 

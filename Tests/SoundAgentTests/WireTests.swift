@@ -5,6 +5,7 @@ import Facility
 import Foundation
 import Journal
 import PanelLink
+import Recordings
 import TestBoard
 import Testing
 
@@ -32,7 +33,7 @@ struct WireTests {
         _ = eventually(ms: 10_000) {
             entry = try? JournalReader(path: path).events(
                 past: SyncCursor(stream: .call, sequence: 0), limit: 100
-            ).first { $0.event.kind == CallDesk.gateKind }?.event
+            ).first { $0.event.kind == CallEntry.gate }?.event
             return entry != nil
         }
         return Double(try #require(entry).at.wallMs)

@@ -59,18 +59,21 @@ private func store(_ count: Int, run: UInt64, at path: String, _ stream: Facilit
 }
 
 /// The panel hears a browser; the alarm's own stream is believed from the alarm process alone.
-@Test func panelsJournal_goesUpBesideTheAlarms_withItsOneStream() async throws {
+@Test func otherJournals_goUpBesideTheAlarms_eachWithItsOneStream() async throws {
     let folder = try freshFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let (own, panel) = (folder + "/events.db", folder + "/duty.db")
-    let port = JournalPort([own], panel: panel, on: MultiThreadedEventLoopGroup.singleton.next())
+    let (own, panel, calls) = (folder + "/events.db", folder + "/duty.db", folder + "/call.db")
+    let port = JournalPort(
+        [own], others: [.duty: panel, .call: calls], on: MultiThreadedEventLoopGroup.singleton.next())
     #expect(await port.heads().isEmpty, "a cell has no panel")
     #expect(await port.takeFaults().isEmpty)
     store(2, run: 1, at: own, .alarm)
     store(3, run: 2, at: panel, .duty)
     store(4, run: 3, at: panel, .alarm)
+    store(2, run: 4, at: calls, .call)
+    store(3, run: 5, at: calls, .duty)
     let heads = await port.heads()
-    #expect(SyncHeads(heads) == SyncHeads([.alarm: 2, .duty: 3]))
+    #expect(SyncHeads(heads) == SyncHeads([.alarm: 2, .call: 2, .duty: 3]))
     var pump = SyncPump()
     var chance = SystemRandomNumberGenerator()
     pump.note(heads)
@@ -81,7 +84,7 @@ private func store(_ count: Int, run: UInt64, at path: String, _ stream: Facilit
         return
     }
     let sent = try EventWire.decode(try await port.request(for: plan).body).events
-    #expect(sent.map(\.id.stream) == [.duty, .duty, .duty])
+    #expect(sent.map(\.id.stream) == [.call, .call, .duty, .duty, .duty])
     #expect(await port.takeFaults().isEmpty)
 }
 
@@ -91,6 +94,7 @@ private func store(_ count: Int, run: UInt64, at path: String, _ stream: Facilit
     store(2, run: 1, at: folder + "/events.db", .duty)
     store(5, run: 2, at: folder + "/duty.db", .duty)
     let port = JournalPort(
-        [folder + "/events.db"], panel: folder + "/duty.db", on: MultiThreadedEventLoopGroup.singleton.next())
+        [folder + "/events.db"], others: [.duty: folder + "/duty.db"],
+        on: MultiThreadedEventLoopGroup.singleton.next())
     #expect(SyncHeads(await port.heads()) == SyncHeads([.duty: 2]))
 }

@@ -127,7 +127,8 @@ final class TestJoined: Sendable {
         let terminal = SyncTerminal(
             identity: try HubIdentity.read(identity), config: config,
             places: SyncPlaces(
-                configuration: identity + "/terminal.db", identity: identity, panel: folder + "/duty.db"),
+                configuration: identity + "/terminal.db", identity: identity, panel: folder + "/duty.db",
+                calls: folder + "/sound/call.db"),
             loop: loop, threads: threads)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await terminal.run() }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
+import Foundation
+import PanelLink
+import Recordings
+import TestBoard
 import Testing
 import Workbench
 
@@ -16,4 +20,99 @@ func cursor_isNone_whenItsTextIsWrong(text: String) { #expect(SyncCursorText(tex
     #expect(try RecordTask(listener.voice(json: true)).verify("/nonexistent.db") == .refused)
     #expect(listener.out.first?.contains("\"intact\":false") == true)
     #expect(throws: Fault.self) { try RecordTask(listener.voice()).entries("/nonexistent.db", after: nil) }
+}
+
+/// A recording of some seconds and its seal, as they are downloaded.
+private struct Exported {
+    static let key = LinkKeys.generate()
+    let folder = FileManager.default.temporaryDirectory.appending(path: "wp-verify-\(UUID().uuidString)").path
+    let name: RecordingName
+    let chunks: [[UInt8]]
+    var path: String { "\(folder)/\(name.text).opus" }
+
+    init(_ sequence: UInt64 = 1, seconds: Int = 6) throws {
+        name = RecordingName(EventID(terminal: .cell, stream: .call, run: 7, sequence: sequence))
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var pages = OggPages(serial: UInt32(sequence), preSkip: 312)
+        var chunks = [pages.head(channels: 2, rateHz: 16_000, preSkip: 312, title: name.text)]
+        for second in 0..<seconds {
+            for _ in 0..<50 {
+                pages.add([UInt8](repeating: UInt8(second), count: 90), count: 90, samples: 960)
+            }
+            chunks.append(pages.page())
+        }
+        self.chunks = chunks
+        var chain = RecordingSeal(name: name.text, secretKey: Self.key.sealingKey)
+        var text = chain.heading
+        for chunk in chunks { text += chain.chunk(chunk) }
+        text += chain.signed(.end)
+        try write(chunks.flatMap { $0 }, to: path)
+        try write(Array(text.utf8), to: path + ".seal")
+    }
+
+    func write(_ bytes: [UInt8], to path: String) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+
+    /// What the tool says, in English.
+    func verified(key: String? = nil) throws -> (outcome: Outcome, said: String) {
+        let listener = Listener()
+        let outcome = try RecordTask(listener.voice()).verify(recording: path, key: key)
+        return (outcome, (listener.out + listener.err).joined(separator: "\n"))
+    }
+}
+
+struct RecordingVerdictTests {
+    @Test func recording_isWhole_asItWasMade_andByItsKey() throws {
+        let made = try Exported()
+        defer { try? FileManager.default.removeItem(atPath: made.folder) }
+        #expect(RecordTask.isRecording(made.path) && !RecordTask.isRecording("call.db"))
+        #expect(try made.verified().outcome == .done)
+        #expect(try made.verified(key: Exported.key.sealingText.uppercased()).outcome == .done)
+        let other = try made.verified(key: LinkKeys.generate().sealingText)
+        #expect(other.outcome == .refused && other.said.contains("by another key"))
+    }
+
+    @Test(arguments: [(1, "0:00.0"), (3, "0:02.0"), (6, "0:05.0")])
+    func flippedBit_isFound_inItsSecond(chunk: Int, second: String) throws {
+        let made = try Exported()
+        defer { try? FileManager.default.removeItem(atPath: made.folder) }
+        var bytes = try made.read(made.path)
+        bytes[made.chunks[..<chunk].reduce(0) { $0 + $1.count } + 40] ^= 4
+        try made.write(bytes, to: made.path)
+        let verdict = try made.verified()
+        #expect(verdict.outcome == .refused)
+        #expect(verdict.said.contains("from \(second) on: the sound was changed"), "\(verdict.said)")
+    }
+
+    @Test func cutRecording_isFound_whereItEnds() throws {
+        let made = try Exported()
+        defer { try? FileManager.default.removeItem(atPath: made.folder) }
+        let bytes = try made.read(made.path)
+        try made.write(Array(bytes.dropLast(made.chunks[6].count + made.chunks[5].count / 2)), to: made.path)
+        let verdict = try made.verified()
+        #expect(
+            verdict.outcome == .refused && verdict.said.contains("from 0:04.0 on: what follows is missing"))
+    }
+
+    @Test func swappedFilesSecondsAndNames_areFound() throws {
+        let (made, other) = (try Exported(1), try Exported(2))
+        defer { for one in [made, other] { try? FileManager.default.removeItem(atPath: one.folder) } }
+        let own = try made.read(made.path)
+        try made.write(other.read(other.path), to: made.path)
+        #expect(try made.verified().said.contains("from 0:00.0 on: the sound was changed"))
+        var chunks = made.chunks
+        chunks.swapAt(3, 4)
+        try made.write(chunks.flatMap { $0 }, to: made.path)
+        #expect(try made.verified().said.contains("from 0:02.0 on: the sound was changed"))
+        // Both of another call under this one's name.
+        try made.write(other.read(other.path), to: made.path)
+        try made.write(other.read(other.path + ".seal"), to: made.path + ".seal")
+        #expect(try made.verified().said.contains("the seal is of another recording"))
+        try made.write(own, to: made.path)
+        try FileManager.default.removeItem(atPath: made.path + ".seal")
+        #expect(try made.verified().said.contains("there is no seal"))
+    }
 }

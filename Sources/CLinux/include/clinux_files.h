@@ -34,3 +34,6 @@ int wp_is_memory(const char *path);
 
 /// Bytes that this process may still write on the file system that holds path; -1 and errno.
 int64_t wp_free_bytes(const char *path);
+
+/// Sets blocks of a file aside behind its end, which stays where it is. 0, or an errno: it is only a help.
+int wp_set_aside(int fd, int64_t offset, int64_t bytes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { get } from './api.js';
+import { callLines } from './calls.js';
 import { act, deeds } from './deeds.js';
 import { button, element, mark, shape, write } from './element.js';
 import { ageMs, clockMs, isUnanswered, live, quietForMs, shortTitle } from './live.js';
@@ -83,7 +84,7 @@ export function alarmCard(first, isGuarded, ontouch) {
         part.entries.replaceChildren(element('li', {}, t('loading')));
         try {
             const { entries } = await get(`alarms/${encodeURIComponent(alarm.id)}`);
-            part.entries.replaceChildren(...entries.map(entryLine));
+            part.entries.replaceChildren(...entries.map(entryLine), ...await callLines(alarm.id));
         } catch (error) { part.entries.replaceChildren(element('li.refusal', {}, error.sentence)); }
     }
 

@@ -4,6 +4,7 @@ import { button, dialog, element } from './element.js';
 import { who } from './login.js';
 import { t } from './words.js';
 import * as audit from './audit.js';
+import * as calls from './calls.js';
 import * as devices from './devices.js';
 import * as flood from './flood.js';
 import * as past from './past.js';
@@ -23,6 +24,7 @@ export const pages = {
     flood: { open: flood.open, roles: ['officer', 'supervisor'], atPosts: 'anybody' },
     rounds: { open: round.open, roles: ['officer', 'supervisor'] },
     past: { open: past.open, roles: readers, atPosts: readers },
+    calls: { open: calls.open, roles: readers },
     duty: { open: reports.openDuty, roles: ['supervisor', 'auditor'], atPosts: readers },
     statistics: {
         open: reports.openStatistics, roles: ['supervisor', 'auditor'], atPosts: ['supervisor', 'auditor'],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { get, query } from './api.js';
+import { callLines } from './calls.js';
 import { entryLine } from './card.js';
 import { button, choices, dialog, element } from './element.js';
 import { who } from './login.js';
@@ -53,5 +54,8 @@ function afterMs(alarm, deed) { return alarm.deeds.find((one) => one.deed === de
 function openAlarm(alarm) {
     const list = element('ol.entries');
     dialog(`${alarm.title} · ${t(alarm.alarmClass)} · ${moment(alarm.raisedAt)}`, t('close'), list);
-    fill(list, async () => (await get(`alarms/${encodeURIComponent(alarm.id)}`)).entries.map(entryLine));
+    fill(list, async () => [
+        ...(await get(`alarms/${encodeURIComponent(alarm.id)}`)).entries.map(entryLine),
+        ...await callLines(alarm.id),
+    ]);
 }

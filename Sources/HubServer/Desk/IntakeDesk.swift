@@ -166,6 +166,7 @@ extension HubSession {
             verdict, delivery.hello, of: terminal, now: now, isNew: intake.boots != before.boots)
         news.alarms = try fold(verdict.accepted, hello: delivery.hello, time: time, now: now)
         try fold(acts: verdict.accepted, hello: delivery.hello, time: time, now: now)
+        try fold(calls: verdict.accepted, hello: delivery.hello, time: time, now: now)
         for (alarm, isHistory) in news.alarms {
             try tell(alarm.eventName, body: alarm.cloudEvent(isHistory: isHistory), atMs: now.wallMs)
         }

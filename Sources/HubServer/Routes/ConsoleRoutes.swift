@@ -7,8 +7,8 @@ import HTTPTypes
 enum ConsoleRoutes {
     static let all: [ConsoleRoute] =
         SessionRoutes.all + WallRoutes.all + AlarmRoutes.all + ReportRoutes.all + TerminalRoutes.all
-        + RoundRoutes.all + DutyRoutes.all + TalkRoutes.all + PeopleRoutes.all + WebhookRoutes.all
-        + [JoinRoute.route] + open
+        + RoundRoutes.all + DutyRoutes.all + TalkRoutes.all + CallRoutes.all + PeopleRoutes.all
+        + WebhookRoutes.all + [JoinRoute.route] + open
 
     private static let open = [
         ConsoleRoute(.get, "/health", .anyone, "The hub lives and its store answers.") { call in

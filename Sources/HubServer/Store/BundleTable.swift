@@ -17,7 +17,7 @@ extension HubSchema {
         "CREATE TABLE IF NOT EXISTS pin(account TEXT PRIMARY KEY, hash TEXT NOT NULL)",
     ]
 
-    static func down(bytes: String) -> [String] { down.map { $0.replacing("BYTES", with: bytes) } }
+    static func down(bytes: String) -> [String] { (down + calls).map { $0.replacing("BYTES", with: bytes) } }
 }
 
 extension HubSession {

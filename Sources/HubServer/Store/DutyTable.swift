@@ -108,7 +108,7 @@ extension PanelAct {
     }
 
     /// On the hub's clock, as near as is known.
-    private static func happened(
+    static func happened(
         _ event: SyncEvent, hello: SyncHello, time: HonestTime, now: Moment
     ) -> HonestWall {
         let at = event.entry.event.at

@@ -47,6 +47,7 @@ extension HubSchema {
         ("audit", ["sequence"]), ("audit_head", []), ("join_code", []), ("certificate", []), ("shelf", []),
         ("cell_use", ["terminal", "at_ms"]), ("round", ["id"]), ("webhook", []), ("delivery", []),
         ("command", ["number"]), ("setting", []), ("outage", ["terminal", "from_ms"]), ("anchor", []),
-        ("duty_act", ["origin", "sequence"]),
+        ("duty_act", ["origin", "sequence"]), ("call_leg", ["id", "origin"]),
+        ("recording", ["origin", "name"]),
     ]
 }

@@ -85,7 +85,8 @@ struct ConsoleResponder: HTTPResponder {
         let call = ConsoleCall(
             hub: hub, person: person, path: path, values: try await route.values(of: request),
             address: context.address, cookie: cookie,
-            lastEventID: request.headers[.lastEventID].flatMap { Int64($0) })
+            lastEventID: request.headers[.lastEventID].flatMap { Int64($0) },
+            range: request.headers[.range])
         let answer: ConsoleAnswer
         do { answer = try await route.act(call) } catch let refusal as ConsoleRefusal {
             throw Refused(.conflict, ErrorView(refusal))

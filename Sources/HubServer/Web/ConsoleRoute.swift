@@ -18,6 +18,8 @@ struct ConsoleCall: Sendable {
     let address: String
     let cookie: String?
     let lastEventID: Int64?
+    /// The header `Range`, where a file is asked for in parts.
+    var range: String?
 
     func text(_ name: String) -> String? { if case .text(let text)? = values[name] { text } else { nil } }
     func texts(_ name: String) -> [String] {

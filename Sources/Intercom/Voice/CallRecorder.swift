@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Audio
-import COpus
 package import Facility
 import Glibc
+package import Recordings
 import Synchronization
 
 /// Keeps a call: what was said here left, what was heard here right, as Ogg Opus, a page and a link of the
-/// seal each second, both flushed to the disk. The voice threads only put samples into rings; a thread of its
-/// own writes. Always true: voice never waits for the disk; what a slow disk cannot take is lost and counted.
+/// seal each second. The voice threads only put samples into rings; a thread of its own makes the files with
+/// the first sample and writes. Always true: voice never waits for the disk; what a slow disk cannot take is
+/// lost and counted; a file that was begun is ended and sealed, whatever becomes of the disk.
 package final class CallRecorder: Sendable {
     private static let frameMs = 20
     private let near: FrameRing
@@ -15,36 +16,44 @@ package final class CallRecorder: Sendable {
     private let starts = Mutex<(near: UInt64, far: UInt64)>((0, 0))
     private let isStopped = Atomic<Bool>(false)
     private let missed = Atomic<Int>(0)
-    private let trouble = Mutex<Fault?>(nil)
+    private let result = Mutex(Outcome())
     private let thread: Mutex<SoundThread?> = Mutex(nil)
     private let rateHz: Int
-    /// Where the recording lies.
-    package let path: String
+    package let call: CallID
 
-    /// Makes `NAME.opus` and `NAME.opus.seal` in a folder; refuses a name that stands there already.
-    package init(folder: String, name: String, rateHz: Int, secretKey: [UInt8] = []) throws(Fault) {
-        self.rateHz = rateHz
+    /// What became of it.
+    package struct Outcome: Hashable, Sendable {
+        /// Nil: nothing was recorded, or it could not be sealed: the next start does.
+        package var sealed: SealedRecording?
+        /// As far as there is one.
+        package var name: RecordingName?
+        package var fault: Fault?
+        /// Samples that the disk was too slow for.
+        package var missedCount = 0
+
+        package init() {}
+    }
+
+    /// `secretKey`: of the seal. `failed`: told once, from the recorder's thread, as soon as it records no
+    /// more.
+    package init(
+        _ call: CallID, in folder: RecordingFolder, rateHz: Int, secretKey: [UInt8] = [],
+        failed: @escaping @Sendable (Fault) -> Void = { _ in }
+    ) {
+        (self.call, self.rateHz) = (call, rateHz)
         near = FrameRing(rateHz * Limits.recorderRingMs / 1_000)
         far = FrameRing(rateHz * Limits.recorderRingMs / 1_000)
-        path = "\(folder)/\(name).opus"
-        var files: [Int32] = []
-        for file in [path, path + ".seal"] {
-            let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0o640)
-            guard descriptor >= 0 else {
-                let cause = String(cString: strerror(errno))
-                for opened in files { close(opened) }
-                throw Fault(
-                    "record a call", at: file, cause: cause,
-                    hint: "See that the folder of recordings is there, may be written and has room.")
-            }
-            files.append(descriptor)
-        }
-        let (recording, seal) = (files[0], files[1])
         let made = SoundThread("wp-recorder", urgent: false) { [self] in
-            run(
-                RecordingWriter(
-                    recording: recording, seal: seal, rateHz: rateHz,
-                    chain: RecordingSeal(name: name, secretKey: secretKey)))
+            while near.count == 0, far.count == 0, !isStopped.load(ordering: .acquiring) {
+                SoundThread.pause(ms: Self.frameMs)
+            }
+            guard near.count > 0 || far.count > 0 else { return }
+            do throws(Fault) {
+                run(try RecordingWriter(call, folder, rateHz: rateHz, secretKey: secretKey), failed)
+            } catch {
+                result.withLock { $0.fault = error }
+                failed(error)
+            }
         }
         thread.withLock { $0 = made }
     }
@@ -62,24 +71,22 @@ package final class CallRecorder: Sendable {
     }
 
     /// Ends the file, seals it, waits for it.
-    package func stop() {
+    package func stop() -> Outcome {
         isStopped.store(true, ordering: .releasing)
-        let running = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
-        }
+        let running = thread.withLock { $0.take() }
         running?.join()
+        var outcome = result.withLock { $0 }
+        outcome.missedCount = missed.load(ordering: .relaxed)
+        return outcome
     }
 
-    /// Samples that the disk was too slow for, and what it said.
-    package var missedCount: Int { missed.load(ordering: .relaxed) }
-    package var fault: Fault? { trouble.withLock { $0 } }
-
-    private func run(_ writer: RecordingWriter) {
+    private func run(_ writer: RecordingWriter, _ failed: @Sendable (Fault) -> Void) {
         let count = rateHz * Self.frameMs / 1_000
         let (left, right) = (SampleBlock(count), SampleBlock(count))
         var skew = 0
         var isAligned = false
+        var isTold = false
+        result.withLock { $0.name = writer.name }
         writer.begin()
         while true {
             let isLast = isStopped.load(ordering: .acquiring)
@@ -107,100 +114,14 @@ package final class CallRecorder: Sendable {
                 }
                 writer.add(left, right, count: count)
             }
-            if let failed = writer.fault { trouble.withLock { $0 = failed } }
+            if let fault = writer.fault, !isTold {
+                isTold = true
+                failed(fault)
+            }
             if isLast { break }
             SoundThread.pause(ms: 100)
         }
-        writer.end()
-        if let failed = writer.fault { trouble.withLock { $0 = failed } }
-    }
-}
-
-/// The recorder's thread's: frames to packets, packets to pages, pages to the disk.
-final class RecordingWriter {
-    private let recording: Int32
-    private let seal: Int32
-    private let rateHz: Int
-    private var chain: RecordingSeal
-    private var pages: OggPages
-    // SAFETY: made, used and freed by the recorder's thread.
-    private let encoder: OpaquePointer?
-    private let preSkip: UInt16
-    private let stereo: SampleBlock
-    private var packet = [UInt8](repeating: 0, count: 2_000)
-    private var frames = 0
-    private var chunks = 0
-    private(set) var fault: Fault?
-
-    init(recording: Int32, seal: Int32, rateHz: Int, chain: RecordingSeal) {
-        (self.recording, self.seal, self.rateHz, self.chain) = (recording, seal, rateHz, chain)
-        var failure: Int32 = 0
-        encoder = opus_encoder_create(Int32(rateHz), 2, OPUS_APPLICATION_AUDIO, &failure)
-        preSkip = encoder.map { UInt16(Int(wp_opus_encoder_lookahead($0)) * 48_000 / rateHz) } ?? 0
-        if let encoder {
-            wp_opus_encoder_set(encoder, OPUS_SET_BITRATE_REQUEST, Int32(Limits.recordingBitsPerSecondCount))
-            wp_opus_encoder_set(encoder, OPUS_SET_COMPLEXITY_REQUEST, 3)
-        }
-        pages = OggPages(serial: UInt32.random(in: 1...UInt32.max), preSkip: preSkip)
-        stereo = SampleBlock(2 * rateHz / 50)
-    }
-
-    deinit {
-        if let encoder { opus_encoder_destroy(encoder) }
-        close(recording)
-        close(seal)
-    }
-
-    func begin() {
-        put(Array(chain.heading.utf8), to: seal)
-        chunk(pages.head(channels: 2, rateHz: UInt32(rateHz), preSkip: preSkip, title: chain.name))
-    }
-
-    func add(_ left: SampleBlock, _ right: SampleBlock, count: Int) {
-        guard let encoder else { return }
-        for index in 0..<count {
-            stereo[2 * index] = left[index]
-            stereo[2 * index + 1] = right[index]
-        }
-        let made = Int(opus_encode(encoder, stereo.base, Int32(count), &packet, Int32(packet.count)))
-        guard made > 0 else { return }
-        pages.add(packet, count: made, samples: 48_000 * count / rateHz)
-        frames += 1
-        if frames % 50 == 0 { chunk(pages.page()) }
-    }
-
-    func end() {
-        chunk(pages.page(isLast: true))
-        put(Array(chain.sealed(isEnd: true).utf8), to: seal)
-        fdatasync(seal)
-    }
-
-    private func chunk(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty, put(bytes, to: recording) else { return }
-        fdatasync(recording)
-        var line = chain.chunk(bytes)
-        chunks += 1
-        if chunks % Limits.recordingSealCount == 0 { line += chain.sealed(isEnd: false) }
-        put(Array(line.utf8), to: seal)
-        fdatasync(seal)
-    }
-
-    @discardableResult
-    private func put(_ bytes: [UInt8], to file: Int32) -> Bool {
-        var at = 0
-        while at < bytes.count, fault == nil {
-            let written = bytes.withUnsafeBytes { all in
-                all.baseAddress.map { write(file, $0 + at, bytes.count - at) } ?? -1
-            }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else {
-                fault = Fault(
-                    "record a call", at: chain.name, cause: String(cString: strerror(errno)),
-                    hint: "Make room on the disk; the call itself goes on.")
-                return false
-            }
-            at += written
-        }
-        return fault == nil
+        let sealed = writer.end()
+        result.withLock { ($0.sealed, $0.fault) = (sealed, writer.fault) }
     }
 }

@@ -15,7 +15,6 @@ package final class VoiceSession: Sendable {
     private let exchange: VoiceExchange
     private let socket: MediaSocket
     private let speaker: Speaker
-    private let recorder: CallRecorder?
     private let running = Mutex<Running?>(nil)
     private let parts: Mutex<Parts?>
 
@@ -35,8 +34,10 @@ package final class VoiceSession: Sendable {
 
     /// Refuses a plan whose codec is not here or whose keys are none, and a rate that is not the speaker's.
     /// The card may be gone: it is tried again.
+    /// `recorder`: hears both sides while the gate is open; whoever made it ends it after `stop`.
     package init(
-        socket: MediaSocket, plan: MediaPlan, speaker: Speaker, settings: VoiceSettings
+        socket: MediaSocket, plan: MediaPlan, speaker: Speaker, settings: VoiceSettings,
+        recorder: CallRecorder? = nil
     ) throws(Fault) {
         try Self.check(plan, rateHz: settings.sampleRateHz)
         precondition(settings.sampleRateHz == speaker.rateHz, "a call at the rate of its loudspeaker")
@@ -44,14 +45,6 @@ package final class VoiceSession: Sendable {
         self.socket = socket
         self.speaker = speaker
         exchange = VoiceExchange(plan: plan, settings: settings)
-        if let folder = settings.recordingFolder {
-            let name = settings.recordingName
-            recorder = try CallRecorder(
-                folder: folder, name: name.isEmpty ? "call-\(UInt64.random(in: 0...UInt64.max))" : name,
-                rateHz: settings.sampleRateHz, secretKey: settings.recordingKey)
-        } else {
-            recorder = nil
-        }
         let reference = ReferenceLine(rateHz: settings.sampleRateHz)
         let sender = try VoiceSender(
             socket: socket, exchange: exchange, reference: reference, card: speaker.card, recorder: recorder)
@@ -139,7 +132,6 @@ package final class VoiceSession: Sendable {
             speaker.end(running.claim)
             running.capture?.join()
         }
-        recorder?.stop()
     }
 
     package func report() -> VoiceReport { exchange.report() }

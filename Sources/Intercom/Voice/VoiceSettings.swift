@@ -39,12 +39,6 @@ package struct VoiceSettings: Hashable, Sendable {
     package var opusComplexity = 5
     /// Without SRTP nothing leaves and nothing is heard, unless this is set.
     package var allowsPlainRTP = true
-    /// Folder of recordings; nil: this call is not recorded.
-    package var recordingFolder: String?
-    /// Of the file, without its ending; empty: a random one.
-    package var recordingName = ""
-    /// Signs recordings: Ed25519, 64 bytes as libsodium has it; empty: hashed, not signed.
-    package var recordingKey: [UInt8] = []
 
     package init() {}
 }

@@ -63,7 +63,7 @@ package struct DemoHub {
             name: "sync-\(terminal)", executable: sync,
             arguments: [
                 "--config", site.configPath(terminal), "--identity", identity(terminal),
-                "--panel", site.dutyPath(terminal),
+                "--panel", site.dutyPath(terminal), "--calls", site.callPath(terminal),
             ],
             logPath: log("sync-\(terminal)"))
     }

@@ -143,8 +143,8 @@ package struct LoopbackSite: Sendable {
             Program(
                 name: "sound-\(config.terminal)", executable: executable,
                 arguments: [
-                    "--config", configPath(config.terminal), "--journal",
-                    config.runtimePath + "/call.db",
+                    "--config", configPath(config.terminal), "--journal", callPath(config.terminal),
+                    "--sent", identityPath(config.terminal) + "/recordings.sent",
                 ], logPath: "\(directory.path)/log/sound-\(config.terminal).log")
         }
     }
@@ -184,6 +184,8 @@ extension LoopbackSite {
 
     /// The journal of a post's panel.
     package func dutyPath(_ terminal: TerminalID) -> String { "\(directory.path)/\(terminal)/duty.db" }
+
+    package func callPath(_ terminal: TerminalID) -> String { "\(directory.path)/\(terminal)/call.db" }
 
     package func logPath(_ terminal: TerminalID) -> String { "\(directory.path)/log/\(terminal).log" }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Pages of an Ogg file with one Opus stream (RFC 3533, RFC 7845), made one at a time so that a file that is
-/// cut still plays to its last whole page. A value; the recorder's thread.
+/// cut still plays to its last whole page; and how far the whole pages of such a file go. A value.
 package struct OggPages {
     private let serial: UInt32
     private var page: UInt32 = 0
@@ -64,6 +64,46 @@ package struct OggPages {
         for index in 0..<4 { bytes[22 + index] = sum[index] }
         page += 1
         return bytes
+    }
+
+    /// How far whole pages go from the beginning: their bytes, the place in the sound at which the last of
+    /// them ends, and the samples that a player leaves out, where the first of them says it.
+    package struct Whole: Hashable, Sendable {
+        package var byteCount = 0
+        package var granule: UInt64?
+        package var preSkip: UInt64?
+    }
+
+    /// `checks`: a page whose sum is wrong is no page.
+    package static func whole(_ bytes: [UInt8], checks: Bool = false) -> Whole {
+        var found = Whole()
+        while let count = pageBytes(bytes, at: found.byteCount) {
+            let at = found.byteCount
+            if checks {
+                var page = Array(bytes[at..<at + count])
+                let told = page[22..<26].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+                for index in 22..<26 { page[index] = 0 }
+                guard checksum(page) == told else { return found }
+            }
+            let head = at + 27 + Int(bytes[at + 26])
+            if count >= 27 + 1 + 12, bytes[head..<min(head + 8, at + count)].elementsEqual("OpusHead".utf8) {
+                found.preSkip = UInt64(bytes[head + 10]) | UInt64(bytes[head + 11]) << 8
+            }
+            found.granule = bytes[at + 6..<at + 14].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            found.byteCount += count
+        }
+        return found
+    }
+
+    /// Of the page that begins there; nil: none does, or it is not whole.
+    private static func pageBytes(_ bytes: [UInt8], at start: Int) -> Int? {
+        guard bytes.count - start >= 27, bytes[start..<start + 4].elementsEqual("OggS".utf8) else {
+            return nil
+        }
+        let segments = Int(bytes[start + 26])
+        guard bytes.count - start >= 27 + segments else { return nil }
+        let content = bytes[start + 27..<start + 27 + segments].reduce(0) { $0 + Int($1) }
+        return bytes.count - start >= 27 + segments + content ? 27 + segments + content : nil
     }
 
     private static func little(_ value: UInt32) -> [UInt8] {
