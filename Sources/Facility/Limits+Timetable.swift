@@ -25,7 +25,8 @@ extension Limits {
     package static let catchUpMs = 2 * 86_400_000
     /// Nothing to do: the timetable is looked at again by then, whatever it said.
     package static let timetableLookMs = 3_600_000
-    /// While a unit sounds, how far it is gets saved this often: so much is heard twice after a crash at most.
+    /// While a unit sounds, how far it is gets saved this often: so much is heard twice after a
+    /// crash at most.
     package static let playSavedMs = 5_000
     /// Days that a preview shows; more are refused.
     package static let previewMaxDays = 400

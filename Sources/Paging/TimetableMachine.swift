@@ -84,8 +84,8 @@ package struct TimetableMachine: Sendable {
         return tick(now)
     }
 
-    /// How long the desk may rest if nothing happens. A clock that is set wakes it before; while a unit sounds
-    /// it looks and saves every `Limits.playSavedMs`.
+    /// How long the desk may rest if nothing happens. A clock that is set wakes it before; while a unit
+    /// sounds it looks and saves every `Limits.playSavedMs`.
     package func restMs(_ now: Moment) -> Int {
         var rest = Int64(Limits.timetableLookMs)
         if isClockKnown == true {

@@ -18,7 +18,8 @@ struct TimetableCheck: ParsableCommand {
         commandName: "check", abstract: "检查作息表 · checks a timetable and its template",
         discussion: """
             Every mistake with its file, line and remedy; ends with 1 when there is one. With --compile the \
-            terminal's form of it is put there, the one before kept beside it; with a mistake nothing is touched.
+            terminal's form of it is put there, the one before kept beside it; with a mistake nothing is \
+            touched.
             """)
     @Argument(help: "作息表文件 · the timetable's file")
     var file: String
@@ -33,8 +34,8 @@ struct TimetablePreviews: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "preview", abstract: "预览将要播放的内容 · shows what will sound",
         discussion: """
-            --json prints one object per day (day, type) and per unit (day, time, unix, seconds, routine, title, \
-            unit, leftOut: the clocks leave its time out and it is skipped).
+            --json prints one object per day (day, type) and per unit (day, time, unix, seconds, routine, \
+            title, unit, leftOut: the clocks leave its time out and it is skipped).
             """)
     @Argument(help: "作息表文件 · the timetable's file")
     var file: String
