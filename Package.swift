@@ -264,7 +264,8 @@ let package = Package(
         tests(
             "Bundles",
             [
-                "Bundles", "Journal", "Facility", .product(name: "Crypto", package: "swift-crypto"),
+                "Bundles", "Journal", "Paging", "Facility",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),

@@ -43,6 +43,8 @@ struct Bench {
     private var kept = PlayLedger()
     /// Everything that happened.
     var effects: [TimetableEffect] = []
+    /// How many of them there were at each crash.
+    var crashes: Set<Int> = []
 
     init(_ plan: TimetablePlan, _ day: CivilDay, _ time: String) {
         machine = TimetableMachine(Timetable(plan), zone: Samples.ward)
@@ -82,6 +84,7 @@ struct Bench {
 
     /// Power goes, comes back so much later.
     mutating func restart(afterSeconds seconds: Int) throws {
+        crashes.insert(effects.count)
         uptimeMs = 5_000
         wallMs += Int64(seconds) * 1_000
         machine = TimetableMachine(
