@@ -89,11 +89,12 @@ let package = Package(
         // Domain: pure values.
         room("Facility", []),
         room("Alarms", ["Facility"]),
+        room("Paging", ["Facility"], exclude: ["TIMETABLE.md"]),
 
         // Edges: what touches the world.
         room("GPIO", ["Facility", "CGPIOD", "CLinux"]),
         room("PanelLink", ["Facility", "Alarms", "CSodium", "CLinux"], exclude: ["WIRE.md"]),
-        room("Journal", ["Facility", "CSQLite", "CSodium", "CLinux"]),
+        room("Journal", ["Facility", "Paging", "CSQLite", "CSodium", "CLinux"]),
         room("Sync", ["Facility", "Journal", "CSodium", "CWireText"], exclude: ["SYNC.md"]),
 
         room("DeskLink", ["Facility", "Alarms", "PanelLink", "CLinux"]),
@@ -117,7 +118,8 @@ let package = Package(
         room(
             "Bundles",
             [
-                "Facility", "Journal", "CLinux", .product(name: "Crypto", package: "swift-crypto"),
+                "Facility", "Journal", "Paging", "CLinux",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
@@ -188,12 +190,14 @@ let package = Package(
             name: "watchpost-panel", dependencies: ["PanelServer", "Facility"], swiftSettings: house),
 
         // The tool in a person's hand.
-        room("SiteCheck", ["Facility", "Alarms", "Journal", .product(name: "Yams", package: "Yams")]),
+        room(
+            "SiteCheck",
+            ["Facility", "Alarms", "Journal", "Paging", .product(name: "Yams", package: "Yams")]),
         room(
             "Workbench",
             [
                 "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
-                "Recordings", "CLinux", "CLoopback",
+                "Paging", "Recordings", "CLinux", "CLoopback",
             ]),
         .executableTarget(
             name: "watchpost",
@@ -236,15 +240,16 @@ let package = Package(
         .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("Facility", ["Facility", "Alarms", "TestBoard"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
+        tests("Paging", ["Paging", "Facility"]),
         tests("GPIO", ["GPIO", "CGPIOD", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
-        tests("Journal", ["Journal", "Facility", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),
+        tests("Journal", ["Journal", "Facility", "Paging", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),
         tests("Sync", ["Sync", "Journal", "Facility", "TestBoard"]),
         tests(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "CLinux", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
         tests("Console", ["Console", "Alarms", "Facility", "TestBoard"]),
-        tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Facility"]),
+        tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Paging", "Facility"]),
         tests(
             "Workbench",
             [
@@ -266,7 +271,8 @@ let package = Package(
         tests(
             "Bundles",
             [
-                "Bundles", "Journal", "Facility", .product(name: "Crypto", package: "swift-crypto"),
+                "Bundles", "Journal", "Paging", "Facility",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),

@@ -3,6 +3,7 @@ import CLinux
 package import Facility
 import Glibc
 import Journal
+import Paging
 
 //  <kind>.json            the manifest in force: renaming it in is the switch
 //  <kind>.previous.json   the one before it: the last good
@@ -128,7 +129,12 @@ package struct BundleFolder: Sendable {
                     hint: "Publish the file of \(terminal) with --terminal \(terminal).")
             }
             try install(config)
-        case .timetable, .rules, .clips: break
+        case .timetable:
+            let bytes = try BundleFiles.read(object, maxBytes: Limits.timetableMaxBytes)
+            let plan = try PlanBytes.decode(bytes ?? [], at: object)
+            // The sound daemon reads no manifests: it finds the plan here, and the one before it.
+            try CompiledTimetable.install(plan, at: path + "/timetable.wptt")
+        case .rules, .clips: break
         }
     }
 

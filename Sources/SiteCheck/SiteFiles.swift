@@ -30,6 +30,7 @@ package struct SiteFiles: Sendable {
     private enum Sort {
         case site
         case board
+        case timetable
         case neither
     }
 
@@ -37,6 +38,7 @@ package struct SiteFiles: Sendable {
         guard let text = text(of: file) else { return }
         switch Self.sort(of: text) {
         case .board: read(board: text, file)
+        case .timetable: findings += checkTimetable(path: file).findings
         case .site, .neither:
             if Self.sort(of: text) == .neither, !text.isEmpty {
                 var yaml = YAMLText(file: file)
@@ -45,7 +47,7 @@ package struct SiteFiles: Sendable {
                     return
                 }
                 add(
-                    file, 1, ("it is neither a site nor a board", "既不是场所文件也不是板卡文件"),
+                    file, 1, ("it is neither a site nor a board nor a timetable", "既不是场所文件，也不是板卡文件或作息表"),
                     ("Begin it with 'site: name' or 'board: name'", "以“site: 名称”或“board: 名称”开头"))
                 return
             }
@@ -92,6 +94,7 @@ package struct SiteFiles: Sendable {
             let word = line.prefix { $0 != ":" && $0 != " " }.filter {
                 $0 != "\u{feff}" && $0 != "\"" && $0 != "'"
             }
+            if word == "timetable" || word == "routines" { return .timetable }
             if word == "board" || word == "kind" || word == "lines" { return .board }
             if ["site", "zones", "terminals", "ladder", "officers", "operators"].contains(word) {
                 return .site

@@ -39,7 +39,7 @@ package struct SiteTask {
     /// 1 when there is a mistake; warnings are told and pass.
     package func check(_ files: [String]) -> Outcome {
         let findings = SiteCheck.check(files: files)
-        if voice.speaksJSON { findings.forEach { voice.say(json($0)) } }
+        if voice.speaksJSON { findings.forEach { voice.say(Self.json($0)) } }
         return tell(findings)
     }
 
@@ -62,7 +62,7 @@ package struct SiteTask {
         }
         let report = SiteCheck.apply(files: files, to: place, options: options)
         if voice.speaksJSON {
-            report.findings.forEach { voice.say(json($0)) }
+            report.findings.forEach { voice.say(Self.json($0)) }
             for one in report.installed { voice.say(json(one)) }
         } else {
             if !report.findings.isEmpty { voice.complain(report.findings.rendered(languages)) }
@@ -80,7 +80,7 @@ package struct SiteTask {
         voice.language == .zh ? [.chinese, .english] : [.english, .chinese]
     }
 
-    private func json(_ finding: Finding) -> JSONLine {
+    static func json(_ finding: Finding) -> JSONLine {
         var line = JSONLine()
         line.add("file", finding.file)
         line.add("line", finding.line)

@@ -2,6 +2,8 @@
 import Crypto
 import Facility
 import Foundation
+import Journal
+import Paging
 import SwiftASN1
 import Testing
 import X509
@@ -59,6 +61,16 @@ struct BundleFolderTests {
         #expect(down.text() == "first rules")
         try down.take(down.manifest(more, version: 2), more)
         #expect(down.text() == "second")
+    }
+
+    @Test func timetable_isPutWhereTheSoundLooks_onlyWhenItHolds() throws {
+        let down = try TestDown()
+        let plan = TimetablePlan(name: "day", offsets: .utc, dayTypes: DayTypes.titles)
+        let (bytes, bad) = (PlanBytes.encode(plan), Array("no timetable".utf8))
+        try down.take(down.manifest(bytes, kind: .timetable), bytes)
+        #expect(throws: Fault.self) { try down.take(down.manifest(bad, version: 2, kind: .timetable), bad) }
+        #expect(try CompiledTimetable.read(down.folder.path + "/timetable.wptt") == plan)
+        #expect(down.folder.inForce(.timetable, down.seal)?.bytes == bytes)
     }
 
     @Test func download_goesOn_whereItWasCut() throws {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The bounds of the timetable.
+extension Limits {
+    /// Routines of one timetable; more are refused.
+    package static let routinesMaxCount = 512
+    /// Days that one timetable or routine names one by one; more are refused.
+    package static let routineDatesMaxCount = 1_024
+    /// Kinds of day; more are refused.
+    package static let dayTypesMaxCount = 32
+    /// One unit's planned length; a longer one is refused.
+    package static let unitMaxMs = 12 * 3_600_000
+    /// Time-zone transitions that are compiled in; more are refused.
+    package static let transitionsMaxCount = 4_096
+    /// A compiled timetable; a longer one is refused.
+    package static let timetableMaxBytes = 4 * 1_024 * 1_024
+    /// Occurrences that the record of a terminal remembers as begun; the oldest is forgotten first. More than
+    /// two months of the fullest day that ships.
+    package static let playedMaxCount = 4_096
+    /// Units begun or waiting at once; a further one is recorded as skipped.
+    package static let unitsHeldMaxCount = 64
+    /// A wall clock that leaves the monotonic one by more between two looks was stepped.
+    package static let clockStepMs = 2_000
+    /// What lies further back when a clock comes forward is recorded as one span, not unit by unit.
+    package static let catchUpMs = 2 * 86_400_000
+    /// Nothing to do: the timetable is looked at again by then, whatever it said.
+    package static let timetableLookMs = 3_600_000
+    /// While a unit sounds, how far it is gets saved this often: so much is heard twice after a
+    /// crash at most.
+    package static let playSavedMs = 5_000
+    /// Days that a preview shows; more are refused.
+    package static let previewMaxDays = 400
+    /// Voices that want one zone at once; a further one is refused.
+    package static let zoneClaimsMaxCount = 64
+    /// An iCalendar file's lines; a longer file is refused.
+    package static let calendarLinesMaxCount = 65_536
+}
