@@ -189,7 +189,10 @@ struct WireTests {
                     let windows = await site.desks[S.postA]?.windows(of: [440, 1_000], fromNs: fromNs)
                     let heard = try #require(windows)
                     #expect(heard[1] == 0 && heard[0] >= 10, "\(aim): \(heard)")
-                    #expect(try wire.packets().contains { $0.number(8, bytes: 4) == aim.source })
+                    #expect(
+                        try wire.packets().contains {
+                            $0.targetPort == own && $0.isVoice && $0.number(8, bytes: 4) == aim.source
+                        })
                 }
             }
         }
