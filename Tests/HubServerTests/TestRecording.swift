@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Crypto
 import Facility
+import Journal
 import PanelLink
 import Recordings
 import Sync
