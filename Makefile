@@ -27,11 +27,12 @@ run:        ## two cells and two posts on this machine: keys press and acknowled
 	$(BUILD) $(DEBUG)
 	@if [ -t 0 ] && [ -t 1 ]; then .build/debug/watchpost demo; else .build/debug/watchpost demo --script; fi
 
+# Eight tests at once: those that wait for something are then not kept from seeing it by a thousand others.
 test:       ## every test, and the shipped alarm agent searched for what it must not contain
 	@$(SETUP) build
 	$(RELEASE) --product watchpost-alarm
 	$(BUILD) $(DEBUG) --build-tests
-	WATCHPOST_ALARM_STATIC=$(abspath $(SHIPPED)/watchpost-alarm) swift test --skip-build $(DEBUG)
+	WATCHPOST_ALARM_STATIC=$(abspath $(SHIPPED)/watchpost-alarm) swift test --skip-build $(DEBUG) --experimental-maximum-parallelization-width 8
 
 test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test

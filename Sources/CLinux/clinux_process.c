@@ -136,8 +136,8 @@ void wp_raw_end(void) {
     if (atomic_exchange(&is_raw, 0)) tcsetattr(0, TCSANOW, &before);
 }
 
-// Below what the kernel hands out to whoever does not ask, so that nobody gets one by chance before its taker;
-// every second one, because a SIP phone takes the next for TLS.
+// Below what the kernel hands out by itself, so that nobody gets one by chance before its taker; every second
+// one, because a SIP phone takes the next for TLS.
 enum { first_port = 10000, past_ports = 30000 };
 static _Atomic uint32_t ports_tried;
 

@@ -53,6 +53,10 @@ package enum RecordWords {
         "round.end": ("结束按钮轮测", "End a button round"),
         "intercom.ask": ("请求通话", "Ask to talk"), "intercom.open": ("打开监室麦克风", "Open a cell's microphone"),
         "intercom.close": ("关闭监室麦克风", "Close a cell's microphone"),
+        "view.calls": ("查看通话记录", "Read the calls"), "recording.play": ("播放录音", "Hear a recording"),
+        "recording.export": ("导出录音", "Save a recording"),
+        "recording.key": ("录音签名密钥变更", "A terminal's sealing key is new"),
+        "recording.refused": ("录音被拒绝", "A recording is refused"),
         "user.put": ("新建或修改用户", "Make or change a user"), "user.shut": ("停用用户", "Shut a user out"),
         "account.put": ("在主机上新建或修改用户", "Make or change a user, at the machine"),
         "webhook.put": ("新建或修改推送地址", "Make or change a webhook"),
@@ -71,6 +75,7 @@ package enum RecordWords {
 
     /// What a page, a panel or the sync port refuses besides what alarms and console do.
     private static let refusals: [String: (zh: String, en: String)] = [
+        "notStored": ("录音尚未上传", "Not at the hub yet"),
         "wrongPin": ("警号或口令不正确", "Wrong number or PIN"), "pinLocked": ("口令已锁定", "PIN locked"),
         "wrongSignIn": ("用户名、密码或验证码不正确", "Wrong name, password or code"),
         "wrongCode": ("加入码无效、已使用或已过期", "Wrong, used or old join code"),

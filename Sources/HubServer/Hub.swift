@@ -10,7 +10,6 @@ package import Logging
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
-import UnixSignals
 
 /// The hub: store, authority and desks, and the two ports that serve them.
 ///
@@ -113,10 +112,7 @@ package struct Hub: Sendable {
             HubTicker(hub: parts, logger: logger), WebhookRunner(hub: parts),
             AboveRunner(hub: parts, logger: logger), console, sync,
         ]
-        let group = ServiceGroup(
-            services: services, gracefulShutdownSignals: endsOnSignals ? [.sigterm, .sigint] : [],
-            logger: logger)
-        try await group.run()
+        try await serve(services, endsOnSignals: endsOnSignals, logger: logger)
     }
 
     private func tls(isMutual: Bool) throws -> TLSConfiguration {

