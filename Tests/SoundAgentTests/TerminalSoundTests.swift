@@ -87,9 +87,10 @@ struct TerminalSoundTests {
             let grounds = CallGrounds(officer: S.officer, second: S.second, reason: "noise")
             let listen = SoundCommand.Deed.call(to: S.cell.text, .listen, grounds)
             #expect(try site.clients[S.postA]?.command(listen, officer: S.officer) == nil)
+            // At once: the air keeps little, and whoever awaits may come back late.
+            #expect(eventually(ms: 10_000) { Self.share(air, of: [1_400]) > 0.1 })
             _ = try #require(try site.sees(S.cell) { $0.phase == .talking })
             #expect(await S.eventually { await cell.gateTone == .heard })
-            #expect(eventually(ms: 10_000) { Self.share(air, of: [1_400]) > 0.1 })
             // The officer hears the cell, so the gate did open.
             _ = try #require(try site.sees(S.postA) { $0.heardDb > -40 })
             #expect(try site.clients[S.postA]?.command(.hangUp(nil), officer: S.officer) == nil)
