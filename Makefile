@@ -10,6 +10,7 @@ DEBUG   := -debug-info-format none -Xswiftc -index-ignore-system-modules -Xswift
 RELEASE := $(BUILD) -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
            -Xlinker --gc-sections -Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs --scratch-path .build-release
 SHIPPED := .build-release/release
+PRODUCTS := watchpost-alarm watchpost watchpost-sound watchpost-sync watchpost-panel watchpost-hub hub-load
 SETUP   := .ci/setup
 
 # What is heard in real time, one test after another: beside a thousand others on two cores nothing is heard in time.
@@ -85,7 +86,7 @@ bench-voice:  ## call set-up beside baresip, mouth to ear with PESQ, cost, losse
 
 build:      ## what ships, in .build-release/release
 	@$(SETUP) build
-	$(RELEASE)
+	set -e; for product in $(PRODUCTS); do $(RELEASE) --product $$product; done
 
 build-alarm:  ## the alarm agent and the tool alone: minutes less, because no HTTP is in them
 	@$(SETUP) build
