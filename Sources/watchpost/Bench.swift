@@ -46,6 +46,7 @@ struct BenchEcho: ParsableCommand {
 struct BenchBusyAgent: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "busy-agent", shouldDisplay: false)
     @Option var config: String
+    @Option var site: String?
 
-    func run() throws { try BusyAgent.run(configuration: config) }
+    func run() throws { try BusyAgent.run(configuration: config, sent: site) }
 }

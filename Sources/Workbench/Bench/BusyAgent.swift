@@ -8,7 +8,7 @@ import Journal
 /// The alarm agent in a process whose cooperative pool is taken: half of its tasks spin, half sit in blocking
 /// calls. It shows that nothing of the alarm's path ever waits for that pool.
 package enum BusyAgent {
-    package static func run(configuration: String) throws(Fault) {
+    package static func run(configuration: String, sent: String?) throws(Fault) {
         for number in 0..<64 {
             Task.detached {
                 while true {
@@ -16,7 +16,7 @@ package enum BusyAgent {
                 }
             }
         }
-        try AlarmTerminal.run(SitePlaces(installed: configuration))
+        try AlarmTerminal.run(SitePlaces(installed: configuration, sent: sent))
     }
 
     private static func spin() {
