@@ -63,6 +63,13 @@ private func judged(
     #expect(judged(press(.nothing, owed: nil), after: list(older)) == [0, 1])
 }
 
+@Test func alarm_ofAShortPress_mayAppearAfterItsRound() {
+    var ledger = KillLedger()
+    ledger.judge([press(.nothing, owed: nil)], before: [:], after: [:], mayEnd: [])
+    ledger.judge([], before: [:], after: list(own), mayEnd: [])
+    #expect([ledger.lost, ledger.doubled] == [0, 0])
+}
+
 @Test func journals_areComparedWithTheLists_whenAllIsOver() {
     var ledger = KillLedger()
     ledger.judge([press(.nothing, owed: .seen)], before: [:], after: list(own), mayEnd: [])

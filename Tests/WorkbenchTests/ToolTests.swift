@@ -28,6 +28,7 @@ func tool_endsWith0_whenHelpIsAsked(arguments: [String]) throws {
 @Test(arguments: [
     ["alarms", "--terminal", "cell-1", "--config", "/nonexistent"], ["journal", "/nonexistent"],
     ["verify", "/nonexistent"], ["demo"], ["check", "/nonexistent"], ["keygen", "/nonexistent/key"],
+    ["bench", "busy-agent", "--config", "/nonexistent", "--site", "/nonexistent"],
 ])
 func tool_endsWith1_andSaysWhy_whenItFailed(arguments: [String]) throws {
     let (code, _, err) = try tool(arguments)

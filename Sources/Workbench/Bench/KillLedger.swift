@@ -92,7 +92,8 @@ package struct KillLedger {
             lost("\(id) \(alarm.record.point.name) stood, and nobody cleared it")
         }
         let new = after.filter { before[$0.key] == nil }
-        for (id, alarm) in new where !round.contains(where: { $0.raised(alarm.record) }) {
+        // A press too short to be owed may still be raised, on a busy machine after its round was judged.
+        for (id, alarm) in new where !presses.contains(where: { $0.raised(alarm.record) }) {
             let at = alarm.record.raised.uptime.nanoseconds
             doubled("\(id) \(alarm.record.point.name) raised at \(at): no press")
         }
