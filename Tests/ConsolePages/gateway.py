@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A voice gateway that plays echo: what the page says comes back. Its socket speaks as TalkFrame.swift says."""
+"""A voice gateway that plays echo: what the page says comes back. Its socket speaks as TalkFrame.swift
+says."""
 import socket
 import threading
 

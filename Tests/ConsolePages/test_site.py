@@ -45,10 +45,11 @@ class Site(unittest.TestCase):
                 port, key = table.execute(
                     "SELECT port, public_key FROM terminals WHERE id = ?", [terminal]).fetchone()
                 paths = table.execute("SELECT key_path, journal_path, runtime_path FROM about").fetchone()
-            own = re.compile(rf"(- id: {terminal}\n(?:    .*\n)*?)    address: .*\n    public-key: .*\n")
-            lines = [f"address: 127.0.0.1:{port}", f"public-key: {key.hex()}", f"key: {paths[0]}",
-                     f"journal: {paths[1]}", f"runtime: {paths[2]}"]
-            text = own.sub(lambda found: found[1] + "".join(f"    {line}\n" for line in lines), text)
+                sip, = table.execute("SELECT port FROM sound_ports WHERE terminal = ?", [terminal]).fetchone()
+                room = table.execute("SELECT port, public_key FROM gateway").fetchone()
+            text = self.placed(text, f"- id: {terminal}", f"127.0.0.1:{port}", key, sip=sip,
+                               key=paths[0], journal=paths[1], runtime=paths[2])
+        text = self.placed(text, "gateway:", f"127.0.0.1:{room[0]}", room[1])
         for old, new in replaced.values():
             self.assertIn(old, text)
             text = text.replace(old, new)
@@ -58,6 +59,14 @@ class Site(unittest.TestCase):
             shutil.copy(board, folder)
         (folder / "site.yaml").write_text(text)
         return folder
+
+    @staticmethod
+    def placed(text, entry, address, public_key, **more):
+        """The entry's address and what follows it up to its key, as the demonstration chose them."""
+        lines = {"address": address, "public-key": public_key.hex(), **more}
+        own = re.compile(rf"({entry}\n(?:    .*\n)*?)    address: .*\n(?:    sip: .*\n)?    public-key: .*\n")
+        return own.sub(
+            lambda found: found[1] + "".join(f"    {name}: {value}\n" for name, value in lines.items()), text)
 
     def publish(self, folder, terminal, version):
         """Compiled and published; what the terminal then finds beside what was applied there."""

@@ -21,7 +21,8 @@ const bar = {
     mute: button('mute', toggleMute), end: button('end', () => end('act')), refusal: element('span.refusal'),
 };
 const node = element('aside', { id: 'talk', role: 'status', hidden: true }, Object.values(bar));
-document.getElementById('bar').after(node);
+// A printed sheet has no bar, and no talk.
+document.getElementById('bar')?.after(node);
 
 let talk = null;
 
