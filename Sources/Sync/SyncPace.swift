@@ -25,7 +25,7 @@ struct SyncPace: Hashable {
         // The path may have become quicker since: at least half of the time is the bytes'.
         let ownMs = max(ms - (emptyMs ?? 0), ms / 2, 1)
         let wanted = bytes * Limits.syncBatchMs / ownMs
-        let measured = max(bytes * 1_000 / ownMs, 1)
+        let measured = max(bytes * 1_000 / ownMs, Limits.syncSlowestSecondBytes)
         bytesPerSecond = bytes * 2 < targetBytes ? max(bytesPerSecond ?? 0, measured) : measured
         // A batch that was not full says little about larger ones and nothing against them.
         targetBytes =
@@ -37,6 +37,20 @@ struct SyncPace: Hashable {
         }
         repliesSinceRaise = 0
         ceilingBytes = min(ceilingBytes + ceilingBytes / 8, Limits.syncBodyMaxBytes)
+    }
+
+    /// One entry that left no quicker than the way was thought to carry; `tailMs`: from its last bytes to the
+    /// answer. What it took is our own doing, so it is no measure, but for this: an answer that follows at once
+    /// says that the way is quicker, one that comes late that it is slower.
+    mutating func carriedHeldBack(bytes: Int, ms: Int, tailMs: Int) {
+        guard let rate = bytesPerSecond else { return carried(bytes: bytes, count: 1, ms: ms) }
+        let ownMs = tailMs - (emptyMs ?? 0)
+        if ownMs <= Limits.syncAheadMs / 2 {
+            bytesPerSecond = min(rate * 2, Limits.syncBodyMaxBytes * 1_000)
+            targetBytes = min(max(targetBytes, bytes) * 2, Limits.syncBodyMaxBytes)
+        } else if ownMs > Limits.syncAheadMs * 2 {
+            carried(bytes: bytes, count: 1, ms: ms)
+        }
     }
 
     /// False when it cannot become smaller.
@@ -51,6 +65,6 @@ struct SyncPace: Hashable {
     /// Perhaps it was too much for the path.
     mutating func wasLost() {
         targetBytes = max(targetBytes / 2, Limits.syncBatchMinBytes)
-        bytesPerSecond = bytesPerSecond.map { max($0 / 2, 1) }
+        bytesPerSecond = bytesPerSecond.map { max($0 / 2, Limits.syncSlowestSecondBytes) }
     }
 }

@@ -15,12 +15,15 @@ extension SyncPump {
         lane.outstanding = nil
         switch result {
         case .reply(let reply):
-            lane.pace.carried(
-                bytes: outstanding.bytes, count: outstanding.count, ms: now.ms(since: outstanding.plannedAt))
+            let ms = now.ms(since: outstanding.plannedAt)
+            if outstanding.isHeldBack, let leftAt = outstanding.leftAt {
+                lane.pace.carriedHeldBack(bytes: outstanding.bytes, ms: ms, tailMs: now.ms(since: leftAt))
+            } else {
+                lane.pace.carried(bytes: outstanding.bytes, count: outstanding.count, ms: ms)
+            }
             if urgency == .alarm, outstanding.count == 0 {
                 // What an answer takes is the way's, and the rest seldom asks with empty hands.
-                lanes[.rest]?.pace.carried(
-                    bytes: outstanding.bytes, count: 0, ms: now.ms(since: outstanding.plannedAt))
+                lanes[.rest]?.pace.carried(bytes: outstanding.bytes, count: 0, ms: ms)
             }
             lane.answeredAt = now
             // A hub of very many terminals asks for less, within what is late for nobody.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// What lets an alarm overtake a batch that is already leaving: over a slow way its bytes go in mouthfuls,
-/// not more of them ahead than the way carries in `syncAheadMs`, and none while an alarm is under way.
+/// What lets an alarm overtake what is already leaving: its bytes go in mouthfuls, and none while an alarm is
+/// under way. A batch is half a second of the way; an entry that is larger than one is held back besides: not
+/// more of it is ahead than the way carries in `syncAheadMs`.
 extension SyncPump {
     /// An alarm is under way until then at the latest; nil: none is.
     func alarmUntil(_ now: Uptime) -> Uptime? {
@@ -22,7 +23,9 @@ extension SyncPump {
     /// again then, or when an alarm has arrived.
     package mutating func goesOn(_ bytes: Int, at now: Uptime) -> Uptime? {
         if let until = alarmUntil(now) { return until }
-        guard let rate = lanes[.rest]?.pace.bytesPerSecond else { return nil }
+        lanes[.rest]?.outstanding?.leftAt = now
+        guard lanes[.rest]?.outstanding?.isHeldBack == true, let rate = lanes[.rest]?.pace.bytesPerSecond
+        else { return nil }
         let freeAt = max(isWayBusyUntil, now)
         guard freeAt.ms(since: now) <= Limits.syncAheadMs else {
             return freeAt.advanced(ms: -Limits.syncAheadMs)

@@ -27,6 +27,10 @@ package struct SyncPump: Hashable, Sendable {
         var bytes = 0
         var count = 0
         var newest: [Stream: UInt64] = [:]
+        /// One entry, larger than a batch: it leaves as quickly as the way is thought to carry.
+        var isHeldBack = false
+        /// When the last bytes of it left.
+        var leftAt: Uptime?
     }
 
     struct Progress: Hashable, Sendable {
@@ -192,16 +196,20 @@ package struct SyncPump: Hashable, Sendable {
 
     /// The request left. Without this call its result still counts; only its size is then unknown.
     package mutating func sent(_ request: SyncRequest, at now: Uptime) {
-        guard lanes[request.urgency]?.outstanding?.plan.number == request.number else { return }
-        lanes[request.urgency]?.outstanding?.bytes = request.byteCount
-        lanes[request.urgency]?.outstanding?.count = request.count
-        lanes[request.urgency]?.outstanding?.newest = request.newest
-        lanes[request.urgency]?.outstanding?.plannedAt = now
-        lanes[request.urgency]?.outstanding?.giveUpAt = now.advanced(
-            ms: Limits.syncAnswerMs + request.patienceMs)
+        guard var lane = lanes[request.urgency], var outstanding = lane.outstanding,
+            outstanding.plan.number == request.number
+        else { return }
+        outstanding.bytes = request.byteCount
+        outstanding.count = request.count
+        outstanding.newest = request.newest
+        outstanding.isHeldBack = request.count == 1 && request.byteCount > lane.pace.batchBytes
+        outstanding.plannedAt = now
+        outstanding.giveUpAt = now.advanced(ms: Limits.syncAnswerMs + request.patienceMs)
+        lane.outstanding = outstanding
+        lanes[request.urgency] = lane
         for (stream, sequence) in request.newest { grow(stream, to: sequence) }
-        if request.count == 0, let reads = lanes[request.urgency]?.outstanding?.plan.reads {
-            for read in reads { end(read) }
+        if request.count == 0 {
+            for read in outstanding.plan.reads { end(read) }
         }
         guard let budgetBytesPerSecond, budgetBytesPerSecond > 0, request.count > 0 else { return }
         // Alarms are never held up by it, and count.

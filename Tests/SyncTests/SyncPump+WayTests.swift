@@ -74,6 +74,23 @@ struct SyncPumpWayTests {
         #expect(pump.mouthfulBytes >= min(bytesPerMs * Limits.syncMouthfulMs / 2, Limits.syncPieceBytes))
     }
 
+    /// A hub that was away, or answers late whatever it is sent, must not make a quick way slow for good.
+    @Test(arguments: [400, 6_000, 22_000])
+    mutating func way_isUsedAgain_whenTheHubWasAway(entryBytes: Int) {
+        _ = drain(bytesPerMs: 20_000, pathMs: 2, entryBytes: entryBytes, batches: 20)
+        for _ in 0..<40 {
+            guard let plan = plan(.rest) else { continue }
+            sent(plan, bytes: entryBytes, count: 1)
+            now = now.advanced(ms: Limits.syncRetryAfterMaxMs)
+            pump.take(.nothing, of: plan.number, at: now, using: &dice)
+            now = now.advanced(ms: Limits.syncRetryAfterMaxMs)
+        }
+        _ = drain(bytesPerMs: 20_000, pathMs: 600, entryBytes: entryBytes, batches: 40)
+        let began = now
+        _ = drain(bytesPerMs: 20_000, pathMs: 2, entryBytes: entryBytes, batches: 40)
+        #expect(now.ms(since: began) <= 40 * 50, "\(now.ms(since: began)) ms for 40 batches")
+    }
+
     @Test mutating func batch_pauses_whileAnAlarmIsUnderWay() {
         for urgency in SyncClass.allCases { reply(plan(urgency), health: 0, afterMs: 5) }
         note(.health, to: 100)
