@@ -26,6 +26,7 @@ final class BroadcastBench {
     private let rateHz = VoiceSettings().sampleRateHz
     private static let names = ["a", "b"]
     private static let betweenS: Int32 = 2
+    private static let aroundMs = 40
 
     static func run(_ arguments: [String]) throws(Fault) {
         let units = arguments.first.flatMap { Int($0) } ?? 30
@@ -123,25 +124,26 @@ final class BroadcastBench {
     }
 
     /// Samples from the beginning of `heard` to that of the clip, between samples by a parabola through the
-    /// peak; nil: it is not in there.
+    /// peak; nil: it is not within `aroundMs` of its time.
     private func place(in heard: [Int16]) -> Double? {
         // From behind the ramp on.
-        let (skipped, length) = (rateHz / 20, rateHz / 4)
-        let most = heard.count - skipped - length
-        guard most > 2 else { return nil }
-        let sums = (0..<most).map { lag in
+        let (skipped, length) = (rateHz / 20, rateHz / 16)
+        let around = rateHz * Self.aroundMs / 1_000
+        let first = rateHz * BroadcastTerminal.beforeMs / 1_000 - around
+        guard first >= 0, heard.count >= first + 2 * around + skipped + length else { return nil }
+        let sums = (0..<2 * around).map { lag in
             var sum = 0.0
             for index in skipped..<(skipped + length) {
-                sum += Double(clip[index]) * Double(heard[lag + index])
+                sum += Double(clip[index]) * Double(heard[first + lag + index])
             }
             return sum
         }
-        guard let peak = sums.indices.max(by: { sums[$0] < sums[$1] }), peak > 0, peak < most - 1,
+        guard let peak = sums.indices.max(by: { sums[$0] < sums[$1] }), peak > 0, peak < sums.count - 1,
             sums[peak] > 0
         else { return nil }
         let (before, top, after) = (sums[peak - 1], sums[peak], sums[peak + 1])
         let bend = before - 2 * top + after
-        return Double(peak) + (bend == 0 ? 0 : 0.5 * (before - after) / bend)
+        return Double(first + peak) + (bend == 0 ? 0 : 0.5 * (before - after) / bend)
     }
 
     // MARK: - Pre-emption

@@ -68,6 +68,14 @@ final class ClipShelf: Sendable {
         }
     }
 
+    /// Nothing that is wanted is still to be read.
+    var isReady: Bool {
+        inbox.withLock { inbox in
+            !inbox.isIndexOld
+                && inbox.wanted.allSatisfy { inbox.ready[$0] != nil || inbox.missing.contains($0) }
+        }
+    }
+
     var missing: Set<String> { inbox.withLock { $0.missing } }
 
     /// The library was changed: what was missing may be there now.
