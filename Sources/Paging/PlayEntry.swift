@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// What an entry of the stream `page` says of the day: a word and its value a line, in the order in which they
-/// were written. Written by `watchpost-sound`, read by hub and tool. A value; any thread.
+/// What an entry of the stream `page` says of the day: a word and its value a line, in the order in which
+/// they were written. Written by `watchpost-sound`, read by hub and tool. A value; any thread.
 ///
 ///     step=began
 ///     routine=roll-call

@@ -68,8 +68,8 @@ package struct TimetableMachine: Sendable {
         return tick(now)
     }
 
-    /// The units whose clips are not here, or not what the library says: they are not played, and the day goes
-    /// on.
+    /// The units whose clips are not here, or not what the library says: they are not played, and the day
+    /// goes on.
     package mutating func lacks(_ units: Set<String>, _ now: Moment) -> [TimetableEffect] {
         lacking = units
         return tick(now)

@@ -8,8 +8,8 @@ import Journal
 import Paging
 import Synchronization
 
-/// The day of two terminals, two processes with cards whose crystals differ by 100 ppm: how far from the plan,
-/// and from each other, the first sample of a unit is; and how soon a ring tone has the loudspeaker.
+/// The day of two terminals, two processes with cards whose crystals differ by 100 ppm: how far from the
+/// plan, and from each other, the first sample of a unit is; and how soon a ring tone has the loudspeaker.
 /// `--bench broadcast [UNITS]`; prints one JSON line. On the main thread.
 ///
 ///     timetable, clip ─> broadcast-terminal (+50 ppm) ─> what came out ─┐

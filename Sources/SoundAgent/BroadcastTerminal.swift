@@ -7,8 +7,8 @@ import Intercom
 import Journal
 import Paging
 
-/// One terminal of `--bench broadcast`, a process of its own: follows the timetable of the bench's folder on a
-/// card of software, and writes down what came out of its loudspeaker around each unit.
+/// One terminal of `--bench broadcast`, a process of its own: follows the timetable of the bench's folder on
+/// a card of software, and writes down what came out of its loudspeaker around each unit.
 /// `--bench broadcast-terminal FOLDER NAME DRIFT_PPM`. On the main thread of that process.
 enum BroadcastTerminal {
     /// Before a unit's time, and from its beginning on: what is listened to.

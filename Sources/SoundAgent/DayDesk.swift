@@ -28,9 +28,9 @@ struct DayTime: Hashable, Sendable {
     func uptimeNs(ofUnix second: Int64) -> Int64 { second * 1_000_000_000 - wallLessUptimeNs }
 }
 
-/// The day of one terminal: follows the timetable for its zone, `Limits.playLeadMs` ahead of time, so that each
-/// unit is in the loudspeaker's hands, and the ledger on the disk, before its first sample is due. A value of
-/// the day's thread, which performs what it returns; the disk is touched here.
+/// The day of one terminal: follows the timetable for its zone, `Limits.playLeadMs` ahead of time, so that
+/// each unit is in the loudspeaker's hands, and the ledger on the disk, before its first sample is due. A
+/// value of the day's thread, which performs what it returns; the disk is touched here.
 ///
 /// Always true: the ledger is saved before any deed of the same turn; a disk that fails stops nothing.
 struct DayDesk {

@@ -35,7 +35,7 @@ struct DayLedger {
         Fault(
             "keep what was played", at: path, cause: String(cString: strerror(code)),
             hint:
-                "The day goes on; after a restart a unit may sound twice. Check space and owner of the folder."
+                "The day goes on; after a restart a unit may sound twice. Check space and owner of it."
         )
     }
 }

@@ -56,10 +56,11 @@ struct SoundStartTests {
         var mixer = SoundMixer(rateHz: 16_000)
         mixer.play(Self.ramp, as: 1, start: SoundStart(zeroNs: 100_000_000))
         let (made, times, _) = Self.play(&mixer, fromNs: 1_000_000, ms: 2_000, ppm: ppm, noiseNs: 100_000)
-        // After the ramp, each sample is the one of its time within 60 µs; a sample's fraction is cut off.
+        // After the ramp, each sample is the one of its time within 100 µs, though every reading of the card
+        // may be wrong by as much; a sample's fraction is cut off.
         for index in stride(from: 16 * 400, to: made.count, by: 97) {
             let place = (times[index] - 100_000_000) / 62_500
-            #expect(abs(Double(made[index]) + 0.5 - place) < 1, "at \(index)")
+            #expect(abs(Double(made[index]) + 0.5 - place) < 1.6, "at \(index)")
         }
     }
 
