@@ -60,13 +60,18 @@ final class BroadcastBench {
         }
         let heard = try zip(Self.names, said).map { name, text throws(Fault) in try find(name, text) }
         let (a, b) = (heard[0], heard[1])
-        let errors = (a + b).map { UInt64(abs($0.startNs - $0.plannedNs)) }
-        let skews = zip(a, b).map { UInt64(abs($0.startNs - $1.startNs)) }
+        let errors = (Array(a.values) + b.values).map { UInt64(abs($0.startNs - $0.plannedNs)) }
+        let skews = a.compactMap { unit, one in b[unit].map { UInt64(abs(one.startNs - $0.startNs)) } }
+        guard !skews.isEmpty else {
+            throw Fault(
+                "measure", at: folder, cause: "no unit was heard from both",
+                hint: "Is the machine overloaded?")
+        }
         let shares = said.compactMap { text in
             text.split(separator: "\n").last { $0.hasPrefix("cpu ") }.flatMap { Double($0.dropFirst(4)) }
         }
         print(
-            "{\"bench\":\"broadcast\",\"units\":\(units),\"measured\":\(min(a.count, b.count)),"
+            "{\"bench\":\"broadcast\",\"units\":\(units),\"measured\":\(skews.count),"
                 + "\"driftPpm\":100,\"startErrorMs\":\(SetupBench.figures(errors)),"
                 + "\"skewMs\":\(SetupBench.figures(skews)),"
                 + "\"preemptMs\":\(SetupBench.figures(preempt(20))),"
@@ -108,8 +113,9 @@ final class BroadcastBench {
 
     // MARK: - Where the clip is
 
-    private func find(_ name: String, _ said: String) throws(Fault) -> [Heard] {
-        var found: [Heard] = []
+    private func find(_ name: String, _ said: String) throws(Fault) -> [Int: Heard] {
+        // By the second of the day.
+        var found: [Int: Heard] = [:]
         for line in said.split(separator: "\n") {
             let words = line.split(separator: " ").compactMap { Double($0) }
             guard words.count == 3 else { continue }
@@ -117,8 +123,8 @@ final class BroadcastBench {
             let heard = try Clip.read(path: path, rateHz: rateHz)
             unlink(path)
             guard let place = place(in: heard) else { continue }
-            found.append(
-                Heard(startNs: words[1] + place * 1e9 / Double(rateHz), plannedNs: words[2]))
+            found[Int(words[0])] = Heard(
+                startNs: words[1] + place * 1e9 / Double(rateHz), plannedNs: words[2])
         }
         return found
     }
