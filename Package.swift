@@ -149,8 +149,8 @@ let package = Package(
         room(
             "SoundAgent",
             [
-                "Facility", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "Recordings", "TalkLink",
-                "CLinux", "CLoopback",
+                "Facility", "Alarms", "Audio", "Intercom", "Journal", "Paging", "PanelLink", "Recordings",
+                "TalkLink", "CLinux", "CLoopback", "CSodium", "CVoiceDSP",
             ],
             resources: [.embedInCode("Notices")]),
         .executableTarget(
@@ -289,8 +289,8 @@ let package = Package(
         tests(
             "SoundAgent",
             [
-                "SoundAgent", "Alarms", "Audio", "Intercom", "Journal", "PanelLink", "DeskLink", "Recordings",
-                "CLinux", "CLoopback", "Facility", "TestBoard", "TestCalls",
+                "SoundAgent", "Alarms", "Audio", "Intercom", "Journal", "Paging", "PanelLink", "DeskLink",
+                "Recordings", "CLinux", "CLoopback", "Facility", "TestBoard", "TestCalls",
             ]),
         tests("HouseRules", []),
     ]

@@ -37,6 +37,14 @@ package final class Sound: Sendable {
             block.base[index] = Int16(max(-32_768, min(32_767, sum)))
         }
     }
+
+    /// Writes what it is at `place`, `place + step` … to `out`, between its samples where these fall there;
+    /// before `first` and behind its end it is silence.
+    func write(to out: inout [Float], count wanted: Int, at place: Double, step: Double, first: Int) {
+        for index in 0..<wanted { out[index] = 0 }
+        // A ring so long that no place of a sound comes round.
+        wp_air_add(samples.base, 1 << 40, Int64(first), Int64(count), place, step, 1, &out, wanted)
+    }
 }
 
 /// The tones that a terminal makes itself, so that they sound with every file gone.

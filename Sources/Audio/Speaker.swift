@@ -30,6 +30,8 @@ package final class Speaker: Sendable {
         /// A sound's first sample is in the card, and is heard at that time.
         case began(UInt64, atNs: UInt64)
         case ended(UInt64)
+        /// What has the loudspeaker is of another rank now; nil: it is free.
+        case rank(SoundRank?)
         /// nil: the card works again.
         case trouble(String?)
     }
@@ -65,11 +67,12 @@ package final class Speaker: Sendable {
 
     // MARK: - Claims
 
-    /// A sound wants to be heard; the one of the same name makes way.
-    package func play(_ sound: Sound, as id: UInt64, rank: SoundRank) {
+    /// A sound wants to be heard; the one of the same name makes way. `start`: when it is where, and it is
+    /// held in step with the machine's clock; nil: at once.
+    package func play(_ sound: Sound, as id: UInt64, rank: SoundRank, start: SoundStart? = nil) {
         let now = wp_uptime_ns()
         stage.withLock { stage in
-            stage.sounds[id] = sound
+            stage.sounds[id] = (sound, start)
             stage.claim(Loudspeaker.Claim(id: id, rank: rank, since: now))
         }
         wp_eventfd_wake(bell)
@@ -117,9 +120,14 @@ package final class Speaker: Sendable {
         var descriptors = [Int32](repeating: -1, count: Limits.speakerDescriptorsCount)
         var playback: SteadyPlayback?
         var (isTroubled, busyNs) = (false, UInt64(0))
+        var rank: SoundRank?
         descriptors[0] = bell
         while !isStopped.load(ordering: .acquiring) {
             let (count, isIdle, loan) = stage.withLock { $0.look(&descriptors) }
+            if case let now = stage.withLock({ $0.rank }), now != rank {
+                rank = now
+                told(.rank(now))
+            }
             if let loan {
                 playback = nil
                 loan { isStopped.load(ordering: .acquiring) || stage.withLock { $0.isClaimed } }

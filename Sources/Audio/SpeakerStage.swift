@@ -8,7 +8,7 @@ import Facility
 // SAFETY: it is touched inside the speaker's lock alone, and what it holds by nobody else while it holds it.
 struct SpeakerStage: @unchecked Sendable {
     private(set) var arbiter = Loudspeaker()
-    var sounds: [UInt64: Sound] = [:]
+    var sounds: [UInt64: (sound: Sound, start: SoundStart?)] = [:]
     var voices: [(id: UInt64, voice: any HeardVoice)] = []
     var loan: Speaker.Loan?
     private var mixer: SoundMixer
@@ -25,6 +25,8 @@ struct SpeakerStage: @unchecked Sendable {
     }
 
     var isClaimed: Bool { !arbiter.claims.isEmpty }
+    /// Of the claim that comes before all others.
+    var rank: SoundRank? { arbiter.claims.first?.rank }
 
     mutating func claim(_ claim: Loudspeaker.Claim) {
         arbiter.ask(claim)
@@ -45,7 +47,7 @@ struct SpeakerStage: @unchecked Sendable {
 
     private mutating func settle() {
         guard let first = arbiter.sound, let sound = sounds[first] else { return mixer.stop() }
-        mixer.play(sound, as: first)
+        mixer.play(sound.sound, as: first, start: sound.start)
     }
 
     /// What the next turn waits for, and whether there is anything to play.
@@ -71,7 +73,7 @@ struct SpeakerStage: @unchecked Sendable {
             mixed.base.update(from: one.base, count: count)
         }
         gain = to
-        let event = mixer.mix(into: mixed, count: count)
+        let event = mixer.mix(into: mixed, count: count, soundsAtNs: soundsAtNs)
         for (_, voice) in voices {
             voice.played(mixed, count: count, soundsAtNs: soundsAtNs, watch: watch)
         }

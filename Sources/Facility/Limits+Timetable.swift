@@ -34,4 +34,30 @@ extension Limits {
     package static let zoneClaimsMaxCount = 64
     /// An iCalendar file's lines; a longer file is refused.
     package static let calendarLinesMaxCount = 65_536
+
+    // MARK: Its sound
+
+    /// A unit is handed to the loudspeaker so long before its time, with the ledger on the disk already; a
+    /// slower disk costs its first moments, and never the step with its neighbours.
+    package static let playLeadMs = 150
+    /// The units of so much time to come are read and decoded; one that is not ready is joined late.
+    package static let clipAheadMs = 120_000
+    /// Whether timetable and clips are still the same is looked at this often.
+    package static let dayFilesLookMs = 60_000
+    /// Units read ahead at once; a further one waits until another has sounded.
+    package static let clipsReadyMaxCount = 4
+    /// A clip's file; a longer one is refused unread.
+    package static let clipFileMaxBytes = 16 * 1_024 * 1_024
+    /// The index of the clips; a longer one, or one with more units, is refused.
+    package static let clipIndexMaxBytes = 1_048_576
+    package static let clipIndexMaxCount = 4_096
+    /// A unit in step is played faster or slower by at most so much: nobody hears it.
+    package static let playRateMaxPpm = 2_000
+    /// So far off, and the card lost its place (it ran dry, was opened again): the unit goes on where it
+    /// ought to be.
+    package static let playJumpMs = 10
+    /// The card's clock is judged by about so many blocks: 2.5 s.
+    package static let playTrackCount = 1_000
+    /// What one entry of the record may say; more words make it none.
+    package static let playEntryMaxBytes = 1_024
 }

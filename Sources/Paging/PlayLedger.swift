@@ -37,6 +37,14 @@ package struct PlayLedger: Hashable, Sendable {
         for id in begun { note(id) }
     }
 
+    /// How far it was followed alone is worth no write: what lies between holds nothing that was not played.
+    package func isWorthKeeping(over kept: PlayLedger) -> Bool {
+        var same = self
+        same.settledMs = kept.settledMs
+        let sinceMs = (settledMs ?? 0) - (kept.settledMs ?? 0)
+        return same != kept || abs(sinceMs) >= Int64(Limits.timetableLookMs)
+    }
+
     package func hasBegun(_ id: OccurrenceID) -> Bool { known.contains(id) }
 
     mutating func note(_ id: OccurrenceID, max: Int = Limits.playedMaxCount) {

@@ -22,6 +22,8 @@ package enum PlayCause: UInt8, CaseIterable, Sendable, Hashable {
     case tooMany
     /// The machine looked too late, for no reason of its own.
     case late
+    /// Its clip is not in the library here, or is not what the library says.
+    case clipMissing
 }
 
 /// What became of a unit.

@@ -25,6 +25,8 @@ package struct TimetableMachine: Sendable {
     private var isClockKnown: Bool?
     /// Of the last tick with a known clock.
     private var last: Moment?
+    /// Units whose clips cannot be played here.
+    private var lacking: Set<String> = []
     var effects: [TimetableEffect] = []
 
     private struct Sounding: Hashable {
@@ -66,6 +68,13 @@ package struct TimetableMachine: Sendable {
         return tick(now)
     }
 
+    /// The units whose clips are not here, or not what the library says: they are not played, and the day
+    /// goes on.
+    package mutating func lacks(_ units: Set<String>, _ now: Moment) -> [TimetableEffect] {
+        lacking = units
+        return tick(now)
+    }
+
     /// A newer timetable. What has begun goes on; what it no longer has and has not begun is dropped.
     package mutating func replace(_ timetable: Timetable, _ now: Moment) -> [TimetableEffect] {
         self.timetable = timetable
@@ -97,7 +106,7 @@ package struct TimetableMachine: Sendable {
         }
         if let sounding {
             let position = sounding.fromMs + Int64(now.uptime.ms(since: sounding.since))
-            rest = min(rest, sounding.stopMs - position)
+            rest = min(rest, sounding.stopMs - position, Int64(Limits.playSavedMs))
         }
         for one in ledger.held where one.occurrence.id != sounding?.id {
             rest = min(rest, max(1, deadlineMs(one) - now.wallMs))
@@ -215,6 +224,14 @@ package struct TimetableMachine: Sendable {
     }
 
     private mutating func expire(_ now: Moment) {
+        for one in ledger.held where lacking.contains(one.occurrence.unit) {
+            guard let place = place(of: one.occurrence.id) else { continue }
+            if sounding?.id == one.occurrence.id {
+                sounding = nil
+                effects.append(.stop(one.occurrence.id))
+            }
+            leave(place, one.hasBegun ? .cut(.clipMissing, atMs: one.positionMs) : .skipped(.clipMissing))
+        }
         for one in ledger.held where one.occurrence.id != sounding?.id {
             guard offsetMs(one, now.wallMs) == nil, let place = place(of: one.occurrence.id) else { continue }
             leave(place, one.hasBegun ? .cut(one.cause, atMs: one.positionMs) : .skipped(one.cause))

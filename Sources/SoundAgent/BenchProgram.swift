@@ -30,6 +30,17 @@ final class BenchProgram {
         }
     }
 
+    /// All that it says, up to these words.
+    func says(until words: String, ms: Int) throws(Fault) -> String {
+        let end = wp_uptime_ns() + UInt64(ms) * 1_000_000
+        while case let now = wp_uptime_ns(), now < end, !Self.has(words, said) {
+            var ready: [Int16] = [0]
+            _ = wp_poll([pipe], &ready, 1, Int64(end - now))
+            _ = take()
+        }
+        return String(decoding: said, as: UTF8.self)
+    }
+
     /// When it has said this since `forget`, or says it.
     func hears(_ words: String) throws(Fault) -> UInt64 {
         let end = wp_uptime_ns() + UInt64(Limits.deskActionMs) * 1_000_000

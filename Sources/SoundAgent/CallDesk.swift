@@ -51,6 +51,8 @@ actor CallDesk {
     let speaker: Speaker
     let news: SpeakerNews
     let announcer: Announcer
+    /// Nil: no day is followed here.
+    let day: DayThread?
     let run: UInt64
     let startedAt: Uptime
     var readyMs: UInt32 = 0
@@ -101,6 +103,8 @@ actor CallDesk {
         let startedAt: Uptime
         /// Rings the journal's bell with its news.
         var shelf: RecordingShelf?
+        /// Nil: the command room's telephone.
+        var day: DayDesk.Places?
     }
 
     init(_ parts: sending Parts, loop: ReLoop) {
@@ -116,6 +120,14 @@ actor CallDesk {
         self.news = news
         speaker = Speaker(parts.card, rateHz: VoiceSettings().sampleRateHz) { news.put(.report($0)) }
         announcer = Announcer(speaker, as: OwnSound.notice.rawValue)
+        let record = PlayRecorder(parts.journal, terminal: parts.book.own.id, run: parts.run)
+        let clock = DayClock()
+        day = parts.day.map { [speaker, zone = parts.book.own.zone] places in
+            DayThread(
+                DayThread.Parts(
+                    zone: zone, places: places, speaker: speaker, clock: { clock.now() },
+                    record: { record.add($0, $1) }))
+        }
         calibrationPath = parts.calibrationPath
         calibration = CalibrationFile.read(calibrationPath, card: parts.book.plan.card.text)
         run = parts.run
@@ -159,6 +171,7 @@ actor CallDesk {
         speaker.start()
         journal.start()
         shelf?.start()
+        day?.start()
         readyMs = UInt32(clamping: Self.now.ms(since: startedAt))
         beginRegistration()
         turn()
@@ -169,6 +182,7 @@ actor CallDesk {
     func end() {
         for leg in legs.values { stopVoice(leg) }
         legs = [:]
+        day?.stop()
         speaker.stop()
         isSigned = false
         tellAlarm(Self.now)

@@ -79,7 +79,7 @@ final class SetupBench {
         "\"bellMs\":\(figures(times.map(\.bellNs))),\"talkingMs\":\(figures(times.map(\.talkingNs)))"
     }
 
-    private static func figures(_ nanoseconds: [UInt64]) -> String {
+    static func figures(_ nanoseconds: [UInt64]) -> String {
         let sorted = nanoseconds.sorted()
         func at(_ percent: Int) -> String {
             let place = max(0, (sorted.count * percent + 99) / 100 - 1)

@@ -20,6 +20,9 @@ package enum SoundProcess {
         package var recordings: String
         /// What `watchpost-sync` says the hub has of them.
         package var sent: String
+        /// The compiled timetable and the clip library, as `watchpost-sync` puts them down.
+        package var timetable = "/var/lib/watchpost-sync/bundles/timetable.wptt"
+        package var clips = "/var/lib/watchpost-sync/clips"
 
         /// As the unit makes them; nil runtime: beside the alarm agent's own.
         package init(
@@ -35,6 +38,10 @@ package enum SoundProcess {
 
         /// Beside the journal: in the state directory.
         package var calibration: String { journal + ".calibration" }
+        /// What was played of the day is kept beside the journal.
+        var day: DayDesk.Places {
+            DayDesk.Places(timetable: timetable, clips: clips, ledger: journal + ".day")
+        }
         package var socket: String { runtime + "/sound.sock" }
     }
 
@@ -47,12 +54,14 @@ package enum SoundProcess {
     /// command room's pages, which are then its microphone and its loudspeaker.
     package static func run(
         configuration path: String, journal: String?, key: String?, sent: String? = nil,
-        gateway: String? = nil
+        gateway: String? = nil, timetable: String? = nil, clips: String? = nil
     ) throws(Fault) {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
         let config = try CompiledSite.readNewestGood(path).config
-        let places = Places(config, journal: journal, key: key, sent: sent, isGateway: gateway != nil)
+        var places = Places(config, journal: journal, key: key, sent: sent, isGateway: gateway != nil)
+        if let timetable { places.timetable = timetable }
+        if let clips { places.clips = clips }
         let keys = try LinkKeys.load(places.key)
         let book = try CallBook(config, keys: keys, isGateway: gateway != nil)
         if mkdir(places.runtime, 0o755) == 0 { _ = chmod(places.runtime, 0o755) }
@@ -76,8 +85,8 @@ package enum SoundProcess {
                 config: config, book: book, journal: record, journalBell: bell,
                 socket: try LocalSocket(path: places.socket),
                 card: gateway == nil ? card(book.plan.card) : .simulated(page),
-                calibrationPath: places.calibration, run: run, startedAt: startedAt, shelf: shelf),
-            loop: loop)
+                calibrationPath: places.calibration, run: run, startedAt: startedAt, shelf: shelf,
+                day: gateway == nil ? places.day : nil), loop: loop)
         var pages: PageGateway?
         if let gateway { pages = try PageGateway(path: gateway, card: page, desk: desk) }
         pages?.start()

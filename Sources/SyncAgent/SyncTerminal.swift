@@ -47,7 +47,8 @@ package actor SyncTerminal {
         self.identity = identity
         self.threads = threads
         journals = JournalPort(
-            [config.journalPath], others: [.duty: places.panel, .call: places.calls], on: loop)
+            [config.journalPath],
+            others: [.duty: places.panel, .call: places.calls, .page: places.calls], on: loop)
         bell = JournalBell(
             directories: [config.journalPath, places.panel, places.calls].map(Self.directory))
         recordings = (

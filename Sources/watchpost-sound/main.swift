@@ -14,17 +14,17 @@ func usage() -> Never {
     fail(
         """
         usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--sent FILE] [--gateway SOCKET]
+               [--timetable FILE] [--clips DIRECTORY]
         """, status: 2)
 }
 
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
 while let word = words.popFirst() {
-    guard ["--config", "--journal", "--key", "--sent", "--gateway", "--bench"].contains(word),
-        let value = words.popFirst()
-    else {
-        usage()
-    }
+    let known = [
+        "--config", "--journal", "--key", "--sent", "--gateway", "--timetable", "--clips", "--bench",
+    ]
+    guard known.contains(word), let value = words.popFirst() else { usage() }
     options[word] = value
     // What follows belongs to the bench.
     if word == "--bench" { break }
@@ -35,7 +35,8 @@ do throws(Fault) {
     } else if let config = options["--config"] {
         try SoundProcess.run(
             configuration: config, journal: options["--journal"], key: options["--key"],
-            sent: options["--sent"], gateway: options["--gateway"])
+            sent: options["--sent"], gateway: options["--gateway"], timetable: options["--timetable"],
+            clips: options["--clips"])
     } else {
         usage()
     }

@@ -129,6 +129,9 @@ struct TestRules {
         "Sources/SoundAgent/SoundProcess.swift": "a whole process: watchpost demo --script, --bench setup",
         "Sources/SoundAgent/SoundBench.swift": "chooses a measurement",
         "Sources/SoundAgent/SetupBench.swift": "a measurement: watchpost-sound --bench setup",
+        "Sources/SoundAgent/BroadcastBench.swift": "a measurement: watchpost-sound --bench broadcast",
+        "Sources/SoundAgent/BroadcastTerminal.swift":
+            "a process of a measurement: watchpost-sound --bench broadcast",
         "Sources/SoundAgent/BaresipPair.swift": "the peer of a measurement: watchpost-sound --bench setup",
         "Sources/SoundAgent/BenchProgram.swift": "a process of a measurement: watchpost-sound --bench setup",
         "Sources/Workbench/Bench/VoiceTrial.swift": "a measurement: watchpost bench voice",

@@ -124,4 +124,28 @@ struct TimetableMachineTests {
         #expect(bench.plays == ["music+0", "call+0", "music+150000"])
         #expect(bench.outcomes("music").last == .played)
     }
+
+    @Test func unit_isSkipped_whenItsClipIsMissing_andTheDayGoesOn() {
+        var bench = Bench(
+            Samples.plan([Samples.routine("a", "08:00"), Samples.routine("b", "08:05")]), Samples.monday,
+            "07:59")
+        bench.effects += bench.machine.lacks(["a"], bench.now)
+        bench.run(seconds: 600)
+        #expect(bench.outcomes("a") == [.skipped(.clipMissing)])
+        #expect(bench.outcomes("b").last == .played && bench.plays == ["b+0"])
+    }
+
+    @Test func unit_isCut_whenItsClipIsFoundBad_andTheLedgerIsWorthKeepingThen() {
+        var bench = Bench(Samples.plan([Samples.routine("a", "08:00")]), Samples.monday, "07:59")
+        bench.run(seconds: 70)
+        let kept = bench.machine.ledger
+        bench.effects += bench.machine.lacks(["a"], bench.now)
+        #expect(bench.outcomes("a").last == .cut(.clipMissing, atMs: 10_000))
+        #expect(bench.machine.ledger.isWorthKeeping(over: kept))
+        let quiet = bench.machine.ledger
+        bench.run(seconds: 60)
+        #expect(!bench.machine.ledger.isWorthKeeping(over: quiet))
+        bench.run(seconds: 3_600)
+        #expect(bench.machine.ledger.isWorthKeeping(over: quiet))
+    }
 }

@@ -15,6 +15,12 @@ void wp_eventfd_drain(int fd);
 uint64_t wp_uptime_ns(void);
 /// CLOCK_REALTIME in milliseconds.
 int64_t wp_wall_ms(void);
+/// CLOCK_REALTIME less CLOCK_MONOTONIC in nanoseconds, read close together.
+int64_t wp_wall_less_uptime_ns(void);
+/// A descriptor that is readable after somebody set the wall clock; -1 and errno.
+int wp_clock_set_fd(void);
+/// Makes it tell of the next time.
+void wp_clock_set_drain(int fd);
 
 /// Waits until one of fds is readable or in error, at most timeout_ns (< 0: for ever), with nanosecond
 /// timeouts. revents[i] gets poll's bits (0 when none). Returns the number of ready descriptors, 0 on

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Facility
+import Journal
+import Paging
+import Synchronization
+
+/// Puts what became of the day's units into the terminal's journal: stream `page`, signed and chained like
+/// the rest. Any thread; never waits.
+final class PlayRecorder: Sendable {
+    private let journal: EventJournal
+    private let terminal: TerminalID
+    private let run: UInt64
+    private let last = Atomic<UInt64>(0)
+
+    init(_ journal: EventJournal, terminal: TerminalID, run: UInt64) {
+        (self.journal, self.terminal, self.run) = (journal, terminal, run)
+    }
+
+    func add(_ entry: PlayEntry, _ at: Moment) {
+        let sequence = last.add(1, ordering: .relaxed).newValue
+        let event = JournalEvent(
+            id: EventID(terminal: terminal, stream: .page, run: run, sequence: sequence), at: at,
+            kind: entry.step.rawValue, payload: entry.payload)
+        journal.append(event, urgent: false, now: at.uptime)
+    }
+}
