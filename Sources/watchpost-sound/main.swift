@@ -13,13 +13,19 @@ func fail(_ sentence: String, status: Int32) -> Never {
 func usage() -> Never {
     fail(
         """
-        usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--sent FILE] [--gateway SOCKET]
+        usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--sent FILE] [--light]
+                               [--gateway SOCKET]
         """, status: 2)
 }
 
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
+var isLight = false
 while let word = words.popFirst() {
+    if word == "--light" {
+        isLight = true
+        continue
+    }
     guard ["--config", "--journal", "--key", "--sent", "--gateway", "--bench"].contains(word),
         let value = words.popFirst()
     else {
@@ -35,7 +41,7 @@ do throws(Fault) {
     } else if let config = options["--config"] {
         try SoundProcess.run(
             configuration: config, journal: options["--journal"], key: options["--key"],
-            sent: options["--sent"], gateway: options["--gateway"])
+            sent: options["--sent"], gateway: options["--gateway"], isLight: isLight)
     } else {
         usage()
     }
