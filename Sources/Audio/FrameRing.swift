@@ -16,8 +16,8 @@ package final class FrameRing: Sendable {
         var size = 64
         while size < capacity { size *= 2 }
         mask = size - 1
+        // A sample is read after it was written: seconds of zeros would only cost a call its time.
         memory = Samples.allocate(capacity: size)
-        memory.initialize(repeating: 0, count: size)
     }
 
     deinit { memory.deallocate() }

@@ -22,7 +22,7 @@ package struct SoundThread: Sendable {
     package init(_ name: String, urgent: Bool = true, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let start = Body(name: name) {
-            if urgent { _ = wp_thread_urgent() }
+            if urgent { Self.hurry() }
             wp_timer_slack_ns(1)
             body()
         }
@@ -39,6 +39,9 @@ package struct SoundThread: Sendable {
         precondition(result == 0, "no thread is left for sound")
         self.thread = thread
     }
+
+    /// The calling thread goes before all ordinary ones from here on.
+    package static func hurry() { _ = wp_thread_urgent() }
 
     /// Waits until the body returned; once.
     package func join() { pthread_join(thread, nil) }

@@ -10,10 +10,15 @@ package struct CallBook: Sendable {
     package let site: Site
     package let plan: SoundPlan
     package let ownPort: UInt16
+    /// A slow processor: A-law or µ-law and no canceller; where the echo is bad, one side at a time.
+    package let isLight: Bool
     private let keys: [TerminalID: CallKeys]
 
     /// `isGateway`: this process is the command room's telephone.
-    package init(_ config: TerminalConfig, keys: LinkKeys, isGateway: Bool = false) throws(Fault) {
+    package init(
+        _ config: TerminalConfig, keys: LinkKeys, isGateway: Bool = false, isLight: Bool = false
+    ) throws(Fault) {
+        self.isLight = isLight
         var (known, listed) = (config.sound, config.site)
         if let gateway = known?.gateway {
             known?.ports[gateway.id] = gateway.port
@@ -86,9 +91,10 @@ package struct CallBook: Sendable {
 
     package func policy(_ party: Party) -> VoicePolicy {
         var policy = VoicePolicy()
+        if isLight { policy.codecs = [.pcma, .pcmu] }
         switch party {
         case .terminal:
-            policy.redundancy = true
+            policy.redundancy = !isLight
             policy.frameMs = 10
         case .phone(let name):
             let isSealed = phone(name)?.transport == .tls

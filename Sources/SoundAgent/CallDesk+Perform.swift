@@ -66,10 +66,11 @@ extension CallDesk {
                     hint: "Give it a port or an address in the site file.")
             }
             let policy = book.policy(leg.party)
-            let socket = try MediaSocket(host: book.own.address)
+            let socket = try mediaSocket()
             let local = MediaAddress(host: book.own.address, port: socket.localPort)
             let description = SDPAgreement.offer(
-                at: local, sessionID: now.nanoseconds, policy: policy, key: key(policy.suite))
+                at: local, sessionID: now.nanoseconds, policy: policy,
+                key: policy.secrecy == .off ? [] : key(policy.suite))
             var known = Leg(isOurs: true, socket: socket, local: description)
             let headers = headers(offer, leg.party, known.nonce, description.text)
             known.number = try endpoint?.invite(
@@ -82,6 +83,16 @@ extension CallDesk {
             later { $0.perform($0.machine.ended(leg, .unreachable, now: CallDesk.now)) }
         }
     }
+
+    /// One is always open already, with an address that nobody was told: a call does not wait for the system.
+    private func mediaSocket() throws(Fault) -> MediaSocket {
+        defer { later { $0.openSpare() } }
+        guard let ready = spare else { return try MediaSocket(host: book.own.address) }
+        spare = nil
+        return ready
+    }
+
+    func openSpare() { spare = spare ?? (try? MediaSocket(host: book.own.address)) }
 
     func later(_ deed: @escaping @Sendable (isolated CallDesk) -> Void) {
         Task { deed(self) }
@@ -140,7 +151,7 @@ extension CallDesk {
         guard var known = legs[leg], let number = known.number, let remote = known.remote else { return }
         do {
             let policy = book.policy(leg.party)
-            let socket = try MediaSocket(host: book.own.address)
+            let socket = try mediaSocket()
             let local = MediaAddress(host: book.own.address, port: socket.localPort)
             var (description, plan) = try SDPAgreement.answer(
                 to: remote, at: local, sessionID: now.nanoseconds, policy: policy, key: key)
@@ -195,6 +206,7 @@ extension CallDesk {
     private func startVoice(_ leg: CallLeg, _ mode: CallMode, _ now: Uptime) {
         guard let known = legs[leg], let socket = known.socket, let plan = known.plan else { return }
         var settings = VoiceSettings()
+        if book.isLight { (settings.canceller, settings.suppressesNoise) = (.off, false) }
         settings.talk = mode == .pushToTalk ? .pushToTalk : .fullDuplex
         settings.allowsPlainRTP = plan.srtp != nil || !book.plan.secrecyRequired
         let recorder = shelf?.recorder(leg.call, rateHz: settings.sampleRateHz)

@@ -60,6 +60,8 @@ actor CallDesk {
     var endpoint: SIPEndpoint?
     var legs: [CallLeg: Leg] = [:]
     var numbers: [Int: CallLeg] = [:]
+    /// For the next call.
+    var spare: MediaSocket?
     /// Entries whose storing a call waits for.
     var awaited: [EventID: CallID] = [:]
     /// Entries that nobody waits for, until `storeAt`.
@@ -176,6 +178,7 @@ actor CallDesk {
         beginRegistration()
         turn()
         later { $0.makeTones() }
+        later { $0.openSpare() }
     }
 
     /// Everything is hung up; nothing of this is used after.

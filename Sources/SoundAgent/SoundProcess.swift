@@ -51,10 +51,11 @@ package enum SoundProcess {
     }
 
     /// Runs on the calling thread until SIGTERM or SIGINT: it becomes libre's. `gateway`: the socket of the
-    /// command room's pages, which are then its microphone and its loudspeaker.
+    /// command room's pages, which are then its microphone and its loudspeaker. `isLight`: for a processor
+    /// that is too slow for Opus and the canceller.
     package static func run(
         configuration path: String, journal: String?, key: String?, sent: String? = nil,
-        gateway: String? = nil, timetable: String? = nil, clips: String? = nil
+        gateway: String? = nil, timetable: String? = nil, clips: String? = nil, isLight: Bool = false
     ) throws(Fault) {
         let startedAt = Uptime(nanoseconds: wp_uptime_ns())
         let signals = wp_stop_signals()
@@ -63,7 +64,7 @@ package enum SoundProcess {
         if let timetable { places.timetable = timetable }
         if let clips { places.clips = clips }
         let keys = try LinkKeys.load(places.key)
-        let book = try CallBook(config, keys: keys, isGateway: gateway != nil)
+        let book = try CallBook(config, keys: keys, isGateway: gateway != nil, isLight: isLight)
         if mkdir(places.runtime, 0o755) == 0 { _ = chmod(places.runtime, 0o755) }
         let bell = wp_eventfd()
         let run = UInt64.random(in: 1 ... .max)

@@ -14,13 +14,18 @@ func usage() -> Never {
     fail(
         """
         usage: watchpost-sound --config FILE [--journal FILE] [--key FILE] [--sent FILE] [--gateway SOCKET]
-               [--timetable FILE] [--clips DIRECTORY]
+                               [--timetable FILE] [--clips DIRECTORY] [--light]
         """, status: 2)
 }
 
 var options: [String: String] = [:]
 var words = CommandLine.arguments.dropFirst()
+var isLight = false
 while let word = words.popFirst() {
+    if word == "--light" {
+        isLight = true
+        continue
+    }
     let known = [
         "--config", "--journal", "--key", "--sent", "--gateway", "--timetable", "--clips", "--bench",
     ]
@@ -36,7 +41,7 @@ do throws(Fault) {
         try SoundProcess.run(
             configuration: config, journal: options["--journal"], key: options["--key"],
             sent: options["--sent"], gateway: options["--gateway"], timetable: options["--timetable"],
-            clips: options["--clips"])
+            clips: options["--clips"], isLight: isLight)
     } else {
         usage()
     }

@@ -125,7 +125,6 @@ struct TestRules {
         "Sources/DeskLink/SoundClient.swift": "needs a daemon: SoundAgentTests' CallDeskTests",
         "Sources/Intercom/Signalling/CallEffect.swift": "an enum without behaviour",
         "Sources/Intercom/Signalling/ReLoop.swift": "every end of SIPEndpointTests lives on one",
-        "Sources/SoundAgent/CallBook.swift": "CallDeskTests and ExchangeTests reach everybody by it",
         "Sources/SoundAgent/SoundProcess.swift": "a whole process: watchpost demo --script, --bench setup",
         "Sources/SoundAgent/SoundBench.swift": "chooses a measurement",
         "Sources/SoundAgent/SetupBench.swift": "a measurement: watchpost-sound --bench setup",

@@ -179,7 +179,8 @@ extension CallMachine {
         let wanted = first.flatMap { first in now.map { first > $0 } ?? true ? first : nil }
         guard wanted != bell else { return }
         bell = wanted
-        effects.append(.bell(wanted))
+        // Who is to hear it comes before the caller, who only waits for that.
+        effects.insert(.bell(wanted), at: wanted == nil ? effects.count : 0)
     }
 }
 

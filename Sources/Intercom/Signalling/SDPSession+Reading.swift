@@ -32,6 +32,13 @@ private struct SDPReader {
 
     private enum Section { case session, audio, other }
 
+    /// By bytes, too.
+    private static func words(
+        _ text: Substring, at separator: UInt8 = 0x20, atMost most: Int = .max
+    ) -> [Substring] {
+        text.utf8.split(separator: separator, maxSplits: most - 1).map { Substring($0) }
+    }
+
     mutating func take(_ line: Substring) throws(SDPFault) {
         lines += 1
         guard lines <= Limits.sdpLinesMaxCount else { throw .tooLong }
@@ -52,7 +59,7 @@ private struct SDPReader {
     }
 
     private mutating func takeOrigin(_ value: Substring) throws(SDPFault) {
-        let words = value.split(separator: " ")
+        let words = Self.words(value)
         guard words.count >= 3 else { throw .badNumber }
         // Longer numbers than ours exist in the field; they only have to differ.
         origin = (UInt64(words[1]) ?? 0, UInt64(words[2]) ?? 0)
@@ -60,7 +67,7 @@ private struct SDPReader {
 
     private mutating func takeConnection(_ value: Substring) throws(SDPFault) {
         guard section != .other else { return }
-        let words = value.split(separator: " ")
+        let words = Self.words(value)
         guard words.count == 3, words[0] == "IN" else { throw .noAddress }
         guard words[1] == "IP4", let host = Self.host(words[2].prefix { $0 != "/" }) else { throw .notIPv4 }
         if section == .audio { audioHost = host } else { sessionHost = host }
@@ -78,7 +85,7 @@ private struct SDPReader {
     }
 
     private mutating func takeMedia(_ line: Substring) throws(SDPFault) {
-        let words = line.dropFirst(2).split(separator: " ")
+        let words = Self.words(line.dropFirst(2))
         guard words.count >= 4 else { throw .noFormat }
         defer { media += 1 }
         let profile = words[2]
@@ -91,7 +98,7 @@ private struct SDPReader {
         guard let port = UInt16(words[1].prefix { $0 != "/" }), port != 0 else { throw .badNumber }
         (section, hasAudio, session.place) = (.audio, true, media)
         session.remote.port = port
-        session.isSecret = profile.contains("SAVP")
+        session.isSecret = profile.hasPrefix("RTP/S")
         session.hasFeedback = profile.hasSuffix("F")
         for word in words.dropFirst(3).prefix(Limits.sdpFormatsMaxCount) {
             guard let type = UInt8(word), type < 128 else { throw .badNumber }
@@ -124,7 +131,7 @@ private struct SDPReader {
         case "fmtp": takeParameters(rest)
         case "ptime": session.frameMs = Self.ms(rest)
         case "maxptime": session.frameMaxMs = Self.ms(rest)
-        case "rtcp": session.rtcpPort = rest.split(separator: " ").first.flatMap { UInt16($0) }
+        case "rtcp": session.rtcpPort = Self.words(rest).first.flatMap { UInt16($0) }
         case "crypto": takeCrypto(rest)
         default: break
         }
@@ -135,11 +142,11 @@ private struct SDPReader {
     }
 
     private mutating func takeMap(_ text: Substring) {
-        let words = text.split(separator: " ", maxSplits: 1)
+        let words = Self.words(text, at: 0x20, atMost: 2)
         guard words.count == 2, let type = UInt8(words[0]),
             let index = session.formats.firstIndex(where: { $0.payloadType == type })
         else { return }
-        let parts = words[1].split(separator: "/")
+        let parts = Self.words(words[1], at: 0x2f)
         guard parts.count >= 2, let clock = UInt32(parts[1]) else { return }
         session.formats[index].name = parts[0].uppercased()
         session.formats[index].clockHz = Int(clock)
@@ -147,7 +154,7 @@ private struct SDPReader {
     }
 
     private mutating func takeParameters(_ text: Substring) {
-        let words = text.split(separator: " ", maxSplits: 1)
+        let words = Self.words(text, at: 0x20, atMost: 2)
         guard words.count == 2, let type = UInt8(words[0]),
             let index = session.formats.firstIndex(where: { $0.payloadType == type })
         else { return }
@@ -156,7 +163,7 @@ private struct SDPReader {
 
     /// What we do not know, or what asks for more than we do (an MKI, a lifetime aside), is passed over.
     private mutating func takeCrypto(_ text: Substring) {
-        let words = text.split(separator: " ")
+        let words = Self.words(text)
         guard words.count == 3, let tag = UInt32(words[0]), words[2].hasPrefix("inline:"),
             let suite = SRTPSuite.allCases.first(where: { $0.name == words[1] })
         else { return }

@@ -15,21 +15,13 @@ package final class VoiceSession: Sendable {
     private let exchange: VoiceExchange
     private let socket: MediaSocket
     private let speaker: Speaker
+    private let recorder: CallRecorder?
     private let running = Mutex<Running?>(nil)
-    private let parts: Mutex<Parts?>
 
     private struct Running {
+        let ends: VoiceEnds
         /// nil: held.
         var capture: SoundThread?
-        let listen: @Sendable () -> Void
-        let claim: UInt64
-        let rank: SoundRank
-    }
-
-    private struct Parts: ~Copyable {
-        // SAFETY: made by the thread that makes the session and handed once to the thread that runs it.
-        nonisolated(unsafe) let sender: VoiceSender
-        nonisolated(unsafe) let receiver: VoiceReceiver
     }
 
     /// Refuses a plan whose codec is not here or whose keys are none, and a rate that is not the speaker's.
@@ -39,47 +31,46 @@ package final class VoiceSession: Sendable {
         socket: MediaSocket, plan: MediaPlan, speaker: Speaker, settings: VoiceSettings,
         recorder: CallRecorder? = nil
     ) throws(Fault) {
-        try Self.check(plan, rateHz: settings.sampleRateHz)
+        try Self.check(plan, settings)
         precondition(settings.sampleRateHz == speaker.rateHz, "a call at the rate of its loudspeaker")
         localPort = socket.localPort
-        self.socket = socket
-        self.speaker = speaker
+        (self.socket, self.speaker, self.recorder) = (socket, speaker, recorder)
         exchange = VoiceExchange(plan: plan, settings: settings)
-        let reference = ReferenceLine(rateHz: settings.sampleRateHz)
-        let sender = try VoiceSender(
-            socket: socket, exchange: exchange, reference: reference, card: speaker.card, recorder: recorder)
-        let receiver = try VoiceReceiver(
-            socket: socket, exchange: exchange, reference: reference, recorder: recorder)
-        parts = Mutex(Parts(sender: sender, receiver: receiver))
     }
 
     deinit { stop() }
 
-    /// What the threads' buffers are made for, and nothing else.
-    private static func check(_ plan: MediaPlan, rateHz: Int) throws(Fault) {
+    /// What the threads' buffers are made for; a codec and keys that are there.
+    private static func check(_ plan: MediaPlan, _ settings: VoiceSettings) throws(Fault) {
         guard [10, 20, 40, 60].contains(plan.frameMs) else {
             throw Fault(
                 "agree on a call", at: "ptime \(plan.frameMs)", cause: "no frame of ours is so long",
                 hint: "Answer with a ptime of 10, 20, 40 or 60.")
         }
-        guard [8_000, 16_000, 48_000].contains(rateHz) else {
+        guard [8_000, 16_000, 48_000].contains(settings.sampleRateHz) else {
             throw Fault(
-                "agree on a call", at: "\(rateHz) Hz", cause: "voice has another rate",
+                "agree on a call", at: "\(settings.sampleRateHz) Hz", cause: "voice has another rate",
                 hint: "Set the voice rate to 16000 or 48000.")
+        }
+        _ = try plan.codec.made(settings, frameMs: plan.frameMs, isOwn: plan.redundancy != nil)
+        if let keys = plan.srtp {
+            _ = try MediaGuard(suite: keys.suite, key: keys.sendKey)
+            _ = try MediaGuard(suite: keys.suite, key: keys.receiveKey)
         }
     }
 
     /// Begins to listen and to play, as `rank` allows. The gate stays shut. Once.
     package func start(rank: SoundRank = .alarmCall) {
-        guard let taken = parts.withLock({ $0.take() }) else { return }
-        // SAFETY: each goes to the one thread that has it from here on.
-        nonisolated(unsafe) let sender = taken.sender
-        nonisolated(unsafe) let receiver = taken.receiver
-        let listen: @Sendable () -> Void = { sender.run() }
-        let made = Running(
-            capture: SoundThread("wp-capture", listen), listen: listen,
-            claim: speaker.add(receiver, rank: rank), rank: rank)
-        running.withLock { $0 = made }
+        running.withLock { running in
+            guard running == nil, !exchange.isStopped.load(ordering: .acquiring) else { return }
+            let ends = VoiceEnds(
+                socket: socket, exchange: exchange, speaker: speaker, recorder: recorder, rank: rank)
+            running = Running(ends: ends, capture: Self.capture(ends))
+        }
+    }
+
+    private static func capture(_ ends: VoiceEnds) -> SoundThread {
+        SoundThread("wp-capture", urgent: false) { ends.listen() }
     }
 
     /// A held call leaves the microphone and the loudspeaker to others.
@@ -87,9 +78,9 @@ package final class VoiceSession: Sendable {
         exchange.isHeld.store(on, ordering: .releasing)
         running.withLock { running in
             guard let known = running, on == (known.capture != nil) else { return }
-            speaker.rank(known.claim, on ? .background : known.rank)
             known.capture?.join()
-            running?.capture = on ? nil : SoundThread("wp-capture", known.listen)
+            known.ends.setHeld(on)
+            running?.capture = on ? nil : Self.capture(known.ends)
         }
     }
 
@@ -104,12 +95,7 @@ package final class VoiceSession: Sendable {
     /// A new agreement: hold, another address, another codec, new keys. Refused as `init` does; then the old
     /// one holds.
     package func update(_ plan: MediaPlan) throws(Fault) {
-        try Self.check(plan, rateHz: exchange.settings.sampleRateHz)
-        _ = try plan.codec.made(exchange.settings, frameMs: plan.frameMs, isOwn: plan.redundancy != nil)
-        if let keys = plan.srtp {
-            _ = try MediaGuard(suite: keys.suite, key: keys.sendKey)
-            _ = try MediaGuard(suite: keys.suite, key: keys.receiveKey)
-        }
+        try Self.check(plan, exchange.settings)
         exchange.steering.withLock { $0.plan = plan }
         exchange.planNumber.add(1, ordering: .acquiringAndReleasing)
     }
@@ -129,7 +115,7 @@ package final class VoiceSession: Sendable {
     package func stop() {
         exchange.isStopped.store(true, ordering: .releasing)
         if let running = running.withLock({ $0.take() }) {
-            speaker.end(running.claim)
+            running.ends.end()
             running.capture?.join()
         }
     }

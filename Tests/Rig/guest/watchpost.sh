@@ -61,7 +61,8 @@ wp_configure() {
             next
         }
         { print }' /rig/project/board-configs/rig-site.yaml >$sites/rig-site.yaml
-    [ -z "${voice:-}" ] || printf 'sound:\n  port: 5060\n' >>$sites/rig-site.yaml
+    [ -z "${voice:-}" ] || printf '%s\n' "sound:" "  port: 5060" "  phones:" \
+        "    - {name: music, user: music, address: '10.77.0.1:5070'}" >>$sites/rig-site.yaml
     $watchpost apply $sites/rig-site.yaml >/rig/out/apply.log 2>&1 || { cat /rig/out/apply.log; return 1; }
 }
 
