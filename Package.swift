@@ -35,8 +35,9 @@ let web: [Target.Dependency] = [
 
 let hubServer: [Target.Dependency] =
     web + [
-        "Facility", "Alarms", "PanelLink", "Journal", "Sync", "SyncAgent", "Bundles", "Console",
-        "ConsoleServer", "TalkLink", "Recordings", "CPostgres", "CSQLite", "CEventRows", "CSodium", "CLinux",
+        "Facility", "Alarms", "PanelLink", "Journal", "Paging", "Sync", "SyncAgent", "Bundles", "Clips",
+        "ClipMaking", "Console", "ConsoleServer", "TalkLink", "Recordings", "CPostgres", "CSQLite",
+        "CEventRows", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -117,11 +118,20 @@ let package = Package(
             ]),
         // Between the hub and the voice gateway on its machine.
         room("TalkLink", ["Facility"]),
+        // Voice units: which there are, and where they are kept.
+        room("Clips", ["Facility", "CSodium", "CVoiceDSP", "CLinux"]),
+        // Units made from what people bring or write, at the hub and by the tool: no card is needed.
+        room(
+            "ClipMaking",
+            [
+                "Facility", "Recordings", "CSndFile", "CSpeexDSP", "COpus", "CLoudness", "CVoiceDSP",
+                "CLinux",
+            ]),
         // What comes down from the hub: signed, and checked before it counts.
         room(
             "Bundles",
             [
-                "Facility", "Journal", "Paging", "CLinux",
+                "Facility", "Journal", "Paging", "Clips", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -159,8 +169,8 @@ let package = Package(
         room(
             "SyncAgent",
             [
-                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "Recordings",
-                "CLinux", "CWatch",
+                "Facility", "Alarms", "Journal", "PanelLink", "DeskLink", "Sync", "Bundles", "Clips",
+                "Recordings", "CLinux", "CWatch",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -200,12 +210,12 @@ let package = Package(
             "Workbench",
             [
                 "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
-                "Paging", "Recordings", "CLinux", "CLoopback",
+                "Paging", "Recordings", "Clips", "ClipMaking", "CLinux", "CLoopback",
             ]),
         .executableTarget(
             name: "watchpost",
             dependencies: [
-                "Facility", "Alarms", "DeskLink", "Workbench",
+                "Facility", "Alarms", "ClipMaking", "DeskLink", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -222,6 +232,7 @@ let package = Package(
             name: "CRe",
             linkerSettings: [.linkedLibrary("re"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSRTP", linkerSettings: [.linkedLibrary("re")]),
+        .target(name: "CLoudness", linkerSettings: [.linkedLibrary("ebur128")]),
         .target(name: "CG722"),
         // Arithmetic on samples, fast in debug builds too: a call is real time in every build.
         .target(name: "CVoiceDSP", cSettings: [.unsafeFlags(["-O2", "-ffast-math"])]),
@@ -257,7 +268,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "TestBoard", "DeskLink", "Recordings", "CLinux", "CLoopback", "watchpost",
+                "TestBoard", "DeskLink", "Recordings", "Clips", "CLinux", "CLoopback", "watchpost",
             ]),
         tests(
             "HubServer",
@@ -270,11 +281,13 @@ let package = Package(
                 "HubServer", "DeskLink", "TestBoard",
             ]),
         tests("TalkLink", ["TalkLink", "Facility"]),
+        tests("Clips", ["Clips", "Facility", "TestBoard"]),
+        tests("ClipMaking", ["ClipMaking", "Audio", "CLoudness", "CLinux", "Facility"]),
         tests("ConsoleServer", ["ConsoleServer", "Console", "Sync", "TalkLink", "Facility"]),
         tests(
             "Bundles",
             [
-                "Bundles", "Journal", "Paging", "Facility",
+                "Bundles", "Clips", "Journal", "Paging", "Facility",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import Clips
 package import Facility
 import Glibc
 import Journal
@@ -134,7 +135,10 @@ package struct BundleFolder: Sendable {
             let plan = try PlanBytes.decode(bytes ?? [], at: object)
             // The sound daemon reads no manifests: it finds the plan here, and the one before it.
             try CompiledTimetable.install(plan, at: path + "/timetable.wptt")
-        case .rules, .clips: break
+        case .clips:
+            let bytes = try BundleFiles.read(object, maxBytes: Limits.clipIndexMaxBytes)
+            _ = try ClipIndex(bytes ?? [], at: object)
+        case .rules: break
         }
     }
 

@@ -66,6 +66,9 @@ package enum RecordWords {
         "terminal.revoke": ("吊销终端证书", "Revoke a terminal"),
         "sync.refused": ("终端被拒绝", "A terminal is refused"),
         "request.refused": ("请求被拒绝", "A request is refused"), "refusals": ("另有被拒请求", "Further refusals"),
+        "clip.put": ("新建或修改语音单元", "Make or change a voice unit"),
+        "clip.rename": ("语音单元改名", "Rename a voice unit"), "clip.remove": ("删除语音单元", "Remove a voice unit"),
+        "clip.refused": ("终端上的语音单元不符，已丢弃", "A voice unit at a terminal was not right, thrown away"),
         "bundle.publish": ("下发配置包", "Publish to terminals"),
         "hub.backup": ("备份", "Back up"), "hub.restore": ("恢复备份", "Restore a backup"),
         "hub.restored": ("恢复后终端补传", "Brought again after a restore"),
@@ -95,6 +98,9 @@ package enum RecordWords {
         "givenUp": ("多次未送达，已放弃", "Not delivered, given up"),
         "noCertificate": ("没有证书", "No certificate"),
         "foreignCertificate": ("不是本中心签发的证书", "A certificate that is not ours"),
+        "altered": ("内容被改动", "Its content was altered"),
+        "badSound": ("不能做成语音单元", "No sound to make a unit of"),
+        "noSpeech": ("没有语音合成", "No speech program here"),
         "revoked": ("证书已吊销", "Revoked certificate"), "notListed": ("不在名单内", "Not listed"),
     ]
 

@@ -17,7 +17,7 @@ extension WebRoute {
             guard request.headers[.contentType]?.hasPrefix("application/json") == true else {
                 throw Refused(.unsupportedMediaType, "notJSON", "请求须为 JSON。", "Send JSON.")
             }
-            guard let sent = try? await request.body.collect(upTo: Limits.consoleBodyMaxBytes) else {
+            guard let sent = try? await request.body.collect(upTo: bodyMaxBytes) else {
                 throw Refused(.contentTooLarge, "tooLarge", "请求过大。", "The request is too large.")
             }
             guard case .object(let object)? = JSONText.decode(Array(sent.readableBytesView)) else {

@@ -26,12 +26,14 @@ package struct WebRoute<Call: Sendable>: Sendable {
     package let audit: String?
     package let query: [ConsoleField]
     package let body: [ConsoleField]
+    /// A longer body is refused unread.
+    package let bodyMaxBytes: Int
     package let act: @Sendable (Call) async throws -> ConsoleAnswer
 
     package init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ summary: String,
         audit: String? = nil,
-        query: [ConsoleField] = [], body: [ConsoleField] = [],
+        query: [ConsoleField] = [], body: [ConsoleField] = [], bodyMaxBytes: Int = Limits.consoleBodyMaxBytes,
         act: @escaping @Sendable (Call) async throws -> ConsoleAnswer
     ) {
         self.method = method
@@ -41,6 +43,7 @@ package struct WebRoute<Call: Sendable>: Sendable {
         self.audit = audit
         self.query = query
         self.body = body
+        self.bodyMaxBytes = bodyMaxBytes
         self.act = act
     }
 

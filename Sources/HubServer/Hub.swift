@@ -57,13 +57,14 @@ package struct Hub: Sendable {
                 await tell(news)
             })
         let proofs = ProofDesk(store: store, clock: clock, intake: intake, told: tell)
+        let bundles = BundleDesk(store: store, authority: authority)
         parts = HubParts(
             config: config, store: store, clock: clock, authority: authority, roster: roster, intake: intake,
             proofs: proofs, wall: wall, orders: OrderDesk(store: store, clock: clock), rounds: rounds,
             uses: uses,
             followUp: followUp, webhooks: WebhookDesk(store: store, clock: clock),
             signIn: SignInDesk(store: store, clock: clock),
-            bundles: BundleDesk(store: store, authority: authority),
+            bundles: bundles, library: LibraryDesk(bundles: bundles),
             talks: TalkDesk(store: store, clock: clock, gateway: config.talk),
             recordings: RecordingDesk(store: store, clock: clock, folder: config.folder), carrier: carrier,
             certificates: CertificateFile(config.folder),

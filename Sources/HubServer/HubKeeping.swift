@@ -118,6 +118,18 @@ package enum HubKeeping {
             try session.append(
                 AuditNote(who: "machine", what: "bundle.publish", subject: subject), atMs: nowMs)
         }
-        return "\(kind.rawValue): version \(made.version) for \(made.terminal ?? "all"), \(made.sha256)"
+        let sentence =
+            "\(kind.rawValue): version \(made.version) for \(made.terminal ?? "all"), \(made.sha256)"
+        return sentence + (try await lacks(config, store, kind, terminal: terminal, nowMs: nowMs))
+    }
+
+    /// What plays in silence until somebody makes it.
+    private static func lacks(
+        _ config: HubConfig, _ store: any HubStore, _ kind: BundleKind, terminal: TerminalID?, nowMs: Int64
+    ) async throws -> String {
+        guard kind == .timetable || kind == .clips else { return "" }
+        let library = LibraryDesk(bundles: try bundles(config, store, nowMs: nowMs))
+        let lacks = try await library.lacking(for: terminal).joined(separator: ", ")
+        return lacks.isEmpty ? "" : "\nwarning: the timetable plays what the library lacks: \(lacks)"
     }
 }

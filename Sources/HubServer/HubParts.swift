@@ -20,6 +20,7 @@ struct HubParts: Sendable {
     let webhooks: WebhookDesk
     let signIn: SignInDesk
     let bundles: BundleDesk
+    let library: LibraryDesk
     let talks: TalkDesk
     let recordings: RecordingDesk
     let carrier: Carrier

@@ -21,6 +21,8 @@ struct BundleFetcher: Sendable {
     /// What a technician applied here, and where a site goes that the hub sends: `SitePlaces`.
     let installed: String
     let sent: String
+    /// What the library's index names.
+    let clips: ClipFetcher
     let threads: NIOThreadPool
     let say: @Sendable (Fault) -> Void
 
@@ -47,7 +49,7 @@ struct BundleFetcher: Sendable {
     }
 
     /// One look at all kinds; one that fails keeps no other from coming; the first fault is thrown.
-    private func look(_ client: HubClient) async throws(Fault) {
+    func look(_ client: HubClient) async throws(Fault) {
         guard case .answered(let body) = await client.get("/v1/bundles/", waitMs: 0) else { return }
         guard let list = try? JSONDecoder().decode(BundleList.self, from: Data(body)) else { return }
         let seal = try identity.seal()
@@ -55,6 +57,7 @@ struct BundleFetcher: Sendable {
         for manifest in list.bundles {
             do throws(Fault) { try await take(manifest, seal, client) } catch { first = first ?? error }
         }
+        do throws(Fault) { try await bringClips(seal, client) } catch { first = first ?? error }
         if let first { throw first }
     }
 
@@ -76,6 +79,13 @@ struct BundleFetcher: Sendable {
         try await onThread {
             try folder.finish(manifest) { config throws(Fault) in try places.take(config) }
         }
+    }
+
+    /// The index that is in force is looked at each time: somebody may have changed a content here.
+    private func bringClips(_ seal: BundleSeal, _ client: HubClient) async throws(Fault) {
+        let folder = folder
+        guard let index = try await onThread({ folder.inForce(.clips, seal) }) else { return }
+        try await clips.bring(index.bytes, version: index.manifest.version, client)
     }
 
     private func onThread<Result: Sendable>(

@@ -2,6 +2,7 @@
 import Bundles
 import CLinux
 import CWatch
+import Clips
 import DeskLink
 package import Facility
 import Glibc
@@ -25,7 +26,7 @@ package actor SyncTerminal {
     private let journals: JournalPort
     private let bell: JournalBell
     private let orders: OrderTaker
-    private let bundles: BundleFetcher
+    private let bundles: (folder: BundleFolder, installed: String, sent: String)
     private let recordings: (folder: RecordingFolder, notePath: String)
     private let renewal: IdentityRenewal
     private let threads: NIOThreadPool
@@ -55,10 +56,10 @@ package actor SyncTerminal {
             RecordingFolder(beside: places.calls), identity.directory + "/" + SentRecordings.fileName
         )
         orders = OrderTaker(terminal: config.terminal, daemon: config.runtimePath + "/alarm.sock")
-        bundles = BundleFetcher(
-            identity: identity,
-            folder: BundleFolder(identity.directory + "/bundles", terminal: config.terminal),
-            installed: places.configuration, sent: places.site, threads: threads, say: { Self.say($0) })
+        bundles = (
+            BundleFolder(identity.directory + "/bundles", terminal: config.terminal),
+            places.configuration, places.site
+        )
         pump = SyncPump()
         floor = identity.floor()
         address = identity.address()
@@ -81,7 +82,7 @@ package actor SyncTerminal {
             group.addTask { await self.lane(.alarm, clients[0]) }
             group.addTask { await self.lane(.rest, clients[1]) }
             group.addTask { await self.takeOrders(clients[2]) }
-            group.addTask { await self.bundles.run(clients[3]) }
+            group.addTask { await self.bringBundles(clients[3]) }
             group.addTask { await self.bringRecordings(clients[4]) }
             group.addTask { await self.watch() }
             // The only one that ends by itself.
@@ -218,6 +219,19 @@ package actor SyncTerminal {
             }
         }
     }
+
+    private func bringBundles(_ client: HubClient) async {
+        let say: @Sendable (Fault) -> Void = { Self.say($0) }
+        let clips = ClipFetcher(
+            ClipFolder(identity.directory + "/clips"), threads: threads,
+            mustYield: { await self.hasAlarms() }, say: say)
+        let fetcher = BundleFetcher(
+            identity: identity, folder: bundles.folder, installed: bundles.installed, sent: bundles.sent,
+            clips: clips, threads: threads, say: say)
+        await fetcher.run(client)
+    }
+
+    private func hasAlarms() -> Bool { pump.hasEntries(for: .alarm, at: .now) }
 
     // MARK: Clock and words
 

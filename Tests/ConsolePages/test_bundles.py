@@ -58,11 +58,11 @@ class Bundles(unittest.TestCase):
             return None
 
     def test_bundle_comesWhole_whileItsProcessIsKilled(self):
-        file = self.home / "clips.bin"
+        file = self.home / "rules.bin"
         content = random.Random(1).randbytes(SIZE)
         file.write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
-        self.assertIn(digest, self.tell("--publish", "clips", str(file)))
+        self.assertIn(digest, self.tell("--publish", "rules", str(file)))
         dice, kills, resumed = random.Random(2), 0, 0
         parts = lambda: list(self.home.glob(f"identity-*/bundles/objects/{digest}.part"))
         eventually(parts, 30)
@@ -74,7 +74,7 @@ class Bundles(unittest.TestCase):
             resumed += any(size > 0 for size in sizes.values())
             time.sleep(dice.uniform(0.3, 1.2))
         for terminal in ["cell-101", "cell-102", "post-a", "post-b"]:
-            manifest, held = eventually(lambda: self.in_force(terminal, "clips"))
+            manifest, held = eventually(lambda: self.in_force(terminal, "rules"))
             self.assertEqual(hashlib.sha256(held.read_bytes()).hexdigest(), digest)
             self.assertEqual(manifest["sha256"], digest)
         self.assertEqual(parts(), [])

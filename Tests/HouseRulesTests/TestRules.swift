@@ -101,6 +101,9 @@ struct TestRules {
             "rows that RecordingDeskTests and CallTableTests read",
         "Sources/HubServer/Calls/RecordingFiles.swift": "the disk behind RecordingDeskTests",
         "Sources/HubServer/Calls/RecordingResponses.swift": "asked over TLS by RecordingDeskTests",
+        "Sources/HubServer/Clips/ClipTable.swift": "rows that LibraryDeskTests read on both engines",
+        "Sources/HubServer/Clips/ClipResponses.swift": "asked over TLS by ClipFetcherTests",
+        "Sources/HubServer/Clips/ClipRoutes.swift": "asked by LibraryDeskTests",
         "Sources/HubServer/Calls/CallRoutes.swift": "asked by CallTableTests and RecordingDeskTests",
         "Sources/Console/CallView.swift": "stored properties, which CallTableTests read as JSON",
         "Sources/Intercom/Voice/VoiceExchange.swift":

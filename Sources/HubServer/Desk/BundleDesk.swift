@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Bundles
+import Clips
 package import Facility
 import Foundation
 import Journal
+import Paging
 
 /// What goes down to the terminals: published by a person, signed by the authority, kept in the store. A
 /// value; any task.
@@ -13,15 +15,19 @@ package struct BundleDesk: Sendable {
     let store: any HubStore
     let authority: Authority
 
-    /// A new version of a bundle; nil when the newest has this content already.
+    /// A new version of a bundle; nil when the newest has this content already. `place`: where the content
+    /// is from, for whoever has to mend it.
     @discardableResult
     package func publish(
-        _ kind: BundleKind, _ content: [UInt8], terminal: TerminalID?, atMs: Int64
+        _ kind: BundleKind, _ content: [UInt8], terminal: TerminalID?, atMs: Int64, place: String? = nil
     ) async throws -> BundleManifest? {
         guard content.count <= Limits.bundleMaxBytes else {
             throw Fault(
                 "publish", at: kind.rawValue, cause: "it is longer than \(Limits.bundleMaxBytes) bytes",
                 hint: "Part it, or make it smaller.")
+        }
+        if kind == .timetable {
+            _ = try PlanBytes.decode(content, at: place ?? "timetable")
         }
         let authority = authority
         return try await store.write {
@@ -29,7 +35,7 @@ package struct BundleDesk: Sendable {
         }
     }
 
-    private static func publish(
+    static func publish(
         _ kind: BundleKind, _ content: [UInt8], terminal: TerminalID?, _ authority: Authority, atMs: Int64,
         in session: any HubSession
     ) throws -> BundleManifest? {
@@ -97,9 +103,15 @@ package struct BundleDesk: Sendable {
             throw Fault(
                 "publish", at: file, cause: "the officers' list is made from the accounts",
                 hint: "Change the accounts: at the console, or with watchpost-hub --user.")
-        case .timetable, .rules, .clips: content = try Self.read(file)
+        case .clips:
+            guard terminal == nil else {
+                throw Fault(
+                    "publish", at: file, cause: "a library is for every terminal", hint: "Name no terminal.")
+            }
+            return try await LibraryDesk(bundles: self).adopt(ClipFolder(file), atMs: atMs)
+        case .timetable, .rules: content = try Self.read(file)
         }
-        return try await publish(kind, content, terminal: terminal, atMs: atMs)
+        return try await publish(kind, content, terminal: terminal, atMs: atMs, place: file)
     }
 
     private static func read(_ path: String) throws -> [UInt8] {

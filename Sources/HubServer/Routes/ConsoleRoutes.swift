@@ -7,7 +7,8 @@ import HTTPTypes
 enum ConsoleRoutes {
     static let all: [ConsoleRoute] =
         SessionRoutes.all + WallRoutes.all + AlarmRoutes.all + ReportRoutes.all + TerminalRoutes.all
-        + RoundRoutes.all + DutyRoutes.all + TalkRoutes.all + CallRoutes.all + PeopleRoutes.all
+        + RoundRoutes.all + DutyRoutes.all + TalkRoutes.all + CallRoutes.all + ClipRoutes.all
+        + PeopleRoutes.all
         + WebhookRoutes.all + [JoinRoute.route] + open
 
     private static let open = [
@@ -43,6 +44,7 @@ enum Metrics {
             ),
             ("watchpost_deliveries_waiting", "Events that webhooks have yet to take.", Int(waiting)),
             ("watchpost_alarms_open", "Alarms that are not cleared.", open),
+            ("watchpost_clip_bytes", "Voice units sent to terminals since the start.", hub.library.sentBytes),
             ("watchpost_pages", "Pages that follow the wall.", await hub.wall.followerCount),
         ]
         return figures.map {

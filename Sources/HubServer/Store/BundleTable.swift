@@ -17,7 +17,9 @@ extension HubSchema {
         "CREATE TABLE IF NOT EXISTS pin(account TEXT PRIMARY KEY, hash TEXT NOT NULL)",
     ]
 
-    static func down(bytes: String) -> [String] { (down + calls).map { $0.replacing("BYTES", with: bytes) } }
+    static func down(bytes: String) -> [String] {
+        (down + calls + clips).map { $0.replacing("BYTES", with: bytes) }
+    }
 }
 
 extension HubSession {

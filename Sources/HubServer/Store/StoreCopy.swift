@@ -48,6 +48,6 @@ extension HubSchema {
         ("cell_use", ["terminal", "at_ms"]), ("round", ["id"]), ("webhook", []), ("delivery", []),
         ("command", ["number"]), ("setting", []), ("outage", ["terminal", "from_ms"]), ("anchor", []),
         ("duty_act", ["origin", "sequence"]), ("call_leg", ["id", "origin"]),
-        ("recording", ["origin", "name"]),
+        ("recording", ["origin", "name"]), ("clip", ["sha256"]), ("clip_report", []),
     ]
 }

@@ -20,10 +20,13 @@ extension SyncResponder {
         guard let content = try await hub.bundles.content(String(sha256), for: peer.terminal, role) else {
             return Self.bytes(Array("{\"reason\":\"notFound\"}".utf8), .notFound, "application/json")
         }
-        guard let asked = request.headers[.range] else {
-            return Self.bytes(content, .ok, "application/octet-stream")
-        }
-        guard let part = Self.part(asked, of: content.count) else {
+        return Self.content(content, request.headers[.range])
+    }
+
+    /// Of a content the part that is asked for; nil: all of it.
+    static func content(_ content: [UInt8], _ range: String?) -> Response {
+        guard let range else { return Self.bytes(content, .ok, "application/octet-stream") }
+        guard let part = Self.part(range, of: content.count) else {
             var refusal = Self.bytes([], .rangeNotSatisfiable, "application/octet-stream")
             refusal.headers[.contentRange] = "bytes */\(content.count)"
             return refusal

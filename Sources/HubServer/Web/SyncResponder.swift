@@ -41,6 +41,8 @@ struct SyncResponder: HTTPResponder {
             case (.post, "v1", "orders", 3): return try await answer(request, peer, parts[2])
             case (.get, "v1", "bundles", 2): return try await bundles(request, peer, nil)
             case (.get, "v1", "bundles", 3): return try await bundles(request, peer, parts[2])
+            case (.get, "v1", "clips", 3): return try await clip(request, parts[2])
+            case (.post, "v1", "clips", 2): return try await clipReport(request, peer)
             case (_, "v1", "recordings", 3...4): return try await recordings(request, peer, parts[2...])
             case (.post, "v1", "renew", 2): return try await renew(request, peer)
             case (_, "v1", _, _): return Self.refusal(.notFound, "notFound")
