@@ -159,8 +159,9 @@ let package = Package(
         room(
             "SoundAgent",
             [
-                "Facility", "Alarms", "Audio", "Intercom", "Journal", "Paging", "PanelLink", "Recordings",
-                "TalkLink", "CLinux", "CLoopback", "CSodium", "CVoiceDSP",
+                "Facility", "Alarms", "Audio", "Clips", "Intercom", "Journal", "Paging", "PanelLink",
+                "Recordings",
+                "TalkLink", "CLinux", "CLoopback",
             ],
             resources: [.embedInCode("Notices")]),
         .executableTarget(
@@ -302,7 +303,8 @@ let package = Package(
         tests(
             "SoundAgent",
             [
-                "SoundAgent", "Alarms", "Audio", "Intercom", "Journal", "Paging", "PanelLink", "DeskLink",
+                "SoundAgent", "Alarms", "Audio", "Clips", "Intercom", "Journal", "Paging", "PanelLink",
+                "DeskLink",
                 "Recordings", "CLinux", "CLoopback", "Facility", "TestBoard", "TestCalls",
             ]),
         tests("HouseRules", []),

@@ -46,11 +46,6 @@ extension Limits {
     package static let dayFilesLookMs = 60_000
     /// Units read ahead at once; a further one waits until another has sounded.
     package static let clipsReadyMaxCount = 4
-    /// A clip's file; a longer one is refused unread.
-    package static let clipFileMaxBytes = 16 * 1_024 * 1_024
-    /// The index of the clips; a longer one, or one with more units, is refused.
-    package static let clipIndexMaxBytes = 1_048_576
-    package static let clipIndexMaxCount = 4_096
     /// A unit in step is played faster or slower by at most so much: nobody hears it.
     package static let playRateMaxPpm = 2_000
     /// So far off, and the card lost its place (it ran dry, was opened again): the unit goes on where it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
+import Clips
 import Facility
 import Glibc
 import Intercom
@@ -86,7 +87,7 @@ final class BroadcastBench {
         try Clip.write(clip, rateHz: rateHz, path: path)
         var bytes = [UInt8](repeating: 0, count: max(1, Int(wp_file_size(path))))
         _ = wp_read_file(path, &bytes, bytes.count)
-        let name = ClipShelf.sha256(bytes)
+        let name = ClipDigest.of(bytes)
         let index = Array("noise \(name) 1000\n".utf8)
         guard rename(path, "\(folder)/\(name)") == 0,
             wp_write_file(folder + "/index", index, index.count) == 0

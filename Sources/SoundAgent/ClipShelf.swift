@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
-import CSodium
-import CVoiceDSP
+import Clips
 import Facility
 import Glibc
-import Paging
 import Synchronization
 
 /// The clips of the next units, read and decoded before their time on a thread of its own; nothing is read at
@@ -27,7 +25,7 @@ final class ClipShelf: Sendable {
         var isStopped = false
     }
 
-    private let folder: String
+    private let folder: ClipFolder
     private let rateHz: Int
     private let inbox = Mutex(Inbox())
     private let bell = wp_eventfd()
@@ -36,7 +34,7 @@ final class ClipShelf: Sendable {
     private let told: @Sendable (Fault?) -> Void
 
     init(_ folder: String, rateHz: Int, told: @escaping @Sendable (Fault?) -> Void) {
-        (self.folder, self.rateHz, self.told) = (folder, rateHz, told)
+        (self.folder, self.rateHz, self.told) = (ClipFolder(folder), rateHz, told)
     }
 
     deinit { close(bell) }
@@ -107,11 +105,7 @@ final class ClipShelf: Sendable {
             )
         }
         if isOld {
-            do throws(Fault) {
-                index = try ClipIndex(
-                    Self.bytes(open(folder + "/index", O_RDONLY | O_CLOEXEC), most: Limits.clipIndexMaxBytes),
-                    at: folder + "/index")
-            } catch { told(error) }
+            do throws(Fault) { index = try folder.index() } catch { told(error) }
         }
         guard let next else { return false }
         do throws(Fault) {
@@ -127,44 +121,15 @@ final class ClipShelf: Sendable {
 
     /// A unit's samples at this rate.
     static func read(
-        _ unit: String, _ index: ClipIndex, _ folder: String, rateHz: Int
+        _ unit: String, _ index: ClipIndex, _ folder: ClipFolder, rateHz: Int
     ) throws(Fault) -> [Int16] {
-        guard let clip = index.clips[unit] else {
-            throw fault(unit, "there is no such unit in the library \(folder)")
+        guard let name = UnitName(unit), let clip = index[name] else {
+            throw fault(unit, "there is no such unit in the library \(folder.path)")
         }
-        let descriptor = wp_open_beneath(folder, clip.sha256)
-        guard descriptor >= 0 else { throw fault(unit, String(cString: strerror(-descriptor))) }
-        let bytes = try bytes(descriptor, most: Limits.clipFileMaxBytes)
-        guard sha256(bytes) == clip.sha256 else {
-            throw fault(unit, "its content is not what the library says: it was altered or cut")
+        guard let bytes = folder.content(clip.sha256) else {
+            throw fault(unit, "its content is missing, or not what the library says: it was altered or cut")
         }
         return try Clip.read(bytes: bytes, name: unit, rateHz: rateHz)
-    }
-
-    private static func bytes(_ descriptor: Int32, most: Int) throws(Fault) -> [UInt8] {
-        guard descriptor >= 0 else { throw fault("index", String(cString: strerror(errno))) }
-        defer { close(descriptor) }
-        var about = stat()
-        guard fstat(descriptor, &about) == 0, about.st_size <= most else {
-            throw fault("a file", "it is longer than \(most) bytes")
-        }
-        var bytes = [UInt8](repeating: 0, count: Int(about.st_size))
-        var place = 0
-        while place < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress.map { $0 + place }, $0.count - place)
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got > 0 else { throw fault("a file", "it could not be read to its end") }
-            place += got
-        }
-        return bytes
-    }
-
-    static func sha256(_ bytes: [UInt8]) -> String {
-        var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-        crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
-        return hash.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     private static func fault(_ unit: String, _ cause: String) -> Fault {

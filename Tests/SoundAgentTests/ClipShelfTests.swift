@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
+import Clips
 import Facility
 import Foundation
-import Paging
 import Testing
 
 @testable import SoundAgent
@@ -15,24 +15,18 @@ struct ClipShelfTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try Clip.write([Int16](repeating: 500, count: 800), rateHz: 8_000, path: folder + "/x.wav")
         var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/x.wav")))
-        let name = ClipShelf.sha256(bytes)
+        let name = ClipDigest.of(bytes)
         let path = "\(folder)/\(name)"
         try FileManager.default.moveItem(atPath: folder + "/x.wav", toPath: path)
         let index = try ClipIndex(Array("a \(name) 100\n".utf8), at: "test")
-        #expect(try ClipShelf.read("a", index, folder, rateHz: 8_000).count == 800)
-        #expect(throws: Fault.self) { try ClipShelf.read("b", index, folder, rateHz: 8_000) }
+        #expect(try ClipShelf.read("a", index, ClipFolder(folder), rateHz: 8_000).count == 800)
+        #expect(throws: Fault.self) { try ClipShelf.read("b", index, ClipFolder(folder), rateHz: 8_000) }
         bytes[100] ^= 1
         try Data(bytes).write(to: URL(fileURLWithPath: path))
-        #expect(throws: Fault.self) { try ClipShelf.read("a", index, folder, rateHz: 8_000) }
+        #expect(throws: Fault.self) { try ClipShelf.read("a", index, ClipFolder(folder), rateHz: 8_000) }
         // A name that leads elsewhere is not followed.
         try FileManager.default.removeItem(atPath: path)
         symlink("/etc/hostname", path)
-        #expect(throws: Fault.self) { try ClipShelf.read("a", index, folder, rateHz: 8_000) }
-    }
-
-    @Test func hash_isSHA256() {
-        #expect(
-            ClipShelf.sha256(Array("abc".utf8))
-                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(throws: Fault.self) { try ClipShelf.read("a", index, ClipFolder(folder), rateHz: 8_000) }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
+import Clips
 import Facility
 import Foundation
 import Journal
@@ -41,7 +42,7 @@ final class DayRig {
             let samples = [Int16](repeating: Int16(1_000 + number), count: 2 * Self.rateHz)
             try Clip.write(samples, rateHz: Self.rateHz, path: folder + "/clip.wav")
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/clip.wav")))
-            let name = ClipShelf.sha256(bytes)
+            let name = ClipDigest.of(bytes)
             try FileManager.default.moveItem(atPath: folder + "/clip.wav", toPath: "\(folder)/\(name)")
             index += "\(unit) \(name) 2000\n"
         }
