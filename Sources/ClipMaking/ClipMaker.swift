@@ -53,11 +53,11 @@ package enum ClipMaker {
             wp_loudness_add(loudness, [Float](repeating: 0, count: block - count), block - count)
         }
         let (lufs, peak) = (wp_loudness_lufs(loudness), wp_loudness_peak(loudness))
-        guard lufs > Limits.clipSilenceLufs, peak > 0 else {
+        guard lufs > Limits.clipSilenceDb, peak > 0 else {
             throw SoundSource.fault(source.name, "it is silent")
         }
         let peakDb = 20 * log10(peak)
-        return (min(Limits.clipLoudnessLufs - lufs, Limits.clipPeakDb - peakDb), lufs, peakDb)
+        return (min(Limits.clipLoudnessDb - lufs, Limits.clipPeakDb - peakDb), lufs, peakDb)
     }
 }
 

@@ -7,11 +7,11 @@ extension Limits {
     /// A larger file is not looked into.
     package static let clipSourceMaxBytes: Int64 = 64 * 1_024 * 1_024
     /// Programme loudness of every unit (EBU R 128), LUFS.
-    package static let clipLoudnessLufs = -23.0
+    package static let clipLoudnessDb = -23.0
     /// Its true peak at most, dBTP; a unit that would go beyond is as much quieter.
     package static let clipPeakDb = -1.0
     /// What is quieter than this has no sound in it, LUFS.
-    package static let clipSilenceLufs = -70.0
+    package static let clipSilenceDb = -70.0
     package static let clipRateHz = 48_000
     package static let clipBitsPerSecondCount = 48_000
     /// A longer text is not spoken.
