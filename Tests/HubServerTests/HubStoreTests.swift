@@ -10,6 +10,15 @@ import Testing
 struct HubStoreTests {
     private let cell: TerminalID = name("cell-101")
 
+    /// What a copy forgets, a backup of a hub on PostgreSQL loses.
+    @Test func copy_knowsEveryTable() async throws {
+        let (store, _) = try await StoreKind.sqlite.open()
+        let tables = try await store.read { session in
+            try session.rows("SELECT name FROM sqlite_master WHERE type = 'table'").map { $0.text(0) }
+        }
+        #expect(Set(tables) == Set(HubSchema.keys.map(\.table)))
+    }
+
     @Test(arguments: StoreKind.available)
     func events_comeBackUnaltered_whenAppended(kind: StoreKind) async throws {
         let (store, again) = try await kind.open()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import ClipMaking
+
+import Bundles
 import Clips
 import ConsoleServer
 import Facility
@@ -8,6 +9,7 @@ import NIOHTTP1
 import Paging
 import Testing
 
+@testable import ClipMaking
 @testable import HubServer
 
 /// The library of voice units as people and terminals see it.

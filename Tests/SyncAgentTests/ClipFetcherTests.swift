@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Bundles
-import ClipMaking
 import Clips
 import Facility
 import Foundation
@@ -8,6 +7,7 @@ import NIOPosix
 import TestBoard
 import Testing
 
+@testable import ClipMaking
 @testable import HubServer
 @testable import SyncAgent
 
@@ -141,7 +141,7 @@ struct ClipFetcherTests {
             let third = try #require(new[.named("c")]).sha256
             let content = try #require(try await place.hub.library.content(third))
             func store(_ bytes: [UInt8]) async throws {
-                try await place.hub.store.write {
+                _ = try await place.hub.store.write {
                     try $0.run("UPDATE clip SET content = ? WHERE sha256 = ?", .bytes(bytes), .text(third))
                 }
             }

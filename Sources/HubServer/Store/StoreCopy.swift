@@ -20,12 +20,13 @@ extension HubSession {
     private func copyInPages(_ table: String, _ key: [String], to target: some HubSession) throws {
         let columns = key.joined(separator: ", ")
         let marks = repeatElement("?", count: key.count).joined(separator: ", ")
+        let count = HubSchema.files.contains(table) ? 8 : 1_000
         var after: [HubValue] = []
         while true {
             let past = after.isEmpty ? "" : "WHERE (\(columns)) > (\(marks))"
             // The key's own columns come first, to go on from.
             let page = try rows(
-                "SELECT \(columns), \(table).* FROM \(table) \(past) ORDER BY \(columns) LIMIT 1000", after)
+                "SELECT \(columns), \(table).* FROM \(table) \(past) ORDER BY \(columns) LIMIT \(count)", after)
             for row in page { try target.insert(HubRow(Array(row.values.dropFirst(key.count))), into: table) }
             guard let last = page.last else { return }
             after = Array(last.values.prefix(key.count))
@@ -48,6 +49,9 @@ extension HubSchema {
         ("cell_use", ["terminal", "at_ms"]), ("round", ["id"]), ("webhook", []), ("delivery", []),
         ("command", ["number"]), ("setting", []), ("outage", ["terminal", "from_ms"]), ("anchor", []),
         ("duty_act", ["origin", "sequence"]), ("call_leg", ["id", "origin"]),
-        ("recording", ["origin", "name"]), ("clip", ["sha256"]), ("clip_report", []),
+        ("recording", ["origin", "name"]), ("bundle", ["kind", "terminal", "version"]), ("pin", []),
+        ("clip", ["sha256"]), ("clip_report", []),
     ]
+    /// Rows of these hold files: few of them at once.
+    static let files: Set = ["bundle", "clip"]
 }
