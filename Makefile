@@ -13,8 +13,12 @@ SHIPPED := .build-release/release
 PRODUCTS := watchpost-alarm watchpost watchpost-sound watchpost-sync watchpost-panel watchpost-hub hub-load
 SETUP   := .ci/setup
 
-# What is heard in real time, one test after another: beside a thousand others on two cores nothing is heard in time.
+# What has to answer in time goes by itself, not beside a thousand tests that keep two cores busy: hubs and their terminals;
+# and what is heard in real time, one test after another.
+WEB     := HubServerTests|SyncAgentTests|PanelServerTests|ConsoleServerTests
 VOICE   := AudioTests|IntercomTests|SoundAgentTests|VoiceKillTests
+# Hundreds of loopback ends are open at once.
+TESTS    = ulimit -n $$(ulimit -Hn); WATCHPOST_ALARM_STATIC=$(abspath $(SHIPPED)/watchpost-alarm) swift test --skip-build $(DEBUG)
 
 PREFIX  ?= /usr
 BINDIR   = $(DESTDIR)$(PREFIX)/bin
@@ -35,10 +39,9 @@ test:       ## every test, and the shipped alarm agent searched for what it must
 	@$(SETUP) build
 	$(RELEASE) --product watchpost-alarm
 	$(BUILD) $(DEBUG) --build-tests
-	ulimit -n $$(ulimit -Hn); WATCHPOST_ALARM_STATIC=$(abspath $(SHIPPED)/watchpost-alarm) \
-		swift test --skip-build $(DEBUG) --skip '$(VOICE)'
-	ulimit -n $$(ulimit -Hn); swift test --skip-build $(DEBUG) --filter '$(VOICE)' \
-		--experimental-maximum-parallelization-width 1
+	$(TESTS) --skip '$(WEB)|$(VOICE)'
+	$(TESTS) --filter '$(WEB)'
+	$(TESTS) --filter '$(VOICE)' --experimental-maximum-parallelization-width 1
 
 test-long:  ## the tests that take minutes: kills, floods, power cuts
 	@WATCHPOST_LONG=1 $(MAKE) --no-print-directory test

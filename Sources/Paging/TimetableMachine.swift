@@ -25,6 +25,8 @@ package struct TimetableMachine: Sendable {
     private var isClockKnown: Bool?
     /// Of the last tick with a known clock.
     private var last: Moment?
+    /// Seconds in which nothing of the timetable begins, as was looked up: it need not be looked up again.
+    private var quiet: Range<Int64> = 0..<0
     /// Units whose clips cannot be played here.
     private var lacking: Set<String> = []
     var effects: [TimetableEffect] = []
@@ -78,6 +80,7 @@ package struct TimetableMachine: Sendable {
     /// A newer timetable. What has begun goes on; what it no longer has and has not begun is dropped.
     package mutating func replace(_ timetable: Timetable, _ now: Moment) -> [TimetableEffect] {
         self.timetable = timetable
+        quiet = 0..<0
         let waiting = ledger.held.filter { !$0.hasBegun }
         ledger.held.removeAll { !$0.hasBegun }
         for one in waiting {
@@ -97,13 +100,8 @@ package struct TimetableMachine: Sendable {
     /// sounds it looks and saves every `Limits.playSavedMs`.
     package func restMs(_ now: Moment) -> Int {
         var rest = Int64(Limits.timetableLookMs)
-        if isClockKnown == true {
-            let second = now.wallMs / 1_000
-            let horizon = second + rest / 1_000 + 1
-            if let next = timetable.occurrences(zone, from: second + 1, to: horizon).first {
-                rest = min(rest, next.start * 1_000 - now.wallMs)
-            }
-        }
+        // Where it ends, something begins or is to be looked up.
+        if isClockKnown == true { rest = min(rest, max(0, quiet.upperBound * 1_000 - now.wallMs)) }
         if let sounding {
             let position = sounding.fromMs + Int64(now.uptime.ms(since: sounding.since))
             rest = min(rest, sounding.stopMs - position, Int64(Limits.playSavedMs))
@@ -157,9 +155,9 @@ package struct TimetableMachine: Sendable {
             effects.append(.skippedSpan(fromMs: from + 1, toMs: near + 1, cause))
             from = near
         }
-        let first = from >= 0 ? from / 1_000 : 0
-        for one in timetable.occurrences(zone, from: first, to: now.wallMs / 1_000 + 1)
-        where one.start * 1_000 > from {
+        let (first, second) = (from >= 0 ? from / 1_000 : 0, now.wallMs / 1_000)
+        if quiet.contains(first), quiet.contains(second) { return }
+        for one in timetable.occurrences(zone, from: first, to: second + 1) where one.start * 1_000 > from {
             guard !ledger.hasBegun(one.id), place(of: one.id) == nil else { continue }
             if one.isLeftOut {
                 effects.append(.record(one.id, .skipped(.timeChange)))
@@ -171,6 +169,9 @@ package struct TimetableMachine: Sendable {
                 ledger.held.append(.init(one, hasBegun: false, positionMs: 0, cause: cause))
             }
         }
+        let horizon = second + Int64(Limits.timetableLookMs) / 1_000 + 1
+        let next = timetable.occurrences(zone, from: second + 1, to: horizon).first?.start
+        quiet = second..<(next ?? horizon)
     }
 
     // MARK: Who sounds

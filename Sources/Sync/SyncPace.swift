@@ -40,8 +40,8 @@ struct SyncPace: Hashable {
     }
 
     /// One entry that left no quicker than the way was thought to carry; `tailMs`: from its last bytes to the
-    /// answer. What it took is our own doing, so it is no measure, but for this: an answer that follows at once
-    /// says that the way is quicker, one that comes late that it is slower.
+    /// answer. What it took is our own doing, so it is no measure, but for this: an answer that follows at
+    /// once says that the way is quicker, one that comes late that it is slower.
     mutating func carriedHeldBack(bytes: Int, ms: Int, tailMs: Int) {
         guard let rate = bytesPerSecond else { return carried(bytes: bytes, count: 1, ms: ms) }
         let ownMs = tailMs - (emptyMs ?? 0)

@@ -18,8 +18,8 @@ struct ClipAdd: ParsableCommand {
         discussion: """
             WAV, FLAC, Ogg Opus or Vorbis, one or two channels, at most 48 kHz. All units become \
             equally loud (EBU R 128: -23 LUFS, at most -1 dBTP); one that is refused leaves the library \
-            as it was. --say speaks a line with espeak-ng. --json prints one object per unit: name, sha256, ms, \
-            gainDb, loudnessLufs, peakDbtp.
+            as it was. --say speaks a line with espeak-ng. --json prints one object per unit: name, sha256, \
+            ms, gainDb, loudnessLufs, peakDbtp.
             """)
     @Argument(help: "录音文件 · files of sound; each is named after itself")
     var files: [String] = []

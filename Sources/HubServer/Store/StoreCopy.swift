@@ -26,7 +26,9 @@ extension HubSession {
             let past = after.isEmpty ? "" : "WHERE (\(columns)) > (\(marks))"
             // The key's own columns come first, to go on from.
             let page = try rows(
-                "SELECT \(columns), \(table).* FROM \(table) \(past) ORDER BY \(columns) LIMIT \(count)", after)
+                """
+                SELECT \(columns), \(table).* FROM \(table) \(past) ORDER BY \(columns) LIMIT \(count)
+                """, after)
             for row in page { try target.insert(HubRow(Array(row.values.dropFirst(key.count))), into: table) }
             guard let last = page.last else { return }
             after = Array(last.values.prefix(key.count))
