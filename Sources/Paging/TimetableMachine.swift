@@ -100,8 +100,11 @@ package struct TimetableMachine: Sendable {
     /// sounds it looks and saves every `Limits.playSavedMs`.
     package func restMs(_ now: Moment) -> Int {
         var rest = Int64(Limits.timetableLookMs)
-        // Where it ends, something begins or is to be looked up.
-        if isClockKnown == true { rest = min(rest, max(0, quiet.upperBound * 1_000 - now.wallMs)) }
+        if isClockKnown == true {
+            guard quiet.contains(now.wallMs / 1_000) else { return 0 }
+            // There something begins, or is to be looked up.
+            rest = min(rest, quiet.upperBound * 1_000 - now.wallMs)
+        }
         if let sounding {
             let position = sounding.fromMs + Int64(now.uptime.ms(since: sounding.since))
             rest = min(rest, sounding.stopMs - position, Int64(Limits.playSavedMs))
