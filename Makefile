@@ -40,7 +40,7 @@ test:       ## every test, and the shipped alarm agent searched for what it must
 	$(RELEASE) --product watchpost-alarm
 	$(BUILD) $(DEBUG) --build-tests
 	$(TESTS) --skip '$(WEB)|$(VOICE)'
-	$(TESTS) --filter '$(WEB)'
+	$(TESTS) --filter '$(WEB)' --experimental-maximum-parallelization-width 4
 	$(TESTS) --filter '$(VOICE)' --experimental-maximum-parallelization-width 1
 
 test-long:  ## the tests that take minutes: kills, floods, power cuts
