@@ -65,7 +65,7 @@ test-api:   ## the hub's API, asked 20,000 things by schemathesis (from PyPI, in
 	WATCHPOST_BIN=$(abspath .build/debug) .build/schemathesis/bin/python Tests/HubAPI/fuzz.py
 
 rig: build-alarm build-sound  ## the same binaries against kernel GPIO devices, in a guest machine (STORIES="chip clock" for some)
-	Tests/Rig/run.sh $(STORIES)
+	WATCHPOST_BIN=$(abspath $(SHIPPED)) Tests/Rig/run.sh $(STORIES)
 
 bench-hub: build  ## a month drained into the hub beside a scripted outbox; 500 terminals on one hub; a slow line
 	@$(SHIPPED)/watchpost bench sync --json --events 1000000
