@@ -247,7 +247,8 @@ let package = Package(
 
         // Tests mirror the rooms.
         .target(
-            name: "TestBoard", dependencies: ["Facility", "Alarms", "GPIO", "PanelLink", "Journal"],
+            name: "TestBoard",
+            dependencies: ["Facility", "Alarms", "GPIO", "PanelLink", "Journal", "CLinux"],
             path: "Tests/TestBoard", swiftSettings: house),
         .target(
             name: "TestCalls", dependencies: ["Intercom", "CLinux", "Facility"], path: "Tests/TestCalls",

@@ -3,10 +3,11 @@ import Audio
 import CLinux
 import Glibc
 import Synchronization
+import TestBoard
 import Testing
 
 /// A loudspeaker on a card of software: its thread is real, and so is the time.
-@Suite(.serialized)
+@Suite(.serialized, .realTime)
 struct SpeakerTests {
     /// Always the same level; says what it was told.
     final class Steady: HeardVoice, Sendable {

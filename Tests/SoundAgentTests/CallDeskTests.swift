@@ -12,7 +12,7 @@ import Testing
 @testable import Intercom
 @testable import SoundAgent
 
-@Suite(.serialized)
+@Suite(.serialized, .realTime)
 struct CallDeskTests {
     private typealias S = SoundSite
 

@@ -6,6 +6,7 @@ import Facility
 import Foundation
 import Journal
 import Paging
+import TestBoard
 import Testing
 
 @testable import SoundAgent
@@ -139,7 +140,7 @@ final class DayRig {
     }
 }
 
-@Suite(.serialized)
+@Suite(.serialized, .realTime)
 struct DayDeskTests {
     static let monday = CivilDay(2026, 11, 23)!
     static let day: [(at: String, lasts: Int32, resume: ResumePolicy)] = [

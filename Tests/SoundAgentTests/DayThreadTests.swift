@@ -6,12 +6,13 @@ import Foundation
 import Journal
 import Paging
 import Synchronization
+import TestBoard
 import Testing
 
 @testable import SoundAgent
 
 /// The day in real time: its threads, a loudspeaker of software, the record.
-@Suite(.serialized)
+@Suite(.serialized, .realTime)
 struct DayThreadTests {
     static func eventually(_ test: () -> Bool) -> Bool {
         let until = wp_uptime_ns() + 20_000_000_000

@@ -5,12 +5,13 @@ import Foundation
 import Intercom
 import PanelLink
 import TestCalls
+import TestBoard
 import Testing
 
 @testable import SoundAgent
 
 /// Through an exchange, under the load of sipp, and with certificates of nobody.
-@Suite(.serialized)
+@Suite(.serialized, .realTime)
 struct ExchangeTests {
     private typealias S = SoundSite
 

@@ -4,12 +4,13 @@ import Facility
 import Foundation
 import Intercom
 import PanelLink
+import TestBoard
 import Testing
 
 @testable import SoundAgent
 
 /// Real phones on loopback: they call us and are called, codec by codec, transport by transport.
-@Suite(.serialized, .enabled(if: Peer.has("baresip")))
+@Suite(.serialized, .realTime, .enabled(if: Peer.has("baresip")))
 struct InteropTests {
     private typealias S = SoundSite
 

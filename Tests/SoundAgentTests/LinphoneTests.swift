@@ -4,12 +4,13 @@ import Facility
 import Foundation
 import Intercom
 import PanelLink
+import TestBoard
 import Testing
 
 @testable import SoundAgent
 
 /// linphone on loopback: it calls us and is called, as the phone of another maker that people really have.
-@Suite(.serialized, .enabled(if: Peer.has("linphonec")))
+@Suite(.serialized, .realTime, .enabled(if: Peer.has("linphonec")))
 struct LinphoneTests {
     private typealias S = SoundSite
 

@@ -13,7 +13,7 @@ import Testing
 @testable import SoundAgent
 
 /// What terminals sound by themselves, heard in the air of their cards of software.
-@Suite(.serialized)
+@Suite(.serialized, .realTime)
 struct TerminalSoundTests {
     private typealias S = SoundSite
 

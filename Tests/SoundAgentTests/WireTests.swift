@@ -15,7 +15,7 @@ import Testing
 
 /// What stands on the wire, captured: nothing before the gate, nothing readable with SRTP; and what a
 /// stranger puts there is never heard.
-@Suite(.serialized, .enabled(if: WireCapture.isPossible))
+@Suite(.serialized, .realTime, .enabled(if: WireCapture.isPossible))
 struct WireTests {
     private typealias S = SoundSite
 

@@ -4,12 +4,13 @@ import DeskLink
 import Facility
 import Foundation
 import PanelLink
+import TestBoard
 import Testing
 import Workbench
 
 /// A cell and two posts of real processes, without a hub or any other server, whose voices are killed in
 /// the middle of a call.
-@Suite(.serialized)
+@Suite(.serialized, .realTime)
 struct VoiceKillTests {
     private let cell = TestSite.cell(1)
     private let posts = [TestSite.post(1), TestSite.post(2)]
