@@ -27,6 +27,15 @@ struct PackageRules {
         }
     }
 
+    @Test func topLevel_holdsWhatItShould_andNothingElse() {
+        let known: Set = [
+            "LICENSE", "Makefile", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
+            "board-configs", "systemd",
+        ]
+        let strange = Tree.names(in: "").filter { !known.contains($0) }
+        #expect(strange.isEmpty, "a tool left these at the top level, or they belong into a room: \(strange)")
+    }
+
     @Test func builds_checkImports_whereverTheyAreStarted() {
         let rule = Rule(
             why: "without the check SwiftPM lets a room import a sibling that it never declared",
