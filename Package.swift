@@ -91,6 +91,7 @@ let package = Package(
         room("Facility", []),
         room("Alarms", ["Facility"]),
         room("Paging", ["Facility"], exclude: ["TIMETABLE.md"]),
+        room("Conduct", ["Facility"], exclude: ["CONDUCT.md"]),
 
         // Edges: what touches the world.
         room("GPIO", ["Facility", "CGPIOD", "CLinux"]),
@@ -257,6 +258,7 @@ let package = Package(
         tests("Facility", ["Facility", "Alarms", "TestBoard"]),
         tests("Alarms", ["Alarms", "Facility", "TestBoard"]),
         tests("Paging", ["Paging", "Facility"]),
+        tests("Conduct", ["Conduct", "Facility", "TestBoard"]),
         tests("GPIO", ["GPIO", "CGPIOD", "Facility", "CLinux", "TestBoard"]),
         tests("PanelLink", ["PanelLink", "Alarms", "Facility", "TestBoard"]),
         tests("Journal", ["Journal", "Facility", "Paging", "CSQLite", "CLinux", "CFaultyDisk", "TestBoard"]),

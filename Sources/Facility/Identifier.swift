@@ -92,11 +92,14 @@ package enum TerminalKind {}
 package enum OfficerKind {}
 package enum ZoneKind {}
 package enum PointKind {}
+package enum ResidentKind {}
 
 /// 终端: one terminal, unique in a site: `cell-101`, `post-a`.
 package typealias TerminalID = Identifier<TerminalKind>
 /// 民警: an officer's number as the facility writes it: `P1042`.
 package typealias OfficerID = Identifier<OfficerKind>
+/// 在押人员: a person held here, by the number that the facility gave: `R20260117`.
+package typealias ResidentID = Identifier<ResidentKind>
 /// 区域: a set of rooms.
 package typealias ZoneID = Identifier<ZoneKind>
 /// A line or a condition of a terminal: `button`, `tamper`.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Facility
+package import Facility
 
 /// A timetable as it was written and checked: which day is of which kind, and what sounds on it. A value; any
 /// thread.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Facility
+package import Facility
 package import Paging
 
 /// A timetable as iCalendar, from one day on: one VEVENT for each time of each routine. Kinds of day become

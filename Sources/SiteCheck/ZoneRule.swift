@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Facility
 import Paging
 
 /// The rule at the end of a zone file: `CET-1CEST,M3.5.0,M10.5.0/3` (POSIX TZ with the hours of RFC 8536).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Paging
+import Facility
 import Testing
 
 struct CivilDayTests {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Facility
 import Testing
-
-@testable import Paging
 
 struct FixedBytesTests {
     @Test func checksum_isTheKnownOne_forTheKnownText() throws {

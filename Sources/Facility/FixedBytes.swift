@@ -1,36 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import Facility
 
 /// Writes numbers, texts and lists one behind the other, numbers big-endian, texts and lists with their
 /// length before them. A value; any thread.
-struct FixedWriter {
-    private(set) var bytes: [UInt8]
+package struct FixedWriter {
+    package private(set) var bytes: [UInt8]
 
-    init(magic: String) { bytes = Array(magic.utf8) }
+    package init(magic: String) { bytes = Array(magic.utf8) }
 
-    mutating func add(_ number: some FixedWidthInteger) {
+    package mutating func add(_ number: some FixedWidthInteger) {
         for place in stride(from: number.bitWidth - 8, through: 0, by: -8) {
             bytes.append(UInt8(truncatingIfNeeded: number >> place))
         }
     }
 
-    mutating func add(_ text: String) {
+    package mutating func add(_ text: String) {
         add(UInt16(clamping: text.utf8.count))
         bytes.append(contentsOf: text.utf8.prefix(Int(UInt16.max)))
     }
 
-    mutating func add<Kind>(_ id: Identifier<Kind>) {
+    package mutating func add<Kind>(_ id: Identifier<Kind>) {
         add(id.high)
         add(id.low)
     }
 
-    mutating func add<Element>(_ list: [Element], _ each: (inout FixedWriter, Element) -> Void) {
+    package mutating func add<Element>(_ list: [Element], _ each: (inout FixedWriter, Element) -> Void) {
         add(UInt32(list.count))
         for one in list { each(&self, one) }
     }
 
     /// Behind everything, a checksum against damage (against forgery stands the bundle's signature).
-    consuming func sealed() -> [UInt8] {
+    package consuming func sealed() -> [UInt8] {
         let sum = CRC32.of(bytes[...])
         add(sum)
         return bytes
@@ -38,13 +37,17 @@ struct FixedWriter {
 }
 
 /// What is wrong with bytes that were read. A value.
-struct FixedDamage: Error { var cause: String }
+package struct FixedDamage: Error {
+    package var cause: String
+
+    package init(cause: String) { self.cause = cause }
+}
 
 /// Reads what `FixedWriter` wrote, trusting nothing. A value; any thread.
-struct FixedReader {
+package struct FixedReader {
     private var rest: ArraySlice<UInt8>
 
-    init(_ bytes: [UInt8], magic: String, maxBytes: Int) throws(FixedDamage) {
+    package init(_ bytes: [UInt8], magic: String, maxBytes: Int) throws(FixedDamage) {
         guard bytes.count <= maxBytes, bytes.count >= 8, bytes.starts(with: magic.utf8) else {
             throw FixedDamage(cause: "it is of another kind, of another version, or too long")
         }
@@ -55,7 +58,7 @@ struct FixedReader {
         rest = bytes.dropFirst(magic.utf8.count).dropLast(4)
     }
 
-    mutating func number<Number: FixedWidthInteger>() throws(FixedDamage) -> Number {
+    package mutating func number<Number: FixedWidthInteger>() throws(FixedDamage) -> Number {
         let count = Number.bitWidth / 8
         guard rest.count >= count else { throw FixedDamage(cause: "it ends too soon") }
         var number: Number = 0
@@ -66,7 +69,7 @@ struct FixedReader {
         return number
     }
 
-    mutating func text(max: Int = Limits.titleMaxBytes) throws(FixedDamage) -> String {
+    package mutating func text(max: Int = Limits.titleMaxBytes) throws(FixedDamage) -> String {
         let length: UInt16 = try number()
         guard Int(length) <= max, rest.count >= Int(length),
             let text = String(validating: rest.prefix(Int(length)), as: UTF8.self)
@@ -75,7 +78,7 @@ struct FixedReader {
         return text
     }
 
-    mutating func identifier<Kind>() throws(FixedDamage) -> Identifier<Kind> {
+    package mutating func identifier<Kind>() throws(FixedDamage) -> Identifier<Kind> {
         let (high, low): (UInt64, UInt64) = (try number(), try number())
         guard let id = Identifier<Kind>(high: high, low: low) else {
             throw FixedDamage(cause: "a name is none")
@@ -83,7 +86,7 @@ struct FixedReader {
         return id
     }
 
-    mutating func choice<Choice: RawRepresentable>() throws(FixedDamage) -> Choice
+    package mutating func choice<Choice: RawRepresentable>() throws(FixedDamage) -> Choice
     where Choice.RawValue == UInt8 {
         guard let choice = Choice(rawValue: try number()) else {
             throw FixedDamage(cause: "a choice is unknown here")
@@ -91,7 +94,7 @@ struct FixedReader {
         return choice
     }
 
-    mutating func list<Element>(
+    package mutating func list<Element>(
         max: Int, _ each: (inout FixedReader) throws(FixedDamage) -> Element
     ) throws(FixedDamage) -> [Element] {
         let count: UInt32 = try number()
@@ -101,7 +104,7 @@ struct FixedReader {
         return list
     }
 
-    func end() throws(FixedDamage) {
+    package func end() throws(FixedDamage) {
         guard rest.isEmpty else { throw FixedDamage(cause: "something follows its end") }
     }
 }
