@@ -207,7 +207,7 @@ let package = Package(
         // The tool in a person's hand.
         room(
             "SiteCheck",
-            ["Facility", "Alarms", "Journal", "Paging", .product(name: "Yams", package: "Yams")]),
+            ["Facility", "Alarms", "Journal", "Paging", "Conduct", .product(name: "Yams", package: "Yams")]),
         room(
             "Workbench",
             [
@@ -267,7 +267,7 @@ let package = Package(
             "AlarmAgent",
             ["AlarmAgent", "Alarms", "CLinux", "GPIO", "PanelLink", "Journal", "Facility", "TestBoard"]),
         tests("Console", ["Console", "Alarms", "Facility", "TestBoard"]),
-        tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Paging", "Facility"]),
+        tests("SiteCheck", ["SiteCheck", "Journal", "Alarms", "Paging", "Conduct", "Facility"]),
         tests(
             "Workbench",
             [

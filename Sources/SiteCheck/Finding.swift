@@ -46,6 +46,15 @@ package struct Finding: Hashable, Sendable {
     }
 }
 
+extension Finding {
+    static func unreadable(_ path: String) -> Finding {
+        Finding(
+            file: path, line: 1, column: nil, severity: .mistake,
+            what: Wording("the file cannot be read as UTF-8 text", "无法以 UTF-8 文字读取文件"),
+            remedy: Wording("Check its name, its size and who may read it", "检查文件名、大小和读取权限"))
+    }
+}
+
 extension [Finding] {
     package var hasMistakes: Bool { contains { $0.severity == .mistake } }
 

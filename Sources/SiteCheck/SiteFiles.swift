@@ -31,6 +31,7 @@ package struct SiteFiles: Sendable {
         case site
         case board
         case timetable
+        case rules
         case neither
     }
 
@@ -39,6 +40,7 @@ package struct SiteFiles: Sendable {
         switch Self.sort(of: text) {
         case .board: read(board: text, file)
         case .timetable: findings += checkTimetable(path: file).findings
+        case .rules: findings += checkRulePack(path: file).findings
         case .site, .neither:
             if Self.sort(of: text) == .neither, !text.isEmpty {
                 var yaml = YAMLText(file: file)
@@ -47,7 +49,7 @@ package struct SiteFiles: Sendable {
                     return
                 }
                 add(
-                    file, 1, ("it is neither a site nor a board nor a timetable", "既不是场所文件，也不是板卡文件或作息表"),
+                    file, 1, ("it is neither site, board, timetable nor rules", "既不是场所、板卡文件，也不是作息表或规则"),
                     ("Begin it with 'site: name' or 'board: name'", "以“site: 名称”或“board: 名称”开头"))
                 return
             }
@@ -95,6 +97,7 @@ package struct SiteFiles: Sendable {
                 $0 != "\u{feff}" && $0 != "\"" && $0 != "'"
             }
             if word == "timetable" || word == "routines" { return .timetable }
+            if word == "rules" || word == "items" { return .rules }
             if word == "board" || word == "kind" || word == "lines" { return .board }
             if ["site", "zones", "terminals", "ladder", "officers", "operators"].contains(word) {
                 return .site

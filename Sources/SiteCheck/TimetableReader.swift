@@ -31,14 +31,7 @@ package func checkTimetable(path: String, zoneinfo: String = ZoneInfo.directory)
         return String(validating: data, as: UTF8.self)
     }
     guard let yaml = text(path) else {
-        return Checked(
-            value: nil,
-            findings: [
-                Finding(
-                    file: path, line: 1, column: nil, severity: .mistake,
-                    what: Wording("the file cannot be read as UTF-8 text", "无法以 UTF-8 文字读取文件"),
-                    remedy: Wording("Check its name, its size and who may read it", "检查文件名、大小和读取权限"))
-            ])
+        return Checked(value: nil, findings: [.unreadable(path)])
     }
     return checkTimetable(yaml, file: path, zoneinfo: zoneinfo) { name in
         let directory = (path as NSString).deletingLastPathComponent

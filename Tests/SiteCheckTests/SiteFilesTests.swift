@@ -26,7 +26,7 @@ import Testing
 
 @Test func check_namesBothSorts_whenAFileIsNeither() throws {
     let files = try TemporaryFiles(["x.yaml": "schedule: 6\n", "y.yaml": "", "z.yaml": "a: [\n"])
-    #expect(check(files: [files.path("x.yaml")]).names("neither a site nor a board"))
+    #expect(check(files: [files.path("x.yaml")]).names("neither site, board"))
     #expect(check(files: [files.path("y.yaml")]).names("the file is empty"))
     #expect(check(files: [files.path("z.yaml")]).names("YAML syntax"))
     #expect(check(files: []).names("no file was named"))
