@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@testable import Conduct
+
+struct EntryLinesTests {
+    @Test(arguments: ["", "plain", "two\nlines", "\\n is no line feed", "a=b", "汉字\n\\", "\r\n"])
+    func value_comesBack_whateverItHolds(value: String) {
+        var out = EntryWriter()
+        out.add("note", value)
+        out.add("day", "x")
+        #expect(out.bytes.count { $0 == 10 } == 2)
+        var lines = EntryReader(out.bytes)
+        #expect(lines?.next("day") == nil && lines?.next("note") == value)
+        #expect(lines?.next("day") == "x" && lines?.isAtEnd == true)
+    }
+
+    @Test func hex_isLowerCasePairs() {
+        #expect(Hex.text([0, 255, 16]) == "00ff10" && Hex.bytes("00ff10") == [0, 255, 16])
+        for text in ["0", "0G", "FF", "0 "] { #expect(Hex.bytes(text) == nil) }
+    }
+}
