@@ -212,12 +212,12 @@ let package = Package(
             "Workbench",
             [
                 "Facility", "Alarms", "GPIO", "PanelLink", "DeskLink", "Journal", "AlarmAgent", "SiteCheck",
-                "Paging", "Recordings", "Clips", "ClipMaking", "CLinux", "CLoopback",
+                "Paging", "Conduct", "Recordings", "Clips", "ClipMaking", "CLinux", "CLoopback",
             ]),
         .executableTarget(
             name: "watchpost",
             dependencies: [
-                "Facility", "Alarms", "ClipMaking", "DeskLink", "Workbench",
+                "Facility", "Alarms", "ClipMaking", "Conduct", "DeskLink", "Workbench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -272,7 +272,7 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "TestBoard", "DeskLink", "Recordings", "Clips", "CLinux", "CLoopback", "watchpost",
+                "Conduct", "TestBoard", "DeskLink", "Recordings", "Clips", "CLinux", "CLoopback", "watchpost",
             ]),
         tests(
             "HubServer",

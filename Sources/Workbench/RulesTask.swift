@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Conduct
-import Facility
+package import Facility
 import Foundation
 import SiteCheck
 
