@@ -40,7 +40,11 @@ package struct JournalVerdict: Hashable, Sendable {
 /// contiguity, every hash, the list of standing entries against the entries themselves, and the side file of
 /// acknowledged heads. Any thread; blocks for as long as reading takes; works on a live journal and never
 /// writes.
-package func verifyJournal(path: String) -> JournalVerdict {
+///
+/// `known`: heads that somebody else kept (a hub, a printed sheet). A journal that was cut at its end, put back
+/// to an older copy, or rewritten from some entry on with new hashes is whole in itself, and only they show it. What follows
+/// them is named too: whoever may write the file can go on with the chain.
+package func verifyJournal(path: String, known: [StreamHead] = []) -> JournalVerdict {
     var verdict = JournalVerdict()
     // Read before the journal: it may grow meanwhile, never shrink.
     let remembered = JournalHeads.read(for: path)
@@ -54,6 +58,20 @@ package func verifyJournal(path: String) -> JournalVerdict {
             try check(reader, remembered, into: &verdict)
             try reader.database.execute("COMMIT")
         } catch { throw error.fault }
+        for head in known {
+            let before = SyncCursor(stream: head.stream, sequence: head.sequence &- 1)
+            let there = try reader.events(past: before, limit: 1).first
+            if there?.sequence != head.sequence || there?.hash != head.hash {
+                verdict.add(
+                    "it is not the entry that was its end once: cut, put back or rewritten",
+                    stream: head.stream, sequence: head.sequence)
+            }
+            for own in verdict.heads where own.stream == head.stream && own.sequence > head.sequence {
+                verdict.add(
+                    "\(own.sequence - head.sequence) entries follow that nobody else vouches for",
+                    stream: head.stream, sequence: head.sequence + 1)
+            }
+        }
     } catch {
         verdict.add("the file cannot be read on: \(error)")
     }

@@ -3,6 +3,7 @@ import AlarmAgent
 import Alarms
 import DeskLink
 package import Facility
+import Foundation
 import Journal
 import PanelLink
 
@@ -15,9 +16,12 @@ package struct RecordTask {
 
     // MARK: - verify
 
-    /// 1 when anything in the file is not as it was written.
-    package func verify(_ path: String) throws(Fault) -> Outcome {
-        let verdict = verifyJournal(path: path)
+    /// 1 when anything in the file is not as it was written. `heads`: a file of heads that were kept elsewhere,
+    /// lines of stream, sequence and hash as this prints them.
+    package func verify(_ path: String, heads: String? = nil) throws(Fault) -> Outcome {
+        var known: [StreamHead] = []
+        if let heads { known = try Self.heads(heads) }
+        let verdict = verifyJournal(path: path, known: known)
         if voice.speaksJSON {
             voice.say(json(verdict, path))
         } else {
@@ -28,7 +32,7 @@ package struct RecordTask {
                     "\(path): \(terminal), \(verdict.entryCount) entries"))
             for head in verdict.heads {
                 voice.say(
-                    "  \(Table.padded("\(head.stream)", to: 8))  \(head.sequence)  \(hexText(head.hash))")
+                    "  \(Table.padded("\(head.stream)", to: 8))  \(head.sequence)  \(Hex.text(head.hash))")
             }
         }
         guard !verdict.isIntact else {
@@ -42,6 +46,29 @@ package struct RecordTask {
             Phrase(
                 "记录链有 \(verdict.breakCount) 处断裂，请保留此文件。",
                 "The chain is broken in \(verdict.breakCount) places; keep this file."))
+    }
+
+    private static func heads(_ path: String) throws(Fault) -> [StreamHead] {
+        let text = FileManager.default.contents(atPath: path).flatMap {
+            String(validating: $0, as: UTF8.self)
+        }
+        guard let text else {
+            throw Fault("read heads", at: path, cause: "it is no text", hint: "Check its name.")
+        }
+        var heads: [StreamHead] = []
+        for (index, line) in text.split(separator: "\n").enumerated() {
+            let words = line.split(whereSeparator: \.isWhitespace)
+            guard words.count == 3,
+                let stream = Facility.Stream.allCases.first(where: { $0.description == words[0] }),
+                let sequence = UInt64(words[1]), let hash = Hex.bytes(words[2]), hash.count == 32
+            else {
+                throw Fault(
+                    "read heads", at: "\(path):\(index + 1)", cause: "“\(line)” names no head",
+                    hint: "Write a stream, a sequence and a hash, as `watchpost verify` prints them.")
+            }
+            heads.append(StreamHead(stream: stream, sequence: sequence, hash: hash))
+        }
+        return heads
     }
 
     private func json(_ verdict: JournalVerdict, _ path: String) -> JSONLine {
@@ -69,7 +96,7 @@ package struct RecordTask {
                     var line = JSONLine()
                     line.add("stream", "\(head.stream)")
                     line.add("sequence", head.sequence)
-                    line.add("hash", hexText(head.hash))
+                    line.add("hash", Hex.text(head.hash))
                     return .object(line)
                 }))
         return line
@@ -80,7 +107,7 @@ package struct RecordTask {
     /// Every entry, stream by stream in its own order; `after`: what the reader has already, `alarm:41`.
     package func entries(_ path: String, after: SyncCursorText?) throws(Fault) -> Outcome {
         let reader = try JournalReader(path: path)
-        for stream in Stream.allCases {
+        for stream in Facility.Stream.allCases {
             var cursor = SyncCursor.beginning(of: stream)
             if let after {
                 guard after.stream.rawValue <= stream.rawValue else { continue }
@@ -141,21 +168,21 @@ package struct RecordTask {
         line.add("uptimeNs", entry.event.at.uptime.nanoseconds)
         line.add("standing", entry.event.standing)
         line.add("alarm", alarm(entry)?.json(nil))
-        line.add("payload", hexText(entry.event.payload))
-        line.add("hash", hexText(entry.hash))
-        line.add("previousHash", hexText(entry.previousHash))
+        line.add("payload", Hex.text(entry.event.payload))
+        line.add("hash", Hex.text(entry.hash))
+        line.add("previousHash", Hex.text(entry.previousHash))
         return line
     }
 }
 
 /// `alarm:41`, as `--after` is written.
 package struct SyncCursorText: Hashable, Sendable {
-    package let stream: Stream
+    package let stream: Facility.Stream
     package let sequence: UInt64
 
     package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let stream = Stream.allCases.first(where: { "\($0)" == parts[0] }),
+        guard parts.count == 2, let stream = Facility.Stream.allCases.first(where: { "\($0)" == parts[0] }),
             let sequence = UInt64(parts[1])
         else { return nil }
         self.stream = stream

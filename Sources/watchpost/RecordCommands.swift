@@ -10,7 +10,8 @@ struct Verify: ParsableCommand {
         discussion: """
             FILE is a journal (NAME.db) or a recording of a call (NAME.opus, its seal NAME.opus.seal \
             beside it). Ends with 1 and names the entries that break it, or the second from which a \
-            recording is not as it was recorded; --key: also when another key signed it. \
+            recording is not as it was recorded; --key: also when another key signed it; --heads: also when \
+            a journal was cut at its end, put back or rewritten since these heads were kept. \
             --json of a journal prints one object: file, terminal, \
             generation, entries, intact, breakCount, breaks (stream, sequence, what), heads (stream, \
             sequence, hash).
@@ -19,10 +20,12 @@ struct Verify: ParsableCommand {
     var file: String
     @Option(help: ArgumentHelp("录音应由此密钥签名 · the key that signs a recording", valueName: "hex"))
     var key: String?
+    @Option(help: ArgumentHelp("别处保存的链尾 · heads that were kept elsewhere", valueName: "file"))
+    var heads: String?
     @OptionGroup var speech: VoiceOptions
     func run() throws {
         let task = RecordTask(speech.voice)
-        guard RecordTask.isRecording(file) else { return try task.verify(file).end() }
+        guard RecordTask.isRecording(file) else { return try task.verify(file, heads: heads).end() }
         try task.verify(recording: file, key: key).end()
     }
 }

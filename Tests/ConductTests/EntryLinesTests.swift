@@ -14,9 +14,4 @@ struct EntryLinesTests {
         #expect(lines?.next("day") == nil && lines?.next("note") == value)
         #expect(lines?.next("day") == "x" && lines?.isAtEnd == true)
     }
-
-    @Test func hex_isLowerCasePairs() {
-        #expect(Hex.text([0, 255, 16]) == "00ff10" && Hex.bytes("00ff10") == [0, 255, 16])
-        for text in ["0", "0G", "FF", "0 "] { #expect(Hex.bytes(text) == nil) }
-    }
 }

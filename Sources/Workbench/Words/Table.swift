@@ -65,9 +65,3 @@ package func sinceText(ms: Int) -> String {
     }.joined()
     return "+" + String(repeating: " ", count: max(0, 7 - grouped.count)) + grouped + " ms"
 }
-
-/// Bytes as hexadecimal digits.
-package func hexText(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-}
