@@ -25,7 +25,7 @@ extension ConductLedger {
     package func cycles(of resident: ResidentID, through month: CivilMonth) -> CycleStanding {
         var cycle = CycleStanding()
         var sum = Points.zero
-        for standing in PersonBook(self, resident, through: month).standings {
+        for standing in standings(of: resident, through: month) {
             cycle.points += standing.total
             sum += standing.total
             cycle.monthsCount += 1

@@ -216,8 +216,13 @@ struct PersonBook {
 }
 
 extension ConductLedger {
+    /// Every month of a person's, from the first day here up to `last`; months spent elsewhere are left out.
+    package func standings(of resident: ResidentID, through last: CivilMonth) -> [Standing] {
+        PersonBook(self, resident, through: last).standings
+    }
+
     /// nil: not here in that month, or no pack was in force.
     package func standing(of resident: ResidentID, in month: CivilMonth) -> Standing? {
-        PersonBook(self, resident, through: month).standings.last { $0.month == month }
+        standings(of: resident, through: month).last { $0.month == month }
     }
 }

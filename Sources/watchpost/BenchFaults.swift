@@ -112,3 +112,21 @@ struct BenchForge: ParsableCommand {
         try Forge(options, speech.voice, stopSignals: signals).run().end()
     }
 }
+
+/// `watchpost bench ledger`
+struct BenchLedger: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "台账 · a million entries of conduct checked, read and summed")
+    @Option(help: "记录条数 · how many entries")
+    var entries = 1_000_000
+    @Option(help: "人数 · how many people")
+    var people = 2_000
+    @OptionGroup var speech: VoiceOptions
+
+    func run() throws {
+        var options = LedgerBench.Options()
+        options.entries = entries
+        options.people = people
+        try LedgerBench(options, speech.voice).run().end()
+    }
+}

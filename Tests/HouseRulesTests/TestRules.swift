@@ -252,6 +252,7 @@ struct TestRules {
         "Sources/Workbench/Bench/Hub/PostgresServer.swift": "the place of a measurement",
         "Sources/Workbench/Bench/Hub/SyncBench.swift": "a measurement: watchpost bench sync",
         "Sources/Workbench/Bench/Hub/SyncBench+Telling.swift": "a measurement: watchpost bench sync",
+        "Sources/Workbench/Bench/LedgerBench.swift": "a measurement: watchpost bench ledger",
         "Sources/Workbench/Bench/JournalBench.swift": "a measurement; `make bench` runs it",
         "Sources/Workbench/Bench/ProcessFigures.swift": "reads /proc for a measurement",
         "Sources/Workbench/Bench/Stress.swift": "the load of a measurement",
