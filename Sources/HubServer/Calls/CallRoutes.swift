@@ -50,6 +50,10 @@ enum CallRoutes {
     private static let gone = Refused(
         .notFound, "notStored", "录音尚未上传到中心。", "The recording has not reached the hub yet.")
 
+    private static let keyless = Refused(
+        .conflict, "keyMissing", "录音已加密，中心没有其密钥；请从备份恢复密钥。",
+        "The recording is encrypted, and the hub does not have its key: put it back from a backup.")
+
     // MARK: Hearing
 
     private static func recording(_ call: ConsoleCall) async throws -> RecordingRow {
@@ -78,7 +82,7 @@ enum CallRoutes {
     private static func sound(_ row: RecordingRow, _ call: ConsoleCall) async throws -> FileAnswer {
         let (desk, id) = (call.hub.recordings, row.sealed.sha256)
         let opened = try await NIOThreadPool.singleton.runIfActive {
-            try desk.opened(id)
+            do throws(Fault) { return try desk.opened(id) } catch { throw keyless }
         }
         guard let opened else { throw gone }
         return FileAnswer(size: opened.size, type: "audio/ogg", name: nil, range: call.range) {
