@@ -142,12 +142,12 @@ let package = Package(
         room("Recordings", ["Facility", "CSodium", "CLinux"]),
 
         // Sound and voice.
-        room("Audio", ["Facility", "CALSA", "CSndFile", "CSpeexDSP", "CVoiceDSP", "CLinux"]),
+        room("Audio", ["Facility", "CALSA", "CSndFile", "CSpeexDSP", "CVoiceDSP", "CWebRTC", "CLinux"]),
         room(
             "Intercom",
             [
-                "Facility", "Audio", "Recordings", "COpus", "CG722", "CRe", "CSRTP", "CSpeexDSP", "CSndFile",
-                "CVoiceDSP", "CSodium", "CLinux", "TalkLink",
+                "Facility", "Audio", "Recordings", "COpus", "CDTLS", "CG722", "CRe", "CSRTP", "CSpeexDSP",
+                "CSndFile", "CVoiceDSP", "CSodium", "CLinux", "TalkLink",
             ]),
 
         // Desks and doorways.
@@ -235,9 +235,16 @@ let package = Package(
             linkerSettings: [.linkedLibrary("re"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CSRTP", linkerSettings: [.linkedLibrary("re")]),
         .target(name: "CLoudness", linkerSettings: [.linkedLibrary("ebur128")]),
+        .target(name: "CDTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CG722"),
         // Arithmetic on samples, fast in debug builds too: a call is real time in every build.
         .target(name: "CVoiceDSP", cSettings: [.unsafeFlags(["-O2", "-ffast-math"])]),
+        // Its headers are looked for and not needed: without them that canceller is not there.
+        .target(
+            name: "CWebRTC",
+            cxxSettings: [
+                .unsafeFlags(["-isystem", "/usr/include/webrtc_audio_processing"]), .define("WEBRTC_POSIX"),
+            ]),
         .target(name: "CWireText"),
         .target(name: "CLoopback"),
         .target(name: "CEventRows", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -301,7 +308,11 @@ let package = Package(
         tests("Recordings", ["Recordings", "PanelLink", "CLinux", "Facility", "TestBoard"]),
         tests(
             "Intercom",
-            ["Intercom", "Audio", "Recordings", "CVoiceDSP", "CLinux", "Facility", "TestBoard", "TestCalls"],
+            [
+                "Intercom", "Audio", "PanelLink", "Recordings", "CVoiceDSP", "CLinux", "Facility",
+                "TestBoard",
+                "TestCalls",
+            ],
             data: ["Signalling/rfc4475"]),
         tests(
             "SoundAgent",

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSpeexDSP
 import CVoiceDSP
+import CWebRTC
 import Facility
 
 /// Takes the loudspeaker out of the microphone, 10 ms at a time, and measures how well that goes. The capture
 /// thread's; nothing is allocated after the beginning. Always true: the output is as long as the input.
 package final class EchoCanceller {
-    package enum Kind: Hashable, Sendable { case adaptive, speex, off }
+    package enum Kind: Hashable, Sendable { case adaptive, speex, webrtc, off }
 
-    private let kind: Kind
+    /// What it is: our own where the library of another is not installed.
+    package let kind: Kind
     private let rateHz: Int
     private let stepCount: Int
     // SAFETY: made and freed here, used by the one thread that has this canceller.
     private let speex: OpaquePointer?
     private let preprocess: OpaquePointer?
     private let own: OpaquePointer?
+    private let webrtc: OpaquePointer?
 
     package private(set) var microphoneDb = Decibel.silence
     package private(set) var farDb = Decibel.silence
@@ -26,8 +29,11 @@ package final class EchoCanceller {
     private var (microphonePower, farPower, nearPower) = (0.0, 0.0, 0.0)
     private var (echoBefore, echoAfter) = (0.0, 0.0)
 
-    package init(_ kind: Kind, rateHz: Int, suppressesNoise: Bool, tailMs: Int = Limits.echoTailMs) {
-        self.kind = kind
+    package static var hasWebRTC: Bool { wp_webrtc_is_there() == 1 }
+
+    package init(_ wished: Kind, rateHz: Int, suppressesNoise: Bool, tailMs: Int = Limits.echoTailMs) {
+        webrtc = wished == .webrtc ? wp_webrtc_new(Int32(rateHz), suppressesNoise ? 1 : 0) : nil
+        kind = wished == .webrtc && webrtc == nil ? .adaptive : wished
         self.rateHz = rateHz
         stepCount = rateHz / 100
         own =
@@ -50,6 +56,7 @@ package final class EchoCanceller {
 
     deinit {
         wp_echo_free(own)
+        wp_webrtc_free(webrtc)
         if let speex { speex_echo_state_destroy(speex) }
         if let preprocess { speex_preprocess_state_destroy(preprocess) }
     }
@@ -59,6 +66,7 @@ package final class EchoCanceller {
         switch kind {
         case .adaptive: own.map { Int(wp_echo_delay($0)) * 1_000_000 / rateHz } ?? 0
         case .speex: 10_000
+        case .webrtc: 0
         case .off: 0
         }
     }
@@ -66,6 +74,7 @@ package final class EchoCanceller {
     package func run(_ microphone: SampleBlock, reference: SampleBlock, into out: SampleBlock) {
         switch kind {
         case .adaptive: wp_echo_run(own, microphone.base, reference.base, out.base)
+        case .webrtc: wp_webrtc_run(webrtc, microphone.base, reference.base, out.base)
         case .off: out.base.update(from: microphone.base, count: stepCount)
         case .speex:
             speex_echo_cancellation(speex, microphone.base, reference.base, out.base)

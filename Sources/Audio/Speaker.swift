@@ -94,8 +94,8 @@ package final class Speaker: Sendable {
 
     /// A sound ends with a ramp; a voice is not touched any more.
     package func end(_ id: UInt64) {
-        stage.withLock { $0.end(id) }
-        wp_eventfd_wake(bell)
+        // Whoever ends what is not there wakes nobody.
+        if stage.withLock({ $0.end(id) }) { wp_eventfd_wake(bell) }
     }
 
     /// What is claimed now, the most important first.

@@ -38,11 +38,15 @@ struct SpeakerStage: @unchecked Sendable {
         settle()
     }
 
-    mutating func end(_ id: UInt64) {
+    /// False: nothing of that name was claimed.
+    @discardableResult
+    mutating func end(_ id: UInt64) -> Bool {
+        guard arbiter.claims.contains(where: { $0.id == id }) else { return false }
         arbiter.end(id)
         sounds[id] = nil
         voices.removeAll { $0.id == id }
         settle()
+        return true
     }
 
     private mutating func settle() {

@@ -56,12 +56,18 @@ package struct Board: Hashable, Sendable {
     package var duties: [BoardDuty]
     /// nil: it has none. Compiled into `TerminalConfig.sound`, not with the board.
     package var card: CardName?
+    /// As the card.
+    package var canceller: CancellerName
 
-    package init(name: String, kind: Kind, duties: [BoardDuty], card: CardName? = nil) {
+    package init(
+        name: String, kind: Kind, duties: [BoardDuty], card: CardName? = nil,
+        canceller: CancellerName? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.duties = duties
         self.card = card
+        self.canceller = canceller ?? .adaptive
     }
 }
 

@@ -52,13 +52,19 @@ extension EventID: CustomStringConvertible {
 
     /// Reads the form that `description` writes; `nil` for anything else.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, let terminal = TerminalID(parts[0]),
-            let stream = Stream.allCases.first(where: { parts[1] == $0.description }),
-            parts[2].utf8.count == 16, let run = UInt64(parts[2], radix: 16), let sequence = UInt64(parts[3])
+        self.init(bytes: Array(text.utf8))
+    }
+
+    /// By bytes: a call's bell waits for it.
+    private init?(bytes: [UInt8]) {
+        let parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count == 4, let terminal = TerminalID(bytes: parts[0]),
+            let stream = Stream.allCases.first(where: { parts[1].elementsEqual($0.description.utf8) }),
+            parts[2].count == 16, let run = UInt64(String(decoding: parts[2], as: UTF8.self), radix: 16),
+            let sequence = UInt64(String(decoding: parts[3], as: UTF8.self))
         else { return nil }
         self.init(terminal: terminal, stream: stream, run: run, sequence: sequence)
         // One event, one spelling: no sign, no leading zeros, no capitals.
-        guard description == text else { return nil }
+        guard description.utf8.elementsEqual(bytes) else { return nil }
     }
 }

@@ -14,25 +14,14 @@ package struct Identifier<Kind>: Hashable, Sendable {
 
     /// `nil` when the text is empty, longer than 16 bytes, or has a character outside the set.
     package init?(_ text: some StringProtocol) {
-        guard !text.utf8.contains(0) else { return nil }
-        self.init(bytes: Array(text.utf8))
+        let bytes = Array(text.utf8)
+        guard !bytes.contains(0) else { return nil }
+        self.init(bytes: bytes)
     }
 
     /// Trailing zeros are padding. `nil` as above.
     package init?(bytes: some Collection<UInt8>) {
-        guard bytes.count <= Self.bytesMax else { return nil }
-        var words: (UInt64, UInt64) = (0, 0)
-        var ended = false
-        for (index, byte) in bytes.enumerated() {
-            if byte == 0 {
-                ended = true
-                continue
-            }
-            guard !ended, IdentifierText.isAllowed(byte) else { return nil }
-            let shift = UInt64(7 - index % 8) * 8
-            if index < 8 { words.0 |= UInt64(byte) << shift } else { words.1 |= UInt64(byte) << shift }
-        }
-        guard words.0 != 0 else { return nil }
+        guard bytes.count <= Self.bytesMax, let words = IdentifierText.words(Array(bytes)) else { return nil }
         (high, low) = words
     }
 
@@ -59,6 +48,16 @@ package struct Identifier<Kind>: Hashable, Sendable {
 /// Which characters a name has. Apart from the generic type, so that it is compiled once and fast in every
 /// room.
 private enum IdentifierText {
+    /// `nil` for what is no name; at most 16 bytes.
+    static func words(_ bytes: [UInt8]) -> (UInt64, UInt64)? {
+        var words: (UInt64, UInt64) = (0, 0)
+        for (index, byte) in bytes.enumerated() {
+            let shift = UInt64(7 - index % 8) * 8
+            if index < 8 { words.0 |= UInt64(byte) << shift } else { words.1 |= UInt64(byte) << shift }
+        }
+        return isAllowed(high: words.0, low: words.1) ? words : nil
+    }
+
     static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: true

@@ -32,6 +32,13 @@ extension Limits {
     package static let sipRegistrationMs = 300_000
     /// A registrar that does not answer: the next one is asked after this.
     package static let sipRegistrarRetryMs = 5_000
+    /// A phone makes the keys of its voice within this; then its call ends.
+    package static let handshakeMs = 5_000
+    /// Our last words of a handshake are said again for so long, until the phone speaks.
+    package static let handshakeLingerMs = 200
+    /// Voice begins when the other end has confirmed the answer, and at the latest after this: a lost packet
+    /// of signalling holds up no voice.
+    package static let voiceBeginMs = 20
     /// The process tells watchpost-alarm this often that there is sound; silence of `soundLostMs` is a fault.
     package static let soundReportMs = 1_000
     package static let soundLostMs = 5_000

@@ -134,6 +134,8 @@ extension Limits {
     package static let recorderLagMs = 1_000
     /// A recording is signed after so many chunks of 1 s, and at its end.
     package static let recordingSealCount = 10
+    /// A recorder that hears nothing for longer writes it as silence, and its entry says how much.
+    package static let recorderGapMs = 250
     /// Both channels together.
     package static let recordingBitsPerSecondCount = 48_000
     // MARK: Calibration

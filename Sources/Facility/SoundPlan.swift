@@ -28,6 +28,26 @@ package enum CardName: Hashable, Sendable {
     }
 }
 
+/// What takes the loudspeaker out of the microphone, as a board names it.
+package enum CancellerName: String, Sendable, CaseIterable, Hashable {
+    /// Ours.
+    case adaptive
+    case speex
+    /// Of libwebrtc-audio-processing, where that is installed; else ours.
+    case webrtc
+    /// A handset: nothing is heard of the loudspeaker.
+    case off
+}
+
+/// How the voice of a phone is protected, and where its keys come from.
+package enum PhoneSecrecy: String, Sendable, CaseIterable, Hashable {
+    /// In the descriptions (RFC 4568): only where the signalling itself is TLS.
+    case sdes
+    /// A handshake on the voice's own way, with the certificates that the descriptions name (RFC 5764).
+    case dtls
+    case off
+}
+
 /// How a phone or a registrar is spoken with.
 package enum PhoneTransport: UInt8, Sendable, CaseIterable, Hashable {
     case udp = 1
@@ -45,9 +65,12 @@ package struct Phone: Hashable, Sendable {
     package var transport: PhoneTransport
     /// With which step of the ladder it is rung, from 1; 0: it is not.
     package var step: UInt8
+    /// nil: by keys in the descriptions where it speaks TLS, else not.
+    package var secrecy: PhoneSecrecy?
 
     package init(
-        name: String, user: String, address: UInt32, port: UInt16, transport: PhoneTransport, step: UInt8
+        name: String, user: String, address: UInt32, port: UInt16, transport: PhoneTransport, step: UInt8,
+        secrecy: PhoneSecrecy? = nil
     ) {
         self.name = name
         self.user = user
@@ -55,6 +78,7 @@ package struct Phone: Hashable, Sendable {
         self.port = port
         self.transport = transport
         self.step = step
+        self.secrecy = secrecy
     }
 }
 
@@ -104,10 +128,15 @@ package struct SoundPlan: Hashable, Sendable {
     /// 指挥中心: the command room's telephone, on the hub's machine: it may speak with every terminal and hears
     /// no alarm. Its port is its SIP port.
     package var gateway: Terminal?
+    package var canceller: CancellerName
+    /// The hub's X25519 key: recordings are encrypted to it, and nobody here opens them again. Empty: they
+    /// are kept as they are.
+    package var recordingKey: [UInt8]
 
     package init(
         card: CardName, ports: [TerminalID: UInt16], phones: [Phone] = [], registrars: [Registrar] = [],
-        tls: TLS? = nil, secrecyRequired: Bool = false, gateway: Terminal? = nil
+        tls: TLS? = nil, secrecyRequired: Bool = false, gateway: Terminal? = nil,
+        canceller: CancellerName = .adaptive, recordingKey: [UInt8] = []
     ) {
         self.card = card
         self.ports = ports
@@ -116,5 +145,7 @@ package struct SoundPlan: Hashable, Sendable {
         self.tls = tls
         self.secrecyRequired = secrecyRequired
         self.gateway = gateway
+        self.canceller = canceller
+        self.recordingKey = recordingKey
     }
 }

@@ -66,7 +66,9 @@ package struct Hub: Sendable {
             signIn: SignInDesk(store: store, clock: clock),
             bundles: bundles, library: LibraryDesk(bundles: bundles),
             talks: TalkDesk(store: store, clock: clock, gateway: config.talk),
-            recordings: RecordingDesk(store: store, clock: clock, folder: config.folder), carrier: carrier,
+            recordings: RecordingDesk(
+                store: store, clock: clock, folder: config.folder,
+                secretKey: { () throws(Fault) in try RecordingKey.secret(config) }), carrier: carrier,
             certificates: CertificateFile(config.folder),
             places: places)
         self.logger = logger

@@ -12,6 +12,7 @@ package struct HubCommand: Sendable {
         case restore(String)
         case below(TerminalID, site: String)
         case joinAbove(String, code: String)
+        case recordingKey
     }
 
     package let config: String?
@@ -25,6 +26,7 @@ package struct HubCommand: Sendable {
                watchpost-hub [--config FILE] --publish KIND FILE [--terminal ID]
                watchpost-hub [--config FILE] --backup FILE      (while it serves, too)
                watchpost-hub [--config FILE] --restore FILE     (while it does not)
+               watchpost-hub [--config FILE] --recording-key    (its public half, for the site file)
                watchpost-hub [--config FILE] --below NAME --site FILE          (a hub below this one)
                watchpost-hub [--config FILE] --join-above URL --code CODE      (this one to a hub above)
         """
@@ -38,6 +40,10 @@ package struct HubCommand: Sendable {
         var options: [String: String] = [:]
         var words = Array(arguments)[...]
         while let word = words.popFirst() {
+            if word == "--recording-key", options[word] == nil {
+                options[word] = ""
+                continue
+            }
             guard Self.known.contains(word), options[word] == nil, let value = words.popFirst() else {
                 return nil
             }
@@ -52,6 +58,7 @@ package struct HubCommand: Sendable {
     /// What is left in `options` does not belong to it.
     private static func task(_ options: inout [String: String]) -> Task? {
         guard !options.isEmpty else { return .serve }
+        if options.removeValue(forKey: "--recording-key") != nil { return .recordingKey }
         if let path = options.removeValue(forKey: "--backup") { return .backup(path) }
         if let path = options.removeValue(forKey: "--restore") { return .restore(path) }
         if let kind = options.removeValue(forKey: "--publish") {

@@ -51,6 +51,11 @@ package enum HubKeeping {
         return code
     }
 
+    /// What the site file names under `sound: recordings: key:`; made where there is none.
+    package static func recordingKey(_ config: HubConfig) throws(Fault) -> String {
+        try RecordingKey.publicText(config)
+    }
+
     /// A new account, or a new password for one.
     package static func user(
         _ config: HubConfig, name: String, role: Role, officer: OfficerID?, areas: [ZoneID] = [],

@@ -20,7 +20,20 @@ extension CompiledSiteTables {
         CREATE TABLE gateway (
             id TEXT PRIMARY KEY, zone TEXT NOT NULL, title TEXT NOT NULL, address INTEGER NOT NULL,
             port INTEGER NOT NULL, public_key BLOB NOT NULL);
+        CREATE TABLE sound_words (word TEXT PRIMARY KEY, value BLOB NOT NULL);
         """
+
+    /// What came later, where it is not as it was before: a file without these words means the same as ever.
+    static func words(_ sound: SoundPlan) -> [(word: String, value: [UInt8])] {
+        var words: [(word: String, value: [UInt8])] = []
+        if sound.canceller != .adaptive { words.append(("canceller", Array(sound.canceller.rawValue.utf8))) }
+        if !sound.recordingKey.isEmpty { words.append(("recording key", sound.recordingKey)) }
+        for phone in sound.phones {
+            guard let secrecy = phone.secrecy else { continue }
+            words.append(("srtp of " + phone.name, Array(secrecy.rawValue.utf8)))
+        }
+        return words
+    }
 
     static func add(_ sound: SoundPlan, to bytes: inout CanonicalBytes) {
         bytes.add(sound.card.text)
@@ -51,6 +64,10 @@ extension CompiledSiteTables {
             for text in [gateway.id.text, gateway.zone.text, gateway.title] { bytes.add(text) }
             for number in [Int64(gateway.address), Int64(gateway.port)] { bytes.add(number) }
             bytes.addAll(gateway.publicKey) { $0.add(Int64($1)) }
+        }
+        for (word, value) in words(sound) {
+            bytes.add(word)
+            bytes.addAll(value) { $0.add(Int64($1)) }
         }
     }
 }
@@ -93,6 +110,9 @@ extension CompiledSiteWriter {
                     .integer(Int64(gateway.address)), .integer(Int64(gateway.port)),
                     .bytes(gateway.publicKey),
                 ])
+        }
+        for (word, value) in CompiledSiteTables.words(sound) {
+            try insert("sound_words", [.text(word), .bytes(value)])
         }
     }
 }
@@ -147,6 +167,30 @@ extension CompiledSiteReader {
                 address: UInt32(try row.integer(3, in: Self.addresses)),
                 port: UInt16(try row.integer(4, in: Self.ports)), publicKey: try row.bytes(5))
         }
+        try read(words: &plan)
         return plan
+    }
+
+    private func read(words plan: inout SoundPlan) throws(CompiledSiteDamage) {
+        let known = try rows("SELECT count(*) FROM sqlite_master WHERE name = 'sound_words'").first
+        guard try known?.integer(0) == 1 else { return }
+        var words: [String: [UInt8]] = [:]
+        for row in try rows("SELECT word, value FROM sound_words", columns: 2) {
+            words[try row.text(0)] = try row.bytes(1)
+        }
+        func choice<Choice: RawRepresentable<String>>(_ word: String) throws(CompiledSiteDamage) -> Choice? {
+            guard let value = words.removeValue(forKey: word) else { return nil }
+            if let choice = Choice(rawValue: String(decoding: value, as: UTF8.self)) { return choice }
+            throw CompiledSiteDamage(cause: "its '\(word)' is nothing that this version knows")
+        }
+        plan.canceller = try choice("canceller") ?? .adaptive
+        for place in plan.phones.indices {
+            plan.phones[place].secrecy = try choice("srtp of " + plan.phones[place].name)
+        }
+        plan.recordingKey = words.removeValue(forKey: "recording key") ?? []
+        guard [0, 32].contains(plan.recordingKey.count) else {
+            throw CompiledSiteDamage(cause: "its key of recordings is none")
+        }
+        guard words.isEmpty else { throw CompiledSiteDamage(cause: "it says more than this version knows") }
     }
 }

@@ -50,6 +50,13 @@ package struct OggPages {
         return made(parts, granule: granule, flags: isLast ? 4 : 0)
     }
 
+    /// One packet that is none of Opus.
+    mutating func page(
+        holding bytes: [UInt8], granule: UInt64, isFirst: Bool = false, isLast: Bool = false
+    ) -> [UInt8] {
+        made([bytes], granule: granule, flags: (isFirst ? 2 : 0) | (isLast ? 4 : 0))
+    }
+
     private mutating func made(_ parts: [[UInt8]], granule: UInt64, flags: UInt8) -> [UInt8] {
         var lacing: [UInt8] = []
         for part in parts {
@@ -86,8 +93,10 @@ package struct OggPages {
                 guard checksum(page) == told else { return found }
             }
             let head = at + 27 + Int(bytes[at + 26])
-            if count >= 27 + 1 + 12, bytes[head..<min(head + 8, at + count)].elementsEqual("OpusHead".utf8) {
-                found.preSkip = UInt64(bytes[head + 10]) | UInt64(bytes[head + 11]) << 8
+            let content = bytes[min(head, at + count)..<at + count]
+            let skip = content.starts(with: "OpusHead".utf8) ? 10 : RecordingBox.magic.count
+            if content.count > 12, skip == 10 || content.starts(with: RecordingBox.magic) {
+                found.preSkip = UInt64(bytes[head + skip]) | UInt64(bytes[head + skip + 1]) << 8
             }
             found.granule = bytes[at + 6..<at + 14].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             found.byteCount += count
@@ -95,15 +104,25 @@ package struct OggPages {
         return found
     }
 
-    /// Of the page that begins there; nil: none does, or it is not whole.
-    private static func pageBytes(_ bytes: [UInt8], at start: Int) -> Int? {
+    /// The longest head of a page.
+    static let longestHead = 27 + 255
+
+    /// Where what a page holds begins and ends, by its head, from that on; nil: no page begins at `start`.
+    static func content(_ bytes: [UInt8], at start: Int) -> Range<Int>? {
         guard bytes.count - start >= 27, bytes[start..<start + 4].elementsEqual("OggS".utf8) else {
             return nil
         }
-        let segments = Int(bytes[start + 26])
-        guard bytes.count - start >= 27 + segments else { return nil }
-        let content = bytes[start + 27..<start + 27 + segments].reduce(0) { $0 + Int($1) }
-        return bytes.count - start >= 27 + segments + content ? 27 + segments + content : nil
+        let head = 27 + Int(bytes[start + 26])
+        guard bytes.count - start >= head else { return nil }
+        return head..<head + bytes[start + 27..<start + head].reduce(0) { $0 + Int($1) }
+    }
+
+    /// Of the page that begins there; nil: none does, or it is not whole.
+    private static func pageBytes(_ bytes: [UInt8], at start: Int) -> Int? {
+        guard let content = content(bytes, at: start), bytes.count - start >= content.upperBound else {
+            return nil
+        }
+        return content.upperBound
     }
 
     private static func little(_ value: UInt32) -> [UInt8] {

@@ -66,7 +66,7 @@ struct BoardReader {
     func board(_ root: Node) -> Board? {
         guard
             let fields = sheet.fields(
-                root, of: ("a board", "板卡"), known: ["board", "kind", "lines", "card"],
+                root, of: ("a board", "板卡"), known: ["board", "kind", "lines", "card", "canceller"],
                 required: ["board", "kind", "lines"])
         else { return nil }
         let name = fields.text("board")
@@ -87,7 +87,9 @@ struct BoardReader {
         inspectNameless(entries)
         inspectSupervision(entries)
         guard let name, let kind else { return nil }
-        return Board(name: name, kind: kind, duties: entries.map(\.duty), card: card(fields))
+        let canceller = fields.choice("canceller", among: CancellerName.allCases.map { ($0.rawValue, $0) })
+        return Board(
+            name: name, kind: kind, duties: entries.map(\.duty), card: card(fields), canceller: canceller)
     }
 
     private func card(_ fields: Fields) -> CardName? {

@@ -33,9 +33,9 @@ package func compile(
     }
     let paths = paths ?? place.paths
     var bare = board
-    bare.card = nil
+    (bare.card, bare.canceller) = (nil, .adaptive)
     return TerminalConfig(
         version: version, terminal: terminal, site: filled, board: bare, keyPath: paths.key,
         journalPath: paths.journal, runtimePath: paths.runtime, operators: site.operators,
-        sound: sound?.plan(card: board.card))
+        sound: sound?.plan(card: board.card, canceller: board.canceller))
 }

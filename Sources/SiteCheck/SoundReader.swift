@@ -13,13 +13,16 @@ package struct SoundSheet: Hashable, Sendable {
     package var secrecyRequired: Bool
     /// Its key is empty while it says `generate`.
     package var gateway: Terminal?
+    /// Of the hub, for recordings; empty: they are kept as they are.
+    package var recordingKey: [UInt8]
 
     /// What one terminal is told; `card` nil: its board has none.
-    package func plan(card: CardName?) -> SoundPlan? {
+    package func plan(card: CardName?, canceller: CancellerName = .adaptive) -> SoundPlan? {
         card.map {
             SoundPlan(
                 card: $0, ports: ports, phones: phones, registrars: registrars, tls: tls,
-                secrecyRequired: secrecyRequired, gateway: gateway)
+                secrecyRequired: secrecyRequired, gateway: gateway, canceller: canceller,
+                recordingKey: recordingKey)
         }
     }
 }
@@ -33,7 +36,8 @@ struct SoundReader {
         guard let node = site["sound"],
             let fields = sheet.fields(
                 node, of: ("'sound'", "“sound”"),
-                known: ["port", "secrecy", "tls", "phones", "registrars", "gateway"], required: [])
+                known: ["port", "secrecy", "tls", "phones", "registrars", "gateway", "recordings"],
+                required: [])
         else { return nil }
         let port = self.port("port", fields) ?? 5_060
         var ports: [TerminalID: UInt16] = [:]
@@ -42,7 +46,8 @@ struct SoundReader {
         let secrecy = fields.choice("secrecy", among: [("allowed", false), ("required", true)]) ?? false
         let sound = SoundSheet(
             port: port, ports: ports, phones: phones(fields), registrars: registrars(fields),
-            tls: tls(fields), secrecyRequired: secrecy, gateway: gateway(fields, terminals))
+            tls: tls(fields), secrecyRequired: secrecy, gateway: gateway(fields, terminals),
+            recordingKey: recordingKey(fields))
         let needsTLS = (sound.phones.map(\.transport) + sound.registrars.map(\.transport)).contains(.tls)
         if needsTLS, sound.tls == nil {
             sheet.note(
@@ -85,7 +90,8 @@ struct SoundReader {
         return (fields["phones"] == nil ? [] : fields.list("phones") ?? []).compactMap { node in
             guard
                 let phone = sheet.fields(
-                    node, of: ("a phone", "电话"), known: ["name", "user", "address", "transport", "step"],
+                    node, of: ("a phone", "电话"),
+                    known: ["name", "user", "address", "transport", "step", "srtp"],
                     required: ["name", "user", "address"])
             else { return nil }
             let step = phone.text("step").map { UInt8($0) ?? .max } ?? 0
@@ -103,9 +109,16 @@ struct SoundReader {
                     ("Give each phone a name of its own", "每部电话使用各自的名称"))
             }
             let transport = phone.choice("transport", among: Self.transports) ?? .udp
+            let secrecy = phone.choice("srtp", among: PhoneSecrecy.allCases.map { ($0.rawValue, $0) })
+            if secrecy == .sdes, transport != .tls {
+                sheet.note(
+                    phone.mark("srtp"),
+                    ("keys of 'sdes' would stand readable on the wire", "“sdes”的密钥会以明文传输"),
+                    ("Write 'transport: tls', or 'srtp: dtls'", "请写“transport: tls”或“srtp: dtls”"))
+            }
             return Phone(
                 name: name, user: user, address: endpoint.address, port: endpoint.port,
-                transport: transport, step: step)
+                transport: transport, step: step, secrecy: secrecy)
         }
     }
 
@@ -165,6 +178,19 @@ struct SoundReader {
         return Terminal(
             id: id, role: .post, zone: zone, title: title, address: endpoint.address, port: endpoint.port,
             publicKey: key)
+    }
+
+    private func recordingKey(_ fields: Fields) -> [UInt8] {
+        guard let node = fields["recordings"],
+            let entry = sheet.fields(
+                node, of: ("'recordings'", "“recordings”"), known: ["key"], required: ["key"]),
+            let text = entry.text("key")
+        else { return [] }
+        if let key = Scalars.publicKey(text) { return key }
+        sheet.note(
+            entry.mark("key"), ("'key' is no key of 64 digits", "“key”不是 64 位密钥"),
+            ("Write what 'watchpost-hub --recording-key' prints", "写“watchpost-hub --recording-key”所输出的内容"))
+        return []
     }
 
     private func tls(_ fields: Fields) -> SoundPlan.TLS? {

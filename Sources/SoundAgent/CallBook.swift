@@ -97,8 +97,17 @@ package struct CallBook: Sendable {
             policy.redundancy = !isLight
             policy.frameMs = 10
         case .phone(let name):
-            let isSealed = phone(name)?.transport == .tls
-            policy.secrecy = plan.secrecyRequired ? .required : isSealed ? .allowed : .off
+            let phone = phone(name)
+            switch phone?.secrecy {
+            case .dtls:
+                policy.secrecy = .dtls
+                policy.fingerprint = VoiceHandshake.fingerprint ?? []
+            case .sdes: policy.secrecy = .required
+            case .off: policy.secrecy = plan.secrecyRequired ? .required : .off
+            case nil:
+                let isSealed = phone?.transport == .tls
+                policy.secrecy = plan.secrecyRequired ? .required : isSealed ? .allowed : .off
+            }
         }
         return policy
     }

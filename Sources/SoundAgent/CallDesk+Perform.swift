@@ -37,6 +37,8 @@ extension CallDesk {
         case .stopVoice(let leg):
             if let known = legs[leg] { stopVoice(known) }
             legs[leg]?.voice = nil
+            legs[leg]?.handshake = nil
+            legs[leg]?.beginsAt = nil
             legs[leg]?.recorder = nil
         case .openGate(let leg): openGate(leg)
         case .closeGate: closeGate()
@@ -72,9 +74,10 @@ extension CallDesk {
                 at: local, sessionID: now.nanoseconds, policy: policy,
                 key: policy.secrecy == .off ? [] : key(policy.suite))
             var known = Leg(isOurs: true, socket: socket, local: description)
-            let headers = headers(offer, leg.party, known.nonce, description.text)
+            let text = description.text
             known.number = try endpoint?.invite(
-                uri, from: book.own.id.text, headers: headers, offer: description.text)
+                uri, from: book.own.id.text, headers: headers(offer, leg.party, known.nonce, text),
+                offer: text)
             legs[leg] = known
             if let number = known.number { numbers[number] = leg }
         } catch {
@@ -153,9 +156,11 @@ extension CallDesk {
             let policy = book.policy(leg.party)
             let socket = try mediaSocket()
             let local = MediaAddress(host: book.own.address, port: socket.localPort)
-            var (description, plan) = try SDPAgreement.answer(
+            let (description, agreed) = try SDPAgreement.answer(
                 to: remote, at: local, sessionID: now.nanoseconds, policy: policy, key: key)
+            var plan = agreed
             try check(plan, leg.party)
+            let text = description.text
             var headers: [(String, String)] = []
             if case .terminal(let id) = leg.party, let keys = book.keys(id) {
                 plan.srtp = srtp(keys, caller: known.farNonce, answerer: known.nonce, weCall: false)
@@ -166,13 +171,12 @@ extension CallDesk {
                     .officer: officer?.text ?? "", .nonce: known.nonce,
                 ])
                 headers.append(
-                    (CallHeader.name, header.sealed("answer" + known.farNonce, keys, description.text).text))
+                    (CallHeader.name, header.sealed("answer" + known.farNonce, keys, text).text))
             }
-            description.version = 1
             (known.socket, known.local, known.plan) = (socket, description, plan)
             legs[leg] = known
             _ = endpoint?.ring(number, user: book.own.id.text)
-            guard endpoint?.answer(number, description.text, headers: headers) == true else {
+            guard endpoint?.answer(number, text, headers: headers) == true else {
                 return failed(leg, .farLost)
             }
         } catch {
@@ -206,27 +210,38 @@ extension CallDesk {
     private func startVoice(_ leg: CallLeg, _ mode: CallMode, _ now: Uptime) {
         guard let known = legs[leg], let socket = known.socket, let plan = known.plan else { return }
         var settings = VoiceSettings()
+        settings.canceller = .init(book.plan.canceller)
         if book.isLight { (settings.canceller, settings.suppressesNoise) = (.off, false) }
         settings.talk = mode == .pushToTalk ? .pushToTalk : .fullDuplex
-        settings.allowsPlainRTP = plan.srtp != nil || !book.plan.secrecyRequired
-        let recorder = shelf?.recorder(leg.call, rateHz: settings.sampleRateHz)
+        settings.allowsPlainRTP = plan.handshake == nil && (plan.srtp != nil || !book.plan.secrecyRequired)
         do throws(Fault) {
             settings.calibratedDelayMs = Int(calibration?.delayUs ?? 0) / 1_000
             announcer.hush()
-            let voice = try VoiceSession(
-                socket: socket, plan: plan, speaker: speaker, settings: settings, recorder: recorder)
-            voice.start(rank: SoundRank(call: machine.calls[leg.call]?.offer.urgency ?? .routine))
-            legs[leg]?.voice = voice
-            legs[leg]?.recorder = recorder
+            legs[leg]?.voice = try VoiceSession(
+                socket: socket, plan: plan, speaker: speaker, settings: settings)
+            legs[leg]?.beginsAt = now.advanced(ms: Limits.voiceBeginMs)
             legs[leg]?.lookedAt = now
+            beginHandshake(leg, now)
         } catch {
             SoundProcess.log("\(error)")
-            if let recorder { shelf?.end(recorder, known.quality) }
             failed(leg, .soundFailed)
         }
     }
 
+    /// Its threads and buffers: once the other end has said that it heard of the answer, so that neither end
+    /// waits for the other's.
+    func beginVoice(_ leg: CallLeg) {
+        guard let voice = legs[leg]?.voice, legs[leg]?.beginsAt != nil else { return }
+        guard legs[leg]?.handshake == nil else { return }
+        legs[leg]?.beginsAt = nil
+        let recorder = shelf?.recorder(leg.call, rateHz: speaker.rateHz)
+        legs[leg]?.recorder = recorder
+        voice.start(
+            rank: SoundRank(call: machine.calls[leg.call]?.offer.urgency ?? .routine), recorder: recorder)
+    }
+
     private func hold(_ leg: CallLeg, _ on: Bool) {
+        beginVoice(leg)
         guard var known = legs[leg], let number = known.number, var local = known.local else { return }
         known.isHeld = on
         known.voice?.hold(on)

@@ -16,6 +16,7 @@ extension CallDesk {
 
     /// A leg's voice is over: its threads first, then its recording, which ends on the shelf's thread.
     func stopVoice(_ leg: Leg) {
+        leg.handshake?.watch.end()
         guard let voice = leg.voice else { return }
         voice.stop()
         guard let recorder = leg.recorder else { return }
@@ -29,13 +30,14 @@ extension CallDesk {
         let now = Self.now
         for news in shelf?.takeNews() ?? [] {
             switch news {
-            case .recorded(let sealed, let quality, let missed):
+            case .recorded(let sealed, let quality, let missed, let gapMs):
                 var entry = CallEntry()
                 entry.add("call", sealed.name.call.description)
                 entry.add("step", "recorded")
                 sealed.write(into: &entry)
                 quality?.write(into: &entry)
                 if missed > 0 { entry.add("missed", "\(missed)") }
+                if gapMs > 0 { entry.add("gap", "\(gapMs)") }
                 let id = append(entry, CallEntry.recorded, about: sealed.name.call, now)
                 shelved[id] = .settle(sealed.name)
                 SoundProcess.log("recorded \(sealed.name.text), \(sealed.lengthMs / 1_000) s")

@@ -13,7 +13,7 @@ extension CallDesk {
         case .ringing(let number):
             if let leg = numbers[number] { perform(machine.ringing(leg, now: now)) }
         case .answered(let number, let bytes, let header): answered(number, bytes, header, now)
-        case .established: break
+        case .established(let number): if let leg = numbers[number] { beginVoice(leg) }
         case .ended(let number, let status):
             guard let leg = numbers.removeValue(forKey: number) else { return }
             let known = legs[leg]
@@ -99,6 +99,8 @@ extension CallDesk {
                 } else {
                     plan.srtp = known.plan?.srtp
                 }
+            } else if !isFirst {
+                try keep(&plan, known)
             }
             (known.remote, known.plan) = (remote, plan)
             legs[leg] = known
@@ -130,7 +132,7 @@ extension CallDesk {
                 to: remote, at: local.remote, sessionID: local.sessionID, policy: book.policy(leg.party),
                 key: { own ?? self.key($0) }, before: local, isHolding: known.isHeld)
             try check(plan, leg.party)
-            if case .terminal = leg.party { plan.srtp = known.plan?.srtp }
+            if case .terminal = leg.party { plan.srtp = known.plan?.srtp } else { try keep(&plan, known) }
             // The same codec under the same number: a phone may go on sending while it waits for us.
             description.sessionID = local.sessionID
             try known.voice?.update(plan)
@@ -141,6 +143,13 @@ extension CallDesk {
             SoundProcess.log("\(leg.party.text) offers anew: \(error)")
             return nil
         }
+    }
+
+    /// The keys of a handshake hold for the call: who shows another certificate in its midst is refused.
+    private func keep(_ plan: inout MediaPlan, _ known: Leg) throws(SDPFault) {
+        guard let before = known.plan?.handshake else { return }
+        guard plan.handshake == before else { throw .noKey }
+        plan.srtp = known.plan?.srtp
     }
 
     private func message(_ request: SIPRequest) {

@@ -30,6 +30,10 @@ actor CallDesk {
         var remote: SDPSession?
         var plan: MediaPlan?
         var voice: VoiceSession?
+        /// Before the voice, where its keys come from one.
+        var handshake: Handshake?
+        /// Made, and begins at the latest then.
+        var beginsAt: Uptime?
         var recorder: CallRecorder?
         var quality = CallQuality()
         var nonce = CallKeys.nonce()
@@ -40,6 +44,9 @@ actor CallDesk {
         var hasSpoken = false
         var twoWayMs = 0
         var lookedAt = Uptime(nanoseconds: 0)
+
+        /// Its keys first, then its voice.
+        var dueAt: Uptime? { handshake?.dueAt ?? beginsAt }
     }
 
     let config: TerminalConfig
@@ -203,6 +210,8 @@ actor CallDesk {
     func turn() {
         let now = Self.now
         look(now)
+        shake(now)
+        for (leg, known) in legs where known.beginsAt.map({ $0 <= now }) ?? false { beginVoice(leg) }
         perform(machine.elapsed(now: now))
         testElapsed(now)
         if feed.isDue(now) { askAlarm(now) }
@@ -229,6 +238,7 @@ actor CallDesk {
         let next = [
             machine.deadline, isTalking ? now.advanced(ms: Limits.callLookMs) : nil, feed.askAt,
             toldAt.advanced(ms: Limits.soundReportMs), registration.againAt, storeAt,
+            legs.values.lazy.compactMap(\.dueAt).min(),
         ].compactMap { $0 }.min()
         timer?.set(next, now: now)
     }

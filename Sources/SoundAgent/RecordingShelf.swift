@@ -17,7 +17,7 @@ import Synchronization
 /// Always true: nothing loses its `.part` or its file before the entry that tells of it is stored.
 final class RecordingShelf: Sendable {
     enum News: Hashable, Sendable {
-        case recorded(SealedRecording, CallQuality?, missedCount: Int)
+        case recorded(SealedRecording, CallQuality?, missedCount: Int, gapMs: Int)
         case goes(RecordingName, isSent: Bool, byteCount: Int64)
         case failed(CallID?, Fault)
     }
@@ -38,6 +38,7 @@ final class RecordingShelf: Sendable {
 
     private let folder: RecordingFolder
     private let secretKey: [UInt8]
+    private let hubKey: [UInt8]
     /// What `watchpost-sync` says the hub has, a name in each line.
     private let sentPath: String
     private let budget: RecordingBudget
@@ -46,12 +47,13 @@ final class RecordingShelf: Sendable {
     private let desk: Int32
     private let thread = Mutex<SoundThread?>(nil)
 
-    /// `bell`: rung when there is news.
+    /// `hubKey`: recordings are encrypted to it; empty: kept as they are. `bell`: rung when there is news.
     init(
-        _ folder: RecordingFolder, secretKey: [UInt8], sentPath: String,
+        _ folder: RecordingFolder, secretKey: [UInt8], hubKey: [UInt8] = [], sentPath: String,
         budget: RecordingBudget = RecordingBudget(), bell: Int32
     ) {
-        (self.folder, self.secretKey, self.sentPath, self.budget) = (folder, secretKey, sentPath, budget)
+        (self.folder, self.secretKey, self.hubKey) = (folder, secretKey, hubKey)
+        (self.sentPath, self.budget) = (sentPath, budget)
         desk = bell
         self.bell = wp_eventfd()
     }
@@ -65,7 +67,9 @@ final class RecordingShelf: Sendable {
     /// A recorder for a call whose voice begins. No disk is touched here.
     func recorder(_ call: CallID, rateHz: Int) -> CallRecorder {
         inbox.withLock { _ = $0.underWay.insert(call) }
-        return CallRecorder(call, in: folder, rateHz: rateHz, secretKey: secretKey) { [self] fault in
+        return CallRecorder(
+            call, in: folder, rateHz: rateHz, secretKey: secretKey, hubKey: hubKey
+        ) { [self] fault in
             tell(.failed(call, fault))
         }
     }
@@ -132,7 +136,8 @@ final class RecordingShelf: Sendable {
             let outcome = recorder.stop()
             inbox.withLock { _ = $0.underWay.remove(recorder.call) }
             if let sealed = outcome.sealed {
-                tell(.recorded(sealed, quality, missedCount: outcome.missedCount))
+                tell(
+                    .recorded(sealed, quality, missedCount: outcome.missedCount, gapMs: outcome.gapMs))
             }
         case .settle(let name):
             do throws(Fault) { try folder.settle(name) } catch { tell(.failed(name.call, error)) }
@@ -146,7 +151,7 @@ final class RecordingShelf: Sendable {
     private func end(leftover name: RecordingName) {
         do throws(Fault) {
             guard let sealed = try folder.end(leftover: name, secretKey: secretKey) else { return }
-            tell(.recorded(sealed, nil, missedCount: 0))
+            tell(.recorded(sealed, nil, missedCount: 0, gapMs: 0))
         } catch { tell(.failed(name.call, error)) }
     }
 

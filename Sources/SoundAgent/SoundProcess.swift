@@ -77,8 +77,8 @@ package enum SoundProcess {
             gateway != nil
             ? nil
             : RecordingShelf(
-                RecordingFolder(places.recordings), secretKey: keys.sealingKey, sentPath: places.sent,
-                bell: bell)
+                RecordingFolder(places.recordings), secretKey: keys.sealingKey,
+                hubKey: book.plan.recordingKey, sentPath: places.sent, bell: bell)
         let loop = ReLoop()
         let page = SimulatedCard()
         let desk = CallDesk(

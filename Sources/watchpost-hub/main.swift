@@ -28,6 +28,7 @@ do {
     case .backup(let path):
         try await HubBackup.make(config, to: path)
         print("backed up to \(path): store and authority. Keep it as secret as the hub.")
+        print("recordings, as they were sealed: \(HubBackup.recordings(of: path))")
     case .restore(let path):
         let restored = try await HubBackup.restore(config, from: path)
         print("restored, as of \(restored.made); terminals bring again what is younger.")
@@ -35,6 +36,7 @@ do {
         for line in restored.again { print("to be done again: \(line)") }
         if restored.again.isEmpty { print("Accounts changed since then are not in it: look through people.") }
         if let aside = restored.aside { print("What stood before is in \(aside).") }
+    case .recordingKey: print(try HubKeeping.recordingKey(config))
     case .below(let name, let site):
         print(try await HubAbove.list(config, below: name, site: site))
         print("Listed. A hub that serves takes its records, and its wall shows them, in a few seconds.")

@@ -49,10 +49,26 @@ struct Call: ParsableCommand {
     var listen = false
     @Option(help: "第二名民警的警号 · the second officer's number")
     var second: OfficerID?
+    @Flag(help: "按键通话 · heard there only between watchpost push and push --off")
+    var pushToTalk = false
     @OptionGroup var options: CallOptions
-    func run() throws {
-        try options.perform(.call(to: to, listen: listen, reason: reason, second: second))
+    func validate() throws {
+        if listen, pushToTalk { throw ValidationError("--listen does not speak; leave --push-to-talk out") }
     }
+    func run() throws {
+        let mode: CallMode = listen ? .listen : pushToTalk ? .pushToTalk : .talk
+        try options.perform(.call(to: to, mode, reason: reason, second: second))
+    }
+}
+
+/// `watchpost push`
+struct Push: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "按住通话键 · speaks in a call that was made with --push-to-talk")
+    @Flag(help: "松开 · lets go of the key")
+    var off = false
+    @OptionGroup var options: CallOptions
+    func run() throws { try options.perform(.push(!off)) }
 }
 
 /// `watchpost answer`

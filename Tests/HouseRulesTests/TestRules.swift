@@ -98,6 +98,8 @@ struct TestRules {
         "Sources/Recordings/SealText.swift": "digits that RecordingSealTests read and write",
         "Sources/Intercom/Voice/RecordingWriter.swift":
             "the thread's part of CallRecorder: CallRecorderTests",
+        "Sources/HubServer/Calls/RecordingKey.swift":
+            "RecordingDeskTests hear with it, HubBackupTests keep it",
         "Sources/HubServer/Calls/RecordingTable.swift":
             "rows that RecordingDeskTests and CallTableTests read",
         "Sources/HubServer/Calls/RecordingFiles.swift": "the disk behind RecordingDeskTests",

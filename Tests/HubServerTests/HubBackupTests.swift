@@ -67,6 +67,29 @@ struct HubBackupTests {
         }
     }
 
+    /// Recordings go beside it, as they were sealed, and with them the key that opens them.
+    @Test func recordingsAndTheirKey_comeBack_andASecondBackupBringsWhatIsNew() async throws {
+        let file = try temporaryFolder() + "/hub.backup"
+        let shelf = HubBackup.recordings(of: file) + "/ab"
+        try await TestHub.run { hub in
+            let (config, files) = (hub.parts.config, FileManager.default)
+            let key = try HubKeeping.recordingKey(config)
+            let kept = config.folder + "/recordings/ab"
+            try files.createDirectory(atPath: kept, withIntermediateDirectories: true)
+            try "one".write(toFile: kept + "/ab1.opus", atomically: true, encoding: .utf8)
+            try await HubBackup.make(config, to: file)
+            #expect(try files.contentsOfDirectory(atPath: shelf) == ["ab1.opus"])
+            try "two".write(toFile: kept + "/ab2.opus", atomically: true, encoding: .utf8)
+            try files.removeItem(atPath: file)
+            try await HubBackup.make(config, to: file)
+            let fresh = try TestHub.config(.sqlite)
+            _ = try await HubBackup.restore(fresh, from: file)
+            #expect(try HubKeeping.recordingKey(fresh) == key)
+            let back = fresh.folder + "/recordings/ab/ab2.opus"
+            #expect(try String(contentsOfFile: back, encoding: .utf8) == "two")
+        }
+    }
+
     /// A backup is one moment, however much comes in meanwhile.
     @Test(arguments: StoreKind.available)
     func backup_isOneMoment_whileEntriesComeIn(kind: StoreKind) async throws {

@@ -9,6 +9,7 @@ struct HubCommandTests {
         guard case .serve? = HubCommand([])?.task else { throw Wrong() }
         guard case .backup("b")? = HubCommand(["--config", "c", "--backup", "b"])?.task else { throw Wrong() }
         guard case .restore("b")? = HubCommand(["--restore", "b"])?.task else { throw Wrong() }
+        guard case .recordingKey? = HubCommand(["--recording-key"])?.task else { throw Wrong() }
         let below = HubCommand(["--below", "wh1", "--site", "site.db"])?.task
         guard case .below(let hub, site: "site.db")? = below, hub == name("wh1") else { throw Wrong() }
         let above = HubCommand(["--join-above", "https://city:7080", "--code", "K"])?.task
@@ -26,7 +27,7 @@ struct HubCommandTests {
 
     @Test(arguments: [
         "--backup", "--nonsense x", "--code cell-1 --areas ward-1", "--user u", "--user u --role king",
-        "--backup a --restore b", "--backup a --backup b", "--serial s",
+        "--backup a --restore b", "--recording-key --recording-key", "--backup a --backup b", "--serial s",
         "--user u --role officer --areas a/b",
         "--code a/b", "--below wh1", "--below a/b --site f", "--join-above u", "--site f",
     ])

@@ -3,12 +3,12 @@ import ConsoleServer
 import Facility
 import Foundation
 import NIOHTTP1
-import PanelLink
 import Recordings
 import TestBoard
 import Testing
 
 @testable import HubServer
+@testable import PanelLink
 
 /// Recordings over TLS: brought in pieces, lost, doubled, out of order, altered; then heard.
 struct RecordingDeskTests {
@@ -103,6 +103,29 @@ struct RecordingDeskTests {
             #expect(try await cell.ask(.GET, "/v1/recordings/..%2f..%2fx").status == 404)
             #expect(try await cell.ask(.POST, Self.path(made) + "?offset=-1", [1]).status == 400)
             try await post.close()
+        }
+    }
+
+    @Test func encryptedRecording_isHeardInClear_andSavedAsItWasSealed() async throws {
+        let keys = LinkKeys.generate()
+        let made = TestRecording(CallTableTests.call(1), hubKey: keys.publicKey)
+        try await Self.run(made) { hub, cell, made in
+            try await hub.account("lead", .supervisor)
+            let browser = try TestBrowser(hub)
+            _ = try await browser.signIn("lead")
+            #expect(try await Self.bring(cell, made)["stored"] == .bool(true), "without any key")
+            let path = "/api/recordings/\(made.sealed.sha256)"
+            #expect(try await browser.ask(.GET, path).status == 409, "nobody has its key")
+            try AuthorityFiles(directory: hub.parts.config.folder + "/authority").write(
+                RecordingKey.fileName, LinkKeys.text(keys.secretKey))
+            let heard = try await browser.ask(.GET, path)
+            #expect(heard.status == 200 && Array(heard.body.utf8).count > 0)
+            #expect(heard.headers.first(name: "content-length") == "\(made.clear.count)")
+            let part = try await browser.ask(.GET, path, headers: [("range", "bytes=6000-")])
+            #expect(part.headers.first(name: "content-length") == "\(made.clear.count - 6_000)")
+            let saved = try await browser.ask(.GET, path + ".opus")
+            #expect(saved.headers.first(name: "content-length") == "\(made.bytes.count)")
+            try await browser.close()
         }
     }
 

@@ -14,10 +14,13 @@ struct TestRecording {
 
     let name: RecordingName
     let bytes: [UInt8]
+    /// As it is heard.
+    let clear: [UInt8]
     let seal: String
     let sealed: SealedRecording
 
-    init(_ call: CallID, seconds: Int = 4, key: [UInt8] = key) {
+    /// `hubKey`: encrypted to it; nil: clear, as before there was one.
+    init(_ call: CallID, seconds: Int = 4, key: [UInt8] = key, hubKey: [UInt8]? = nil) {
         name = RecordingName(call)
         var pages = OggPages(serial: UInt32(truncatingIfNeeded: call.sequence), preSkip: 312)
         var chunks = [pages.head(channels: 2, rateHz: 16_000, preSkip: 312, title: name.text)]
@@ -26,6 +29,10 @@ struct TestRecording {
                 pages.add([UInt8](repeating: UInt8(second), count: 100), count: 100, samples: 960)
             }
             chunks.append(pages.page(isLast: second == seconds - 1))
+        }
+        clear = chunks.flatMap { $0 }
+        if let hubKey, let box = RecordingBox(to: hubKey, serial: 7, preSkip: 312) {
+            chunks = chunks.enumerated().map { box.sealed($1, isFirst: $0 == 0, isLast: $0 == seconds) }
         }
         var chain = RecordingSeal(name: name.text, secretKey: key)
         var text = chain.heading

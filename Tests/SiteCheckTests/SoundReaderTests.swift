@@ -41,10 +41,15 @@ struct SoundReaderTests {
                   user: "201"
                   address: 10.0.0.9:5060
                   step: 1
+                  srtp: dtls
+              recordings:
+                key: \(String(repeating: "0a", count: 32))
             """
         let sheet = try #require(site(sound, sip: "    sip: 5070").value?.sound)
         #expect(sheet.ports[TerminalID("cell")!] == 5_060 && sheet.ports[TerminalID("post")!] == 5_070)
         #expect(sheet.phones.first?.transport == .udp && sheet.phones.first?.step == 1)
+        #expect(sheet.phones.first?.secrecy == .dtls)
+        #expect(sheet.recordingKey == [UInt8](repeating: 10, count: 32))
         #expect(sheet.plan(card: nil) == nil && sheet.plan(card: .null)?.card == .null)
     }
 
@@ -54,6 +59,8 @@ struct SoundReaderTests {
         ("sound:\n  phones:\n    - {name: a, user: a, address: gate.test}", 8),
         ("sound:\n  registrars:\n    - {address: 10.0.0.9:5060, realm: x, password: secret}", 8),
         ("sound:\n  phones:\n    - {name: a, user: a, address: 10.0.0.9:5061, transport: tls}", 7),
+        ("sound:\n  phones:\n    - {name: a, user: a, address: 10.0.0.9:5060, srtp: sdes}", 8),
+        ("sound:\n  recordings: {key: short}", 7),
     ])
     func mistake_isFound_inItsLine(sound: String, line: Int) {
         let findings = site(sound).findings

@@ -17,7 +17,7 @@ struct InteropTests {
     /// A site whose phone is baresip, and that phone.
     private func site(
         _ ways: Baresip.Ways, transport: PhoneTransport = .udp, secrecyRequired: Bool = false,
-        _ body: (SoundSite, Baresip) async throws -> Void
+        secrecy: PhoneSecrecy? = nil, _ body: (SoundSite, Baresip) async throws -> Void
     ) async throws {
         let ports = try Peer.ports(2)
         let folder = "/tmp/wpp-" + String(UInt32.random(in: .min ... .max), radix: 36)
@@ -32,7 +32,8 @@ struct InteropTests {
         }
         let phone = Phone(
             name: "gate", user: "phone", address: 0x7f00_0001,
-            port: transport == .tls ? ports[0] + 1 : ports[0], transport: transport, step: 0)
+            port: transport == .tls ? ports[0] + 1 : ports[0], transport: transport, step: 0,
+            secrecy: secrecy)
         try await SoundSite.run(phones: [phone], tls: tls, secrecyRequired: secrecyRequired) { site in
             let baresip = try Baresip(ways, in: folder, port: ports[0], control: ports[1])
             defer { baresip.end() }
@@ -139,9 +140,42 @@ struct InteropTests {
             #expect(isSecret == (transport == .tls))
         }
     }
+
+    @Test(arguments: [true, false])
+    func phone_isSpokenWith_withKeysOfAHandshake(isCalled: Bool) async throws {
+        let ways = Baresip.Ways(answers: isCalled ? "auto" : "manual", secrecy: "dtls_srtp")
+        try await site(ways, secrecy: .dtls) { site, phone in
+            let post = try #require(site.clients[S.postA])
+            if isCalled {
+                let call = SoundCommand.Deed.call(to: "gate", .talk, CallGrounds(officer: S.officer))
+                #expect(try post.command(call, officer: nil) == nil)
+            } else {
+                phone.tell("dial", try uri(site, .udp))
+                _ = try #require(try site.sees(S.postA) { $0.phase == .ringing && $0.far == "gate" })
+                #expect(try post.command(.answer(nil), officer: S.officer) == nil)
+            }
+            try hears(site)
+            #expect(await site.desks[S.postA]?.isSecret() == true)
+            // Held and taken up again: the keys hold for the call.
+            phone.tell("hold")
+            pause(ms: 300)
+            phone.tell("resume")
+            try hears(site)
+        }
+    }
+
+    @Test func phoneWithoutKeys_isNotSpokenWith_whereAHandshakeIsAsked() async throws {
+        try await site(Baresip.Ways(), secrecy: .dtls) { site, phone in
+            phone.tell("dial", try uri(site, .udp))
+            _ = try #require(try site.sees(S.postA) { $0.phase == .ringing && $0.far == "gate" })
+            _ = try site.clients[S.postA]?.command(.answer(nil), officer: S.officer)
+            #expect(eventually(ms: 3_000) { (try? site.clients[S.postA]?.calls().calls.isEmpty) == true })
+        }
+    }
 }
 
 extension CallDesk {
+    func reports() -> [VoiceReport] { legs.values.compactMap { $0.voice?.report() } }
     func digits() -> [UInt8] { legs.values.flatMap { $0.voice?.report().digits ?? [] } }
     func direction() -> MediaDirection? { legs.values.first?.plan?.direction }
     func isSecret() -> Bool { legs.values.contains { $0.plan?.srtp != nil } }

@@ -138,7 +138,7 @@ final class Baresip {
         self.port = port
         let home = folder + "/baresip-\(port)"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-        let modules = ["opus", "g722", "g711", "aufile", "aubridge", "srtp"]
+        let modules = ["opus", "g722", "g711", "aufile", "aubridge", "srtp", "dtls_srtp"]
         let tls = ways.certificate.map { "sip_certificate \($0.own)\nsip_cafile \($0.authority)\n" } ?? ""
         let config = """
             poll_method epoll

@@ -6,20 +6,21 @@ import Facility
 import Foundation
 import Intercom
 import Journal
-import PanelLink
 import Recordings
 import TestBoard
 import Testing
 
+@testable import PanelLink
 @testable import SoundAgent
 
 /// Two real `watchpost-sound` processes in a call; one is killed in the middle of it.
 struct RecordingCutTests {
-    @Test func killInMidCall_keepsAllButTheLastTwoSeconds_andTheNextStartSealsIt() throws {
+    @Test(arguments: [false, true])
+    func killInMidCall_keepsAllButTheLastTwoSeconds_andTheNextStartSealsIt(isEncrypted: Bool) throws {
         // The two seconds are asked of a machine that runs other tests beside: one good try of three.
         var lost = Int.max
         for _ in 0..<3 where lost > 2_000 {
-            let site = try CutSite()
+            let site = try CutSite(isEncrypted: isEncrypted)
             defer { site.remove() }
             lost = try cut(site)
         }
@@ -50,7 +51,10 @@ struct RecordingCutTests {
         site.kill(1)
         let name = try #require(folder.leftovers().first)
         // It plays as it lies there.
-        let played = try Clip.read(path: folder.part(name), rateHz: 16_000).count / 16
+        let left = try #require(RecordingFile(folder.part(name)))
+        let opened = try OpenedRecording(left, secretKey: site.hub.secretKey)
+        let clear = opened.read(0, opened.size)
+        let played = try Clip.read(bytes: clear, name: name.text, rateHz: 16_000).count / 16
         #expect(played > 3_000)
         try site.start(1)
         let settled = eventually(ms: 20_000) { folder.kept().map(\.name) == [name] }
@@ -78,7 +82,9 @@ private final class CutSite {
     private var configs: [TerminalConfig] = []
     private var pids: [Int: Int32] = [:]
 
-    init() throws {
+    let hub = LinkKeys.generate()
+
+    init(isEncrypted: Bool) throws {
         var ports = [UInt16](repeating: 0, count: 4)
         try #require(mkdir(folder, 0o700) == 0 && wp_free_ports(&ports, 4) == 0)
         let terminals = posts.indices.map { place in
@@ -87,7 +93,9 @@ private final class CutSite {
                 address: 0x7f00_0001, port: ports[place], publicKey: keys[place].publicKey)
         }
         let site = Site(name: "cut", terminals: terminals, rings: [:], ladderMs: [], officers: [])
-        let plan = SoundPlan(card: .simulated, ports: [posts[0]: ports[2], posts[1]: ports[3]])
+        let plan = SoundPlan(
+            card: .simulated, ports: [posts[0]: ports[2], posts[1]: ports[3]],
+            recordingKey: isEncrypted ? hub.publicKey : [])
         for (place, post) in posts.enumerated() {
             let path = own(place)
             mkdir(path, 0o700)

@@ -66,7 +66,7 @@ struct RecordingShelfTests {
             let recorder = shelf.recorder(Self.call(1), rateHz: 16_000)
             Self.talk(recorder, seconds: 3)
             shelf.end(recorder, CallQuality())
-            guard case .recorded(let sealed, _, let missed) = try Self.news(shelf) else {
+            guard case .recorded(let sealed, _, let missed, _) = try Self.news(shelf) else {
                 Issue.record("not told")
                 return
             }

@@ -112,7 +112,7 @@ struct TerminalSoundTests {
                 if case .sound(let state) = message { !state.isWorking } else { false }
             }
             #expect(isTold != nil)
-            let reports = await cell.legs.values.compactMap { $0.voice?.report() }
+            let reports = await cell.reports()
             #expect(reports.allSatisfy { !$0.isGateOpen && $0.packetsSent == 0 })
             card.comeBack()
             #expect(await S.eventually { await cell.isWorking })

@@ -23,7 +23,7 @@ enum CallRoutes {
             ], act: list),
         ConsoleRoute(
             .get, "/api/recordings/{id}.opus", listeners,
-            "A recording as a file, under the name of its seal.",
+            "A recording as a file, as it was sealed, under the name of its seal.",
             audit: "recording.export"
         ) { call in
             let row = try await recording(call)
@@ -50,6 +50,10 @@ enum CallRoutes {
     private static let gone = Refused(
         .notFound, "notStored", "录音尚未上传到中心。", "The recording has not reached the hub yet.")
 
+    private static let keyless = Refused(
+        .conflict, "keyMissing", "录音已加密，中心没有其密钥；请从备份恢复密钥。",
+        "The recording is encrypted, and the hub does not have its key: put it back from a backup.")
+
     // MARK: Hearing
 
     private static func recording(_ call: ConsoleCall) async throws -> RecordingRow {
@@ -62,7 +66,8 @@ enum CallRoutes {
         return row
     }
 
-    private static func file(_ row: RecordingRow, _ call: ConsoleCall, name: String?) async throws
+    /// As it lies there, for whoever holds it against its seal.
+    private static func file(_ row: RecordingRow, _ call: ConsoleCall, name: String) async throws
         -> FileAnswer
     {
         let path = call.hub.recordings.files.file(row.sealed.sha256)
@@ -73,9 +78,22 @@ enum CallRoutes {
         }
     }
 
+    /// To be heard: opened where it is encrypted.
+    private static func sound(_ row: RecordingRow, _ call: ConsoleCall) async throws -> FileAnswer {
+        let (desk, id) = (call.hub.recordings, row.sealed.sha256)
+        let opened = try await NIOThreadPool.singleton.runIfActive {
+            do throws(Fault) { return try desk.opened(id) } catch { throw keyless }
+        }
+        guard let opened else { throw gone }
+        return FileAnswer(size: opened.size, type: "audio/ogg", name: nil, range: call.range) {
+            offset, count in
+            try await NIOThreadPool.singleton.runIfActive { opened.read(offset, count) }
+        }
+    }
+
     private static func play(_ call: ConsoleCall) async throws -> ConsoleAnswer {
         let row = try await recording(call)
-        let answer = try await file(row, call, name: nil)
+        let answer = try await sound(row, call)
         guard let person = call.person else { throw Refused.signedOut }
         // Before the first byte.
         if await call.hub.recordings.isNew(row.sealed.sha256, by: person.row.key) {

@@ -2,6 +2,7 @@
 import Facility
 import NIOPosix
 import Recordings
+import Synchronization
 
 //  terminal ─ GET  /v1/recordings/SHA256           how much is here
 //           ─ POST /v1/recordings/SHA256?offset=N  a piece
@@ -23,13 +24,18 @@ actor RecordingDesk {
     }
 
     nonisolated let files: RecordingFiles
+    /// Of `RecordingKey`, which may be made while the hub serves; empty: there is none.
+    private nonisolated let secretKey: @Sendable () throws(Fault) -> [UInt8]
     private let store: any HubStore
     private let clock: HubClock
     private var busy: Set<String> = []
     private var heard: [Listener: Uptime] = [:]
 
-    init(store: any HubStore, clock: HubClock, folder: String) {
-        (self.store, self.clock) = (store, clock)
+    init(
+        store: any HubStore, clock: HubClock, folder: String,
+        secretKey: @escaping @Sendable () throws(Fault) -> [UInt8]
+    ) {
+        (self.store, self.clock, self.secretKey) = (store, clock, secretKey)
         files = RecordingFiles(folder: folder + "/recordings")
     }
 
@@ -105,10 +111,30 @@ actor RecordingDesk {
 
     // MARK: Who listens
 
+    /// A recording as it is heard; nil: it is not here. On a thread that may wait for the disk.
+    nonisolated func opened(_ sha256: String) throws(Fault) -> HeardRecording? {
+        guard let file = RecordingFile(files.file(sha256)) else { return nil }
+        return HeardRecording(try OpenedRecording(file, secretKey: try secretKey()))
+    }
+
     /// Is this hearing an entry of the audit? A browser asks for a file in many parts.
     func isNew(_ sha256: String, by session: [UInt8]) -> Bool {
         let now = clock.now().uptime
         heard = heard.filter { now.ms(since: $0.value) < Limits.recordingPlayMs }
         return heard.updateValue(now, forKey: Listener(session: session, sha256: sha256)) == nil
     }
+}
+
+/// A recording that is being heard: the threads of a pool read it in turn.
+final class HeardRecording: Sendable {
+    /// As it is heard.
+    let size: Int
+    private let recording: Mutex<OpenedRecording>
+
+    init(_ opened: sending OpenedRecording) {
+        size = opened.size
+        recording = Mutex(opened)
+    }
+
+    func read(_ offset: Int, _ count: Int) -> [UInt8] { recording.withLock { $0.read(offset, count) } }
 }

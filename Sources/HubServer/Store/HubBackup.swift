@@ -4,6 +4,7 @@ import Facility
 import Foundation
 import GRDB
 import Glibc
+import NIOPosix
 
 /// A hub in one file: a SQLite store of this program, and the authority's files beside it in a table.
 ///
@@ -14,6 +15,8 @@ import Glibc
 /// database.
 package enum HubBackup {
     private static let files = ["authority.key", "authority.pem", "server.key", "server.pem"]
+    /// Where one was made; without it no recording is heard any more.
+    private static let mayBe = [RecordingKey.fileName]
 
     package static func make(_ config: HubConfig, to path: String, clock: HubClock = .machine) async throws {
         guard !FileManager.default.fileExists(atPath: path) else {
@@ -40,7 +43,10 @@ package enum HubBackup {
         try await copy.write { database in
             try database.execute(
                 sql: "CREATE TABLE backup_file(name TEXT PRIMARY KEY, content BLOB NOT NULL)")
-            for name in files {
+            let there = mayBe.filter {
+                FileManager.default.fileExists(atPath: config.folder + "/authority/" + $0)
+            }
+            for name in files + there {
                 let content = try Data(
                     contentsOf: URL(fileURLWithPath: config.folder + "/authority/" + name))
                 try database.execute(sql: "INSERT INTO backup_file VALUES(?, ?)", arguments: [name, content])
@@ -53,6 +59,9 @@ package enum HubBackup {
         try copy.close()
         guard sync(fresh), rename(fresh, path) == 0 else {
             throw fault("back up", path, String(cString: strerror(errno)), "See that there is room.")
+        }
+        try await NIOThreadPool.singleton.runIfActive {
+            try copyRecordings(from: config.folder + "/recordings", to: recordings(of: path))
         }
         try await store.write {
             try $0.append(AuditNote(who: "machine", what: "hub.backup", subject: path), atMs: atMs)
@@ -108,6 +117,7 @@ package enum HubBackup {
         }
         let authority = try AuthorityFiles(directory: config.folder + "/authority")
         for (name, bytes) in content { try authority.write(name, String(decoding: bytes, as: UTF8.self)) }
+        try copyRecordings(from: recordings(of: path), to: config.folder + "/recordings")
         let store = try await HubKeeping.store(config)
         let known = CertificateFile.read(config.folder)
         let merged = try await store.write { session in
@@ -145,7 +155,7 @@ package enum HubBackup {
             if let entry {
                 throw fault("restore", path, "audit entry \(entry) was altered", "Take another backup.")
             }
-            guard let atMs, Set(found.map(\.0)) == Set(files) else {
+            guard let atMs, Set(found.map(\.0)).subtracting(mayBe) == Set(files) else {
                 throw fault("restore", path, "it is no backup of a hub", "Name a file by --backup.")
             }
             // Everything into the one file that is put in place; with readers it would stay beside it.

@@ -8,7 +8,7 @@ import Glibc
 /// The echo canceller in generated rooms, in a time of its own: how much of the loudspeaker it takes (ERLE),
 /// and how much of somebody who speaks at the same time.
 ///
-///     echo FAR.wav NEAR.wav [adaptive|speex] [seconds per part = 12]
+///     echo FAR.wav NEAR.wav [adaptive|speex|webrtc] [seconds per part = 12]
 ///
 /// The other side speaks all the time; from the middle on somebody speaks here as well, 6 dB under the echo.
 enum EchoBench {
@@ -48,7 +48,11 @@ enum EchoBench {
         let (far, near) = (
             try Clip.read(path: arguments[0], rateHz: rate), try Clip.read(path: arguments[1], rateHz: rate)
         )
-        let kind = arguments.contains("speex") ? EchoCanceller.Kind.speex : .adaptive
+        let kind: EchoCanceller.Kind =
+            arguments.contains("webrtc") ? .webrtc : arguments.contains("speex") ? .speex : .adaptive
+        guard kind != .webrtc || EchoCanceller.hasWebRTC else {
+            return print("{\"canceller\": \"webrtc\", \"error\": \"not installed\"}")
+        }
         let tail = Int(VoiceBench.value("tail", arguments) ?? "") ?? Limits.echoTailMs
         for room in rooms {
             let began = wp_processor_ns()
@@ -58,7 +62,8 @@ enum EchoBench {
             let us = Double(wp_processor_ns() - made) / 1_000 / Double(scene.blocks)
             _ = began
             print(
-                "{\"room\": \"\(room.name)\", \"erleDb\": \(oneDecimal(result.erle)),",
+                "{\"canceller\": \"\(kind)\", \"room\": \"\(room.name)\",",
+                "\"erleDb\": \(oneDecimal(result.erle)),",
                 "\"erleFirst2sDb\": \(oneDecimal(result.erleAtFirst)),",
                 "\"nearLossDb\": \(oneDecimal(result.nearLoss)),",
                 "\"nearAlikePercent\": \(oneDecimal(result.alike * 100)),",

@@ -14,6 +14,8 @@ package struct VoicePolicy: Hashable, Sendable {
         case required = 1
         case allowed = 2
         case off = 3
+        /// By a handshake with the certificates that the descriptions name (RFC 5763), and not otherwise.
+        case dtls = 4
     }
 
     package var codecs = Codec.allCases
@@ -23,6 +25,8 @@ package struct VoicePolicy: Hashable, Sendable {
     package var frameMs = 20
     /// Which suite we offer.
     package var suite = SRTPSuite.aes128Bits80
+    /// SHA-256 of the certificate that we show where `secrecy` is `.dtls`.
+    package var fingerprint: [UInt8] = []
 
     package init() {}
 }
@@ -49,7 +53,9 @@ package enum SDPAgreement {
         session.rtcpMux = true
         session.frameMs = policy.frameMs
         session.frameMaxMs = 60
-        if policy.secrecy != .off, key.count == policy.suite.keyBytes {
+        if policy.secrecy == .dtls {
+            (session.isSecret, session.fingerprint, session.setup) = (true, policy.fingerprint, .actpass)
+        } else if policy.secrecy != .off, key.count == policy.suite.keyBytes {
             session.isSecret = policy.secrecy == .required
             session.cryptos = [.init(tag: 1, suite: policy.suite, key: key)]
         }
@@ -88,6 +94,12 @@ package enum SDPAgreement {
             answer.cryptos = [.init(tag: crypto.tag, suite: crypto.suite, key: own)]
             plan.srtp = SRTPKeys(suite: crypto.suite, sendKey: own, receiveKey: crypto.key)
         }
+        if policy.secrecy == .dtls {
+            plan.handshake = try handshake(with: offer, before: before)
+            answer.isSecret = true
+            answer.fingerprint = policy.fingerprint
+            answer.setup = plan.handshake?.isClient == true ? .active : .passive
+        }
         if policy.redundancy, let red = offer.formats.first(where: { $0.name == "RED" }),
             case .opus = codec
         {
@@ -110,7 +122,12 @@ package enum SDPAgreement {
         guard let (codec, _) = common(answer, policy) else { throw .noCommonCodec }
         var plan = MediaPlan(
             remote: answer.remote, rtcpMux: offered.rtcpMux && answer.rtcpMux, codec: codec)
-        if let ours = offered.cryptos.first {
+        if policy.secrecy == .dtls {
+            guard !answer.fingerprint.isEmpty, let setup = answer.setup, setup != .actpass else {
+                throw .noKey
+            }
+            plan.handshake = HandshakePlan(isClient: setup == .passive, fingerprint: answer.fingerprint)
+        } else if let ours = offered.cryptos.first {
             if let theirs = answer.cryptos.first(where: { $0.tag == ours.tag && $0.suite == ours.suite }) {
                 plan.srtp = SRTPKeys(suite: ours.suite, sendKey: ours.key, receiveKey: theirs.key)
             } else if policy.secrecy == .required || answer.isSecret {
@@ -133,6 +150,20 @@ package enum SDPAgreement {
     }
 
     // MARK: - Parts
+
+    /// Who begins: we do, unless they want to or we did not before.
+    private static func handshake(
+        with offer: SDPSession, before: SDPSession?
+    ) throws(SDPFault) -> HandshakePlan {
+        guard !offer.fingerprint.isEmpty else { throw .needsSecrecy }
+        let isClient =
+            switch offer.setup {
+            case .active: false
+            case .passive: true
+            case .actpass, nil: before?.setup != .passive
+            }
+        return HandshakePlan(isClient: isClient, fingerprint: offer.fingerprint)
+    }
 
     /// Of the offered codecs the first of ours, in our order.
     private static func common(
@@ -187,6 +218,7 @@ package enum SDPAgreement {
         case .off:
             if offer.isSecret { throw .noKey }
             return nil
+        case .dtls: return nil
         case .allowed, .required:
             if let crypto = offer.cryptos.first { return crypto }
             if offer.isSecret { throw .noKey }

@@ -89,7 +89,11 @@ private struct SDPReader {
         guard words.count >= 4 else { throw .noFormat }
         defer { media += 1 }
         let profile = words[2]
-        let isVoice = ["RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF"].contains(profile)
+        let isHandshaken = profile.hasPrefix("UDP/TLS/")
+        let kind = isHandshaken ? profile.dropFirst(8) : profile
+        let isVoice =
+            ["RTP/SAVP", "RTP/SAVPF"].contains(kind)
+            || !isHandshaken && ["RTP/AVP", "RTP/AVPF"].contains(kind)
         guard words[0] == "audio", isVoice, !hasAudio, words[1] != "0" else {
             section = .other
             session.others.append(String(line))
@@ -98,7 +102,7 @@ private struct SDPReader {
         guard let port = UInt16(words[1].prefix { $0 != "/" }), port != 0 else { throw .badNumber }
         (section, hasAudio, session.place) = (.audio, true, media)
         session.remote.port = port
-        session.isSecret = profile.hasPrefix("RTP/S")
+        session.isSecret = kind.hasPrefix("RTP/S")
         session.hasFeedback = profile.hasSuffix("F")
         for word in words.dropFirst(3).prefix(Limits.sdpFormatsMaxCount) {
             guard let type = UInt8(word), type < 128 else { throw .badNumber }
@@ -122,11 +126,18 @@ private struct SDPReader {
             if section == .audio { self.direction = direction }
             return
         }
-        guard section == .audio else { return }
-        if value == "rtcp-mux" { session.rtcpMux = true }
-        guard let colon = value.firstIndex(of: ":") else { return }
+        if section == .audio, value == "rtcp-mux" { session.rtcpMux = true }
+        guard section != .other, let colon = value.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }
         let rest = value[value.index(after: colon)...]
         switch value[..<colon] {
+        case "fingerprint": takeFingerprint(rest)
+        case "setup": session.setup = SDPSession.Setup(rawValue: String(rest)) ?? session.setup
+        default: if section == .audio { takeAttribute(value[..<colon], rest) }
+        }
+    }
+
+    private mutating func takeAttribute(_ name: Substring, _ rest: Substring) {
+        switch name {
         case "rtpmap": takeMap(rest)
         case "fmtp": takeParameters(rest)
         case "ptime": session.frameMs = Self.ms(rest)
@@ -135,6 +146,15 @@ private struct SDPReader {
         case "crypto": takeCrypto(rest)
         default: break
         }
+    }
+
+    /// Of the session or of the voice; those of other hashes are passed over.
+    private mutating func takeFingerprint(_ text: Substring) {
+        let words = Self.words(text, at: 0x20, atMost: 2)
+        guard words.count == 2, words[0].lowercased() == "sha-256",
+            let bytes = Fingerprint.bytes(words[1])
+        else { return }
+        session.fingerprint = bytes
     }
 
     private static func ms(_ text: Substring) -> Int? {

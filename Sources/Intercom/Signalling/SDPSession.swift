@@ -53,6 +53,9 @@ package struct SDPSession: Hashable, Sendable {
         }
     }
 
+    /// Who begins a handshake of DTLS (RFC 4145).
+    package enum Setup: String, Sendable, CaseIterable, Hashable { case active, passive, actpass }
+
     package var sessionID: UInt64
     /// Rises by one with each change (RFC 3264).
     package var version: UInt64
@@ -67,6 +70,9 @@ package struct SDPSession: Hashable, Sendable {
     package var frameMs: Int?
     package var frameMaxMs: Int?
     package var cryptos: [Crypto] = []
+    /// SHA-256 of the certificate that its writer shows in a handshake (RFC 5763); empty: there is none.
+    package var fingerprint: [UInt8] = []
+    package var setup: Setup?
     /// `m=` lines of other media, by place; ours stands at `place`.
     package var others: [String] = []
     package var place = 0
@@ -101,7 +107,8 @@ package struct SDPSession: Hashable, Sendable {
     }
 
     private var audioLines: [String] {
-        let profile = "RTP/\(isSecret ? "S" : "")AVP\(hasFeedback ? "F" : "")"
+        let way = fingerprint.isEmpty ? "" : "UDP/TLS/"
+        let profile = "\(way)RTP/\(isSecret ? "S" : "")AVP\(hasFeedback ? "F" : "")"
         let types = formats.map { "\($0.payloadType)" }.joined(separator: " ")
         var lines = ["m=audio \(remote.port) \(profile) \(types)"]
         for format in formats {
@@ -115,6 +122,8 @@ package struct SDPSession: Hashable, Sendable {
         for crypto in cryptos {
             lines.append("a=crypto:\(crypto.tag) \(crypto.suite.name) inline:\(Base64.text(crypto.key))")
         }
+        if !fingerprint.isEmpty { lines.append("a=fingerprint:sha-256 " + Fingerprint.text(fingerprint)) }
+        if let setup { lines.append("a=setup:\(setup.rawValue)") }
         if let frameMs { lines.append("a=ptime:\(frameMs)") }
         if let frameMaxMs { lines.append("a=maxptime:\(frameMaxMs)") }
         if rtcpMux { lines.append("a=rtcp-mux") }
@@ -197,5 +206,24 @@ enum Base64 {
             }
         }
         return out
+    }
+}
+
+/// `0A:1B:…` as `a=fingerprint` writes 32 bytes.
+enum Fingerprint {
+    static func text(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        let pairs = bytes.map {
+            String(decoding: [digits[Int($0 >> 4)], digits[Int($0 & 15)]], as: UTF8.self)
+        }
+        return pairs.joined(separator: ":")
+    }
+
+    /// nil: it is none of SHA-256.
+    static func bytes(_ text: Substring) -> [UInt8]? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 32 else { return nil }
+        let bytes = parts.compactMap { $0.utf8.count == 2 ? UInt8($0, radix: 16) : nil }
+        return bytes.count == 32 ? bytes : nil
     }
 }

@@ -122,19 +122,23 @@ extension SIPEndpoint {
     // MARK: - Copying out
 
     static func text(_ what: Int, _ message: OpaquePointer?) -> String {
-        var buffer = [CChar](repeating: 0, count: 512)
-        guard cre_text(message, Int32(what), &buffer, buffer.count) >= 0 else { return "" }
-        return string(buffer)
+        copied(512) { cre_text(message, Int32(what), $0, $1) } ?? ""
     }
 
     static func header(_ name: String, _ message: OpaquePointer?) -> String? {
-        var buffer = [CChar](repeating: 0, count: 2_048)
-        guard cre_header(message, name, &buffer, buffer.count) >= 0 else { return nil }
-        return string(buffer)
+        copied(2_048) { cre_header(message, name, $0, $1) }
     }
 
-    private static func string(_ buffer: [CChar]) -> String {
-        String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    /// At most so many bytes but the last; nil: there is no such text. A bell waits for it.
+    private static func copied(
+        _ size: Int,
+        // SAFETY: libre writes at most `size` bytes, the last of them 0, into memory of this call.
+        _ fill: (UnsafeMutablePointer<CChar>?, Int) -> Int
+    ) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { buffer in
+            guard fill(buffer.baseAddress, size) >= 0, let text = buffer.baseAddress else { return nil }
+            return String(cString: text)
+        }
     }
 
     static func body(_ message: OpaquePointer?) -> [UInt8] {

@@ -12,11 +12,14 @@ package final class MediaGuard {
     package init(suite: SRTPSuite, key: [UInt8]) throws(Fault) {
         context = wp_srtp_new(Int32(suite.rawValue), key, key.count)
         guard context != nil else {
-            throw Fault(
-                "protect a call", at: suite.name,
-                cause: "a key of \(key.count) bytes is none of this suite's",
-                hint: "The call is refused; see what the other side offers.")
+            throw Self.refusal(suite, keyBytes: key.count)
         }
+    }
+
+    static func refusal(_ suite: SRTPSuite, keyBytes: Int) -> Fault {
+        Fault(
+            "protect a call", at: suite.name, cause: "a key of \(keyBytes) bytes is none of this suite's",
+            hint: "The call is refused; see what the other side offers.")
     }
 
     /// Plain RTP.

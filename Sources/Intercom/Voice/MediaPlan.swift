@@ -79,6 +79,19 @@ package struct SRTPKeys: Hashable, Sendable {
     }
 }
 
+/// How the keys of a voice are made by DTLS (RFC 5764), as offer and answer agreed.
+package struct HandshakePlan: Hashable, Sendable {
+    /// We begin.
+    package var isClient: Bool
+    /// SHA-256 of the certificate that the other side has to show.
+    package var fingerprint: [UInt8]
+
+    package init(isClient: Bool, fingerprint: [UInt8]) {
+        self.isClient = isClient
+        self.fingerprint = fingerprint
+    }
+}
+
 /// Who sends, as this side sees it (RFC 3264): `sendOnly` means that we send.
 package enum MediaDirection: Hashable, Sendable {
     case sendAndReceive, sendOnly, receiveOnly, inactive
@@ -102,6 +115,8 @@ package struct MediaPlan: Hashable, Sendable {
     package var frameMs: Int
     /// nil: plain RTP, which the configuration must allow.
     package var srtp: SRTPKeys?
+    /// Where the keys come from a handshake: `srtp` is nil before it.
+    package var handshake: HandshakePlan?
     package var direction: MediaDirection
 
     package init(

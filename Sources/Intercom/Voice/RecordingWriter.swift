@@ -19,6 +19,9 @@ final class RecordingWriter {
     private let rateHz: Int
     private var chain: RecordingSeal
     private var pages: OggPages
+    /// nil: kept as it is.
+    private let box: RecordingBox?
+    private let mustBox: Bool
     // SAFETY: made, used and freed by the recorder's thread.
     private let encoder: OpaquePointer?
     private let preSkip: UInt16
@@ -30,7 +33,9 @@ final class RecordingWriter {
     private var writtenFrames = 0
     private(set) var fault: Fault?
 
-    init(_ call: CallID, _ folder: RecordingFolder, rateHz: Int, secretKey: [UInt8]) throws(Fault) {
+    init(_ call: CallID, _ folder: RecordingFolder, rateHz: Int, secretKey: [UInt8], hubKey: [UInt8])
+        throws(Fault)
+    {
         try Self.needRoom(folder)
         guard let name = folder.fresh(call) else {
             throw Fault(
@@ -55,7 +60,10 @@ final class RecordingWriter {
             wp_opus_encoder_set(encoder, OPUS_SET_BITRATE_REQUEST, Int32(Limits.recordingBitsPerSecondCount))
             wp_opus_encoder_set(encoder, OPUS_SET_COMPLEXITY_REQUEST, 3)
         }
-        pages = OggPages(serial: UInt32.random(in: 1...UInt32.max), preSkip: preSkip)
+        mustBox = !hubKey.isEmpty
+        let serial = UInt32.random(in: 1...UInt32.max)
+        pages = OggPages(serial: serial, preSkip: preSkip)
+        box = hubKey.isEmpty ? nil : RecordingBox(to: hubKey, serial: serial, preSkip: preSkip)
         stereo = SampleBlock(2 * rateHz / 50)
         crypto_hash_sha256_init(&whole)
     }
@@ -90,7 +98,14 @@ final class RecordingWriter {
         put(Array(chain.heading.utf8), to: seal)
         fsync(seal)
         _ = wp_sync_directory_of(folder.part(name))
-        chunk(pages.head(channels: 2, rateHz: UInt32(rateHz), preSkip: preSkip, title: name.text))
+        // Said, and not recorded: in clear it must not be.
+        if mustBox, box == nil {
+            fault = Fault(
+                "record a call", at: name.text, cause: "the hub's key of recordings is none",
+                hint: "Compare 'recordings: key:' of the site file with 'watchpost-hub --recording-key'.")
+        }
+        let head = pages.head(channels: 2, rateHz: UInt32(rateHz), preSkip: preSkip, title: name.text)
+        chunk(head, isFirst: true)
     }
 
     func add(_ left: SampleBlock, _ right: SampleBlock, count: Int) {
@@ -109,7 +124,7 @@ final class RecordingWriter {
     /// Nil where it could not be sealed.
     func end() -> SealedRecording? {
         let isWhole = fault == nil
-        if isWhole { chunk(pages.page(isLast: true)) }
+        if isWhole { chunk(pages.page(isLast: true), isLast: true) }
         let isCut = fault != nil
         guard writtenFrames > 0 else {
             folder.remove(name)
@@ -128,8 +143,9 @@ final class RecordingWriter {
             key: chain.key, lengthMs: writtenFrames * 20, isCut: isCut)
     }
 
-    private func chunk(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty, fault == nil else { return }
+    private func chunk(_ clear: [UInt8], isFirst: Bool = false, isLast: Bool = false) {
+        guard !clear.isEmpty, fault == nil else { return }
+        let bytes = box?.sealed(clear, isFirst: isFirst, isLast: isLast) ?? clear
         guard chain.byteCount + bytes.count <= Limits.recordingMaxBytes else {
             fault = Fault(
                 "record a call", at: name.text, cause: "the recording is as long as one may be",

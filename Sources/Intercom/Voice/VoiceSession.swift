@@ -15,7 +15,6 @@ package final class VoiceSession: Sendable {
     private let exchange: VoiceExchange
     private let socket: MediaSocket
     private let speaker: Speaker
-    private let recorder: CallRecorder?
     private let running = Mutex<Running?>(nil)
 
     private struct Running {
@@ -26,15 +25,13 @@ package final class VoiceSession: Sendable {
 
     /// Refuses a plan whose codec is not here or whose keys are none, and a rate that is not the speaker's.
     /// The card may be gone: it is tried again.
-    /// `recorder`: hears both sides while the gate is open; whoever made it ends it after `stop`.
     package init(
-        socket: MediaSocket, plan: MediaPlan, speaker: Speaker, settings: VoiceSettings,
-        recorder: CallRecorder? = nil
+        socket: MediaSocket, plan: MediaPlan, speaker: Speaker, settings: VoiceSettings
     ) throws(Fault) {
         try Self.check(plan, settings)
         precondition(settings.sampleRateHz == speaker.rateHz, "a call at the rate of its loudspeaker")
         localPort = socket.localPort
-        (self.socket, self.speaker, self.recorder) = (socket, speaker, recorder)
+        (self.socket, self.speaker) = (socket, speaker)
         exchange = VoiceExchange(plan: plan, settings: settings)
     }
 
@@ -52,15 +49,20 @@ package final class VoiceSession: Sendable {
                 "agree on a call", at: "\(settings.sampleRateHz) Hz", cause: "voice has another rate",
                 hint: "Set the voice rate to 16000 or 48000.")
         }
-        _ = try plan.codec.made(settings, frameMs: plan.frameMs, isOwn: plan.redundancy != nil)
-        if let keys = plan.srtp {
-            _ = try MediaGuard(suite: keys.suite, key: keys.sendKey)
-            _ = try MediaGuard(suite: keys.suite, key: keys.receiveKey)
+        // Nothing is made here: who answers waits for this.
+        switch plan.codec {
+        case .g722: if !G722Codec.isThere { _ = try G722Codec() }
+        case .opus, .pcma, .pcmu: break
+        }
+        for key in plan.srtp.map({ [$0.sendKey, $0.receiveKey] }) ?? [] {
+            guard let suite = plan.srtp?.suite, key.count != suite.keyBytes else { continue }
+            throw MediaGuard.refusal(suite, keyBytes: key.count)
         }
     }
 
-    /// Begins to listen and to play, as `rank` allows. The gate stays shut. Once.
-    package func start(rank: SoundRank = .alarmCall) {
+    /// Begins to listen and to play, as `rank` allows; the gate is as it is. Once. `recorder`: hears both
+    /// sides while the gate is open; whoever made it ends it after `stop`.
+    package func start(rank: SoundRank = .alarmCall, recorder: CallRecorder? = nil) {
         running.withLock { running in
             guard running == nil, !exchange.isStopped.load(ordering: .acquiring) else { return }
             let ends = VoiceEnds(

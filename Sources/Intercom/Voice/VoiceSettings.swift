@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Audio
+package import Facility
 
 /// How one terminal treats voice: from its board's configuration. Read when a call's voice begins.
 package struct VoiceSettings: Hashable, Sendable {
@@ -10,6 +11,8 @@ package struct VoiceSettings: Hashable, Sendable {
         case adaptive
         /// speexdsp, 256 ms, with its residual suppression.
         case speex
+        /// Of libwebrtc-audio-processing, where that is installed; else our own.
+        case webrtc
         /// A handset or headset: nothing is heard of the loudspeaker.
         case off
     }
@@ -44,10 +47,21 @@ package struct VoiceSettings: Hashable, Sendable {
 }
 
 extension VoiceSettings.Canceller {
+    /// As a board names it.
+    package init(_ name: CancellerName) {
+        switch name {
+        case .adaptive: self = .adaptive
+        case .speex: self = .speex
+        case .webrtc: self = .webrtc
+        case .off: self = .off
+        }
+    }
+
     var kind: EchoCanceller.Kind {
         switch self {
         case .adaptive: .adaptive
         case .speex: .speex
+        case .webrtc: .webrtc
         case .off: .off
         }
     }

@@ -132,7 +132,15 @@ package struct VoiceTrial {
     }
 
     private func measureEcho(_ speech: VoiceSpeech) throws(Fault) -> [Bool] {
-        try lines(["echo", speech.far, speech.near]).map { figures in
+        // Another that may be chosen is shown beside the one that is taken, and not judged.
+        for figures in try lines(["echo", speech.far, speech.near, "webrtc"]) {
+            var line = JSONLine()
+            line.add("bench", "voice")
+            line.add("what", "echo of another")
+            for field in figures.line.fields { line.add(field.name, field.value) }
+            voice.say(line)
+        }
+        return try lines(["echo", speech.far, speech.near]).map { figures in
             tell(
                 "echo", figures, goal: "erle >= 25 dB after 2 s, near end loses < 3 dB",
                 (figures.number(["erleDb"]) ?? 0) >= 25 && (figures.number(["nearLossDb"]) ?? .infinity) < 3)

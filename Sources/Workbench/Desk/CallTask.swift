@@ -4,16 +4,19 @@ package import Facility
 import Journal
 import PanelLink
 
-/// What a person does with the voice of one terminal: see its calls, call, answer, hang up, mute, hold; test
-/// its sound. On the tool's main thread; says its results through the voice and answers with how it ended.
+/// What a person does with the voice of one terminal: see its calls, call, answer, hang up, mute, hold, press
+/// the key of push-to-talk; test its sound. On the tool's main thread; says its results through the voice and
+/// answers with how it ended.
 package struct CallTask {
     package enum Deed: Hashable, Sendable {
         case list
-        case call(to: String, listen: Bool, reason: String, second: OfficerID?)
+        case call(to: String, CallMode, reason: String, second: OfficerID?)
         case answer(CallID?)
         case hangUp(CallID?)
         case mute(Bool)
         case hold(Bool)
+        /// The key of push-to-talk.
+        case push(Bool)
         /// True: what is found is kept for the echo canceller.
         case test(keeps: Bool)
 
@@ -25,6 +28,7 @@ package struct CallTask {
             case .hangUp: "hangup"
             case .mute(let on): on ? "mute" : "unmute"
             case .hold(let on): on ? "hold" : "resume"
+            case .push(let on): on ? "push" : "release"
             case .test(let keeps): keeps ? "calibrate" : "test"
             }
         }
@@ -49,13 +53,14 @@ package struct CallTask {
         let command: SoundCommand.Deed
         switch deed {
         case .list: return try list()
-        case .call(let to, let listen, let reason, let second):
+        case .call(let to, let mode, let reason, let second):
             let grounds = CallGrounds(officer: officer, second: second, reason: reason)
-            command = .call(to: to, listen ? .listen : .talk, grounds)
+            command = .call(to: to, mode, grounds)
         case .answer(let call): command = .answer(call)
         case .hangUp(let call): command = .hangUp(call)
         case .mute(let on): command = .mute(on)
         case .hold(let on): command = .hold(on)
+        case .push(let on): command = .push(on)
         case .test(let keeps): return try test(deed, keeps: keeps, officer: officer)
         }
         return answer(deed, officer, try client().command(command, officer: officer))

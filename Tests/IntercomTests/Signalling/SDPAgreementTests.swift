@@ -52,6 +52,31 @@ struct SDPAgreementTests {
         }
     }
 
+    @Test func certificatesAndRoles_areCrossed_whenKeysComeFromAHandshake() throws {
+        let (mine, theirs) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 2, count: 32))
+        var policy = VoicePolicy()
+        policy.secrecy = .dtls
+        policy.fingerprint = theirs
+        let offer = SDPAgreement.offer(at: there, sessionID: 1, policy: policy)
+        #expect(try SDPSession(reading: Array(offer.text.utf8)) == offer)
+        #expect(offer.text.contains("UDP/TLS/RTP/SAVP ") && offer.setup == .actpass)
+        var own = policy
+        own.fingerprint = mine
+        let (answer, plan) = try SDPAgreement.answer(to: offer, at: here, sessionID: 2, policy: own, key: key)
+        let read = try SDPSession(reading: Array(answer.text.utf8))
+        let other = try SDPAgreement.plan(offered: offer, answer: read, policy: policy)
+        #expect(plan.handshake == HandshakePlan(isClient: true, fingerprint: theirs))
+        #expect(other.handshake == HandshakePlan(isClient: false, fingerprint: mine))
+        // Who wants keys by a handshake takes nothing less, and nobody else takes such an offer.
+        let plain = SDPAgreement.offer(at: there, sessionID: 1, policy: VoicePolicy())
+        #expect(throws: SDPFault.needsSecrecy) {
+            try SDPAgreement.answer(to: plain, at: here, sessionID: 2, policy: own, key: key)
+        }
+        #expect(throws: SDPFault.noKey) {
+            try SDPAgreement.answer(to: offer, at: here, sessionID: 2, policy: VoicePolicy(), key: key)
+        }
+    }
+
     @Test func hold_isMirrored_inAnswerAndPlan() throws {
         var offer = SDPAgreement.offer(at: there, sessionID: 1, policy: VoicePolicy())
         offer.direction = .sendOnly
