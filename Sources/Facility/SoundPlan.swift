@@ -104,10 +104,13 @@ package struct SoundPlan: Hashable, Sendable {
     /// 指挥中心: the command room's telephone, on the hub's machine: it may speak with every terminal and hears
     /// no alarm. Its port is its SIP port.
     package var gateway: Terminal?
+    /// nil: no pages here.
+    package var pages: PagePlan?
 
     package init(
         card: CardName, ports: [TerminalID: UInt16], phones: [Phone] = [], registrars: [Registrar] = [],
-        tls: TLS? = nil, secrecyRequired: Bool = false, gateway: Terminal? = nil
+        tls: TLS? = nil, secrecyRequired: Bool = false, gateway: Terminal? = nil,
+        pages: PagePlan? = nil
     ) {
         self.card = card
         self.ports = ports
@@ -116,5 +119,6 @@ package struct SoundPlan: Hashable, Sendable {
         self.tls = tls
         self.secrecyRequired = secrecyRequired
         self.gateway = gateway
+        self.pages = pages
     }
 }

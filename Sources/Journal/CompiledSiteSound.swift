@@ -52,6 +52,7 @@ extension CompiledSiteTables {
             for number in [Int64(gateway.address), Int64(gateway.port)] { bytes.add(number) }
             bytes.addAll(gateway.publicKey) { $0.add(Int64($1)) }
         }
+        if let pages = sound.pages { add(pages, to: &bytes) }
     }
 }
 
@@ -85,6 +86,7 @@ extension CompiledSiteWriter {
                     .text(registrar.realm), .text(registrar.passwordPath),
                 ])
         }
+        if let pages = sound.pages { try write(pages) }
         if let gateway = sound.gateway {
             try insert(
                 "gateway",
@@ -147,6 +149,7 @@ extension CompiledSiteReader {
                 address: UInt32(try row.integer(3, in: Self.addresses)),
                 port: UInt16(try row.integer(4, in: Self.ports)), publicKey: try row.bytes(5))
         }
+        plan.pages = try pages()
         return plan
     }
 }

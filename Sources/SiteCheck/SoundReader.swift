@@ -13,13 +13,14 @@ package struct SoundSheet: Hashable, Sendable {
     package var secrecyRequired: Bool
     /// Its key is empty while it says `generate`.
     package var gateway: Terminal?
+    package var pages: PagePlan?
 
     /// What one terminal is told; `card` nil: its board has none.
     package func plan(card: CardName?) -> SoundPlan? {
         card.map {
             SoundPlan(
                 card: $0, ports: ports, phones: phones, registrars: registrars, tls: tls,
-                secrecyRequired: secrecyRequired, gateway: gateway)
+                secrecyRequired: secrecyRequired, gateway: gateway, pages: pages)
         }
     }
 }
@@ -29,11 +30,12 @@ struct SoundReader {
     let sheet: Sheet
     private static let transports: [(String, PhoneTransport)] = [("udp", .udp), ("tcp", .tcp), ("tls", .tls)]
 
-    func sound(_ site: Fields, terminals: [TerminalEntry]) -> SoundSheet? {
+    func sound(_ site: Fields, zones: [ZoneEntry], terminals: [TerminalEntry]) -> SoundSheet? {
         guard let node = site["sound"],
             let fields = sheet.fields(
                 node, of: ("'sound'", "“sound”"),
-                known: ["port", "secrecy", "tls", "phones", "registrars", "gateway"], required: [])
+                known: ["port", "secrecy", "tls", "phones", "registrars", "gateway", "pages"],
+                required: [])
         else { return nil }
         let port = self.port("port", fields) ?? 5_060
         var ports: [TerminalID: UInt16] = [:]
@@ -42,7 +44,8 @@ struct SoundReader {
         let secrecy = fields.choice("secrecy", among: [("allowed", false), ("required", true)]) ?? false
         let sound = SoundSheet(
             port: port, ports: ports, phones: phones(fields), registrars: registrars(fields),
-            tls: tls(fields), secrecyRequired: secrecy, gateway: gateway(fields, terminals))
+            tls: tls(fields), secrecyRequired: secrecy, gateway: gateway(fields, terminals),
+            pages: PagesReader(sheet: sheet, zones: zones, terminals: terminals).pages(fields))
         let needsTLS = (sound.phones.map(\.transport) + sound.registrars.map(\.transport)).contains(.tls)
         if needsTLS, sound.tls == nil {
             sheet.note(

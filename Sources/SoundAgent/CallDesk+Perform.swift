@@ -213,6 +213,7 @@ extension CallDesk {
         do throws(Fault) {
             settings.calibratedDelayMs = Int(calibration?.delayUs ?? 0) / 1_000
             announcer.hush()
+            yieldMicrophone()
             let voice = try VoiceSession(
                 socket: socket, plan: plan, speaker: speaker, settings: settings, recorder: recorder)
             voice.start(rank: SoundRank(call: machine.calls[leg.call]?.offer.urgency ?? .routine))
