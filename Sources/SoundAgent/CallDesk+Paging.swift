@@ -10,20 +10,24 @@ import Recordings
 
 // Pages: what an officer orders at this post, and what the page desk needs of calls, lamp and record.
 extension CallDesk {
-    func makePages() -> PageDesk? {
-        guard let plan = book.plan.pages, plan.ports[book.own.id] != nil else { return nil }
+    /// Calls go on without pages.
+    func beginPages() {
+        guard let plan = book.plan.pages, plan.ports[book.own.id] != nil else { return }
         do throws(Fault) {
-            return try PageDesk(
+            let timer = try ReWatch(timer: { [unowned self] in assumeIsolated { $0.pages?.turn() } })
+            let desk = try PageDesk(
                 PageDesk.Parts(
                     own: book.own, site: book.site, plan: plan, keys: { [book] in book.keys($0) },
                     rateHz: speaker.rateHz, ears: PageDesk.Ears(speaker),
                     record: { [plays, dayClock] in plays.add($0, dayClock.now().moment()) },
-                    sign: { [unowned self] on in assumeIsolated { $0.signPage(on) } }))
-        } catch {
-            // Calls go on without pages.
-            SoundProcess.log("\(error)")
-            return nil
-        }
+                    sign: { [unowned self] on in assumeIsolated { $0.signPage(on) } },
+                    wake: { timer.set($0, now: CallDesk.now) }))
+            watches.append(
+                try ReWatch(desk.socket.descriptor) { [unowned self] in assumeIsolated { $0.pages?.hear() } })
+            watches.append(timer)
+            pages = desk
+            desk.begin()
+        } catch { SoundProcess.log("\(error)") }
     }
 
     private func signPage(_ on: Bool) {

@@ -173,14 +173,13 @@ actor CallDesk {
             reoffered: { [unowned self] number, bytes in
                 assumeIsolated { $0.reoffered(number, bytes) }
             })
-        pages = makePages()
-        try pages?.begin()
         timer = try ReWatch(timer: { [unowned self] in assumeIsolated { $0.turn() } })
         watches = [
             try ReWatch(socket.descriptor) { [unowned self] in assumeIsolated { $0.hear() } },
             try ReWatch(journalBell) { [unowned self] in assumeIsolated { $0.takeReports() } },
             try ReWatch(news.bell) { [unowned self] in assumeIsolated { $0.hearSpeaker() } },
         ]
+        beginPages()
         speaker.start()
         journal.start()
         shelf?.start()

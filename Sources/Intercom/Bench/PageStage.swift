@@ -6,16 +6,19 @@ import Facility
 import Synchronization
 
 /// The loudspeakers of many terminals at once, for measuring: one thread asks each page's voice for its
-/// samples as a loudspeaker would, and notes when the first loud one came. Any thread adds and asks.
+/// samples as a loudspeaker would, and notes when the first loud one came. Any thread
+/// adds and asks.
 package final class PageStage: Sendable {
-    // SAFETY: touched inside the lock alone.
-    private struct Places: @unchecked Sendable {
-        var voices: [UInt64: PageHearing] = [:]
-        var startedNs: [UInt64: UInt64] = [:]
+    /// What the thread takes up with its next step.
+    // SAFETY: a voice is added once and then the thread's; the rest are numbers.
+    private struct Inbox: @unchecked Sendable {
+        var added: [(id: UInt64, voice: PageHearing)] = []
+        var ended: [UInt64] = []
         var last: UInt64 = 0
     }
 
-    private let places = Mutex(Places())
+    private let inbox = Mutex(Inbox())
+    private let startedNs = Mutex<[UInt64: UInt64]>([:])
     private let isStopped = Atomic(false)
     private let thread = Mutex<SoundThread?>(nil)
     private let rateHz: Int
@@ -33,39 +36,45 @@ package final class PageStage: Sendable {
     package func add(_ voice: sending PageHearing) -> UInt64 {
         // SAFETY: it goes to the stage's thread, and is not touched here any more.
         nonisolated(unsafe) let voice = voice
-        return places.withLock { places in
-            places.last += 1
-            places.voices[places.last] = voice
-            return places.last
+        return inbox.withLock { inbox in
+            inbox.last += 1
+            inbox.added.append((inbox.last, voice))
+            return inbox.last
         }
     }
 
-    package func end(_ id: UInt64) { places.withLock { _ = $0.voices.removeValue(forKey: id) } }
+    package func end(_ id: UInt64) { inbox.withLock { $0.ended.append(id) } }
 
-    /// When each voice that was added since the last time was first loud, CLOCK_MONOTONIC; then forgotten.
+    /// When each voice was first loud since the last time, CLOCK_MONOTONIC.
     package func takeStarts() -> [UInt64] {
-        places.withLock { places in
-            defer { places.startedNs = [:] }
-            return Array(places.startedNs.values)
+        startedNs.withLock { starts in
+            defer { starts = [:] }
+            return Array(starts.values)
         }
     }
-
-    package var startCount: Int { places.withLock { $0.startedNs.count } }
 
     private func run() {
         let block = SampleBlock(rateHz * Limits.playoutStepUs / 1_000_000)
+        var voices: [UInt64: PageHearing] = [:]
+        var loud: Set<UInt64> = []
         var dueNs = wp_uptime_ns()
         while !isStopped.load(ordering: .acquiring) {
-            places.withLock { places in
-                for (id, voice) in places.voices {
-                    voice.receive()
-                    voice.next(block, count: block.capacity)
-                    guard places.startedNs[id] == nil,
-                        let first = (0..<block.capacity).first(where: { abs(Int(block[$0])) > Int(Self.loud) })
-                    else { continue }
-                    // As if it were played when its step is due.
-                    places.startedNs[id] = dueNs + UInt64(first * 1_000_000_000 / rateHz)
-                }
+            let news = inbox.withLock { inbox in
+                defer { (inbox.added, inbox.ended) = ([], []) }
+                return inbox
+            }
+            for (id, voice) in news.added { voices[id] = voice }
+            for id in news.ended { voices[id] = nil }
+            for (id, voice) in voices {
+                voice.receive()
+                voice.next(block, count: block.capacity)
+                guard !loud.contains(id),
+                    let first = (0..<block.capacity).first(where: { abs(Int(block[$0])) > Int(Self.loud) })
+                else { continue }
+                loud.insert(id)
+                // As if it were played when its step is due.
+                let atNs = dueNs + UInt64(first * 1_000_000_000 / rateHz)
+                startedNs.withLock { $0[id] = atNs }
             }
             dueNs += UInt64(Limits.playoutStepUs) * 1_000
             let now = wp_uptime_ns()

@@ -42,71 +42,68 @@ enum PageBench {
     private static func crowd(
         _ cells: Int, rounds: Int, lossPercent: Int
     ) throws(Fault) -> (last: [UInt64], skews: [UInt64], processorPercent: Double) {
-        let loop = ReLoop()
-        loop.start()
         let stage = PageStage(rateHz: rateHz)
         stage.start()
-        let crowd = try PageCrowd(loop, cells: cells)
-        try crowd.ask { crowd throws(Fault) in
-            try crowd.begin(.stage(stage), lossPercent: lossPercent)
+        defer { stage.stop() }
+        let crowd = try PageCrowd(cells: cells, lossPercent: lossPercent) { _ in
+            PageDesk.Ears(add: { voice, _ in stage.add(voice) }, end: { stage.end($0) }, others: { _ in nil })
         }
+        defer { crowd.end() }
         var (last, skews): ([UInt64], [UInt64]) = ([], [])
         let (begunNs, begunCPU) = (wp_uptime_ns(), wp_processor_ns())
         for _ in 0..<rounds {
+            // What waits in the receivers of the page before is played to its end.
+            let restedNs = wp_uptime_ns() + 400_000_000
+            crowd.run { wp_uptime_ns() >= restedNs }
             _ = stage.takeStarts()
-            let key = try crowd.ask { crowd throws(Fault) in
-                try crowd.page(whistle(ms: 1_000), isEmergency: lossPercent > 0)
-            }
-            while try !crowd.ask({ $0.isOver }) { SoundThread.pause(ms: 20) }
+            let key = try crowd.page(whistle(ms: 1_000), isEmergency: lossPercent > 0)
+            crowd.run { crowd.isOver }
             let starts = stage.takeStarts()
             // Who did not hear it counts as for ever.
             guard starts.count == cells, let first = starts.min(), let end = starts.max() else {
-                last.append(60_000_000_000)
+                last.append(never)
+                skews.append(never)
                 continue
             }
             last.append(end - key)
             skews.append(end - first)
         }
         let share = Double(wp_processor_ns() - begunCPU) / Double(wp_uptime_ns() - begunNs)
-        try crowd.ask { $0.end() }
-        stage.stop()
-        loop.join()
-        return (last, skews.isEmpty ? [.max] : skews, share * 100)
+        return (last, skews, share * 100)
     }
 
     // MARK: - One terminal with its card
 
     private static func keyToSound(_ rounds: Int, overRoutine: Bool) throws(Fault) -> [UInt64] {
-        let loop = ReLoop()
-        loop.start()
         let card = SimulatedCard()
-        let (post, cell) = (
-            Speaker(.simulated(SimulatedCard()), rateHz: rateHz), Speaker(.simulated(card), rateHz: rateHz)
-        )
-        for speaker in [post, cell] { speaker.start() }
-        let crowd = try PageCrowd(loop, cells: 1)
-        try crowd.ask { crowd throws(Fault) in try crowd.begin(.speakers([post, cell])) }
+        let cards = [SimulatedCard(), card]
+        let speakers = cards.map { Speaker(.simulated($0), rateHz: rateHz) }
+        for speaker in speakers { speaker.start() }
+        defer { for speaker in speakers { speaker.stop() } }
+        let crowd = try PageCrowd(cells: 1) { PageDesk.Ears(speakers[$0]) }
+        defer { crowd.end() }
         let routine = Sound((0..<rateHz).map { Int16($0 % 40 * 100 - 2_000) }, repeats: true)
-        if overRoutine { cell.play(routine, as: 1, rank: .routine) }
+        if overRoutine { speakers[1].play(routine, as: 1, rank: .routine) }
         var found: [UInt64] = []
         for _ in 0..<rounds {
-            SoundThread.pause(ms: 250)
-            let key = try crowd.ask { crowd throws(Fault) in
-                try crowd.page(whistle(ms: 150), isEmergency: overRoutine)
-            }
+            let restedNs = wp_uptime_ns() + 250_000_000
+            crowd.run { wp_uptime_ns() >= restedNs }
+            let key = try crowd.page(whistle(ms: 150), isEmergency: overRoutine)
             var heard: UInt64?
-            while heard == nil, wp_uptime_ns() < key + 3_000_000_000 {
-                SoundThread.pause(ms: 10)
-                let count = Int((wp_uptime_ns() - key) / 1_000) * rateHz / 1_000_000
-                let air = card.loudspeaker.listen(fromNs: key, count: count, rateHz: rateHz)
-                heard = air.firstIndex { abs(Int($0)) > 10_000 }.map { UInt64($0 * 1_000_000_000 / rateHz) }
+            crowd.run {
+                if heard == nil {
+                    let count = Int((wp_uptime_ns() - key) / 1_000) * rateHz / 1_000_000
+                    let air = card.loudspeaker.listen(fromNs: key, count: count, rateHz: rateHz)
+                    heard = air.firstIndex { abs(Int($0)) > 10_000 }.map {
+                        UInt64($0 * 1_000_000_000 / rateHz)
+                    }
+                }
+                return crowd.isOver
             }
-            found.append(heard ?? 60_000_000_000)
-            while try !crowd.ask({ $0.isOver }) { SoundThread.pause(ms: 10) }
+            found.append(heard ?? never)
         }
-        try crowd.ask { $0.end() }
-        for speaker in [post, cell] { speaker.stop() }
-        loop.join()
         return found
     }
+
+    private static let never: UInt64 = 60_000_000_000
 }

@@ -152,7 +152,7 @@ extension PageDesk {
         speaking = known
         if known.isLive { parts.sign(false) }
         if let effects = speaking?.dispatch.end(now) { perform(effects, now) }
-        setTimer(now)
+        wake(now)
     }
 
     private func perform(_ effects: [PageDispatch.Effect], _ now: Uptime) {

@@ -13,7 +13,7 @@ import Paging
 ///     groups of others ─────────────────> PageHearing ──>     "
 ///     watchpost page ─> PageDispatch ───> PageStream ═══> groups, copies
 ///
-/// Lives on libre's thread, and is used there alone. Always true: what it is told is opened with the keys of
+/// Used by one thread: libre's. Always true: what it is told is opened with the keys of
 /// the terminal that says so, or forgotten.
 final class PageDesk {
     /// The loudspeaker, as pages see it.
@@ -36,6 +36,8 @@ final class PageDesk {
         let record: (PageEntry) -> EventID
         /// The lamp that says a microphone is open.
         let sign: (Bool) -> Void
+        /// `turn` is wanted then; nil: not before something is heard.
+        let wake: (Uptime?) -> Void
         /// True: this datagram is lost. For benches.
         var loses: @Sendable () -> Bool = { false }
     }
@@ -55,8 +57,6 @@ final class PageDesk {
     var speaking: Speaking?
     /// Given for the next page of this terminal.
     var tokens: [TerminalID: UInt64] = [:]
-    private var watch: ReWatch?
-    private var timer: ReWatch?
     private var buffer = [UInt8](repeating: 0, count: Limits.pagingDatagramMaxBytes + 1)
 
     static var now: Uptime { Uptime(nanoseconds: wp_uptime_ns()) }
@@ -75,10 +75,8 @@ final class PageDesk {
         }
     }
 
-    /// On the loop's thread.
-    func begin() throws(Fault) {
-        watch = try ReWatch(socket.descriptor) { [unowned self] in hear() }
-        timer = try ReWatch(timer: { [unowned self] in turn() })
+    /// Listens to the senders of others, too. `hear` is wanted when `socket` is readable.
+    func begin() {
         for sender in parts.plan.senders where sender.zones.contains(parts.own.zone) {
             do throws(Fault) {
                 foreign.append(try ForeignEar(sender, parts: parts) { [unowned self] in turn() })
@@ -92,13 +90,11 @@ final class PageDesk {
         for one in heard.values { parts.ears.end(one.claim) }
         for one in ending { parts.ears.end(one.claim) }
         for one in foreign { one.end() }
-        watch?.end()
-        timer?.end()
     }
 
     // MARK: - The wire
 
-    private func hear() {
+    func hear() {
         let now = Self.now
         for _ in 0..<Limits.pagingMessagesPerTurnCount {
             guard let letter = socket.receive(into: &buffer) else { break }
@@ -114,7 +110,7 @@ final class PageDesk {
             case .state(let answer): answered(answer, from: from, now)
             }
         }
-        setTimer(now)
+        wake(now)
     }
 
     func send(_ message: PageMessage, to id: TerminalID) {
@@ -127,7 +123,7 @@ final class PageDesk {
 
     // MARK: - Time
 
-    /// Whatever is due; sets the timer anew.
+    /// Whatever is due.
     func turn() {
         let now = Self.now
         look(now)
@@ -135,16 +131,16 @@ final class PageDesk {
         ending.removeAll { $0.at <= now }
         for one in foreign { one.look(now) }
         lookAtSpeaking(now)
-        setTimer(now)
+        wake(now)
     }
 
-    func setTimer(_ now: Uptime) {
+    func wake(_ now: Uptime) {
         let isHearing = !heard.isEmpty || foreign.contains { $0.isHeard }
         let next = [
             isHearing ? now.advanced(ms: Limits.pagingHeardLookMs) : nil, ending.map(\.at).min(),
             speakingDeadline(now),
         ].compactMap { $0 }.min()
-        timer?.set(next, now: now)
+        parts.wake(next)
     }
 }
 
