@@ -71,8 +71,8 @@ package final class SoundClient {
         throw fault("ask", "no answer within \(Limits.deskAnswerMs) ms")
     }
 
-    /// How the last page of this post stands, and where it was heard; nil: there was none. Asking holds a live
-    /// one open.
+    /// How the last page of this post stands, and where it was heard; nil: there was none. Asking holds a
+    /// live one open.
     package func page() throws(Fault) -> (page: PageReport, terminals: [PagedLine])? {
         let token = UInt64.random(in: 1 ... .max)
         try send(.pageQuery(token: token))

@@ -4,8 +4,8 @@ import Clips
 import Facility
 import Intercom
 import Journal
-import PanelLink
 import Paging
+import PanelLink
 import Recordings
 
 // Pages: what an officer orders at this post, and what the page desk needs of calls, lamp and record.
@@ -36,7 +36,8 @@ extension CallDesk {
     }
 
     /// Answers when it is on its way: a file is read on a thread of its own first.
-    func page(_ order: PageOrder, _ command: SoundCommand, from sender: String, _ now: Uptime) -> CallRefusal? {
+    func page(_ order: PageOrder, _ command: SoundCommand, from sender: String, _ now: Uptime) -> CallRefusal?
+    {
         guard book.own.role == .post else { return .notAllowed }
         guard pages != nil else { return .noPages }
         switch order.voice {

@@ -5,8 +5,8 @@ import Journal
 import Paging
 import Synchronization
 
-/// Puts what became of the day's units and of pages into the terminal's journal: stream `page`, signed and chained like
-/// the rest. Any thread; never waits.
+/// Puts what became of the day's units and of pages into the terminal's journal: stream `page`, signed and
+/// chained like the rest. Any thread; never waits.
 final class PlayRecorder: Sendable {
     private let journal: EventJournal
     private let terminal: TerminalID

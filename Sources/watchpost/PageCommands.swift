@@ -9,11 +9,12 @@ struct PageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "page", abstract: "广播 · pages zones from a post: a file, a unit, a text or live",
         discussion: """
-            Runs until the page is over and says where it was heard; ends with 0 when every terminal heard it. \
-            --live opens the post's microphone until Ctrl-C or --for; it is shown, and recorded before it is \
-            heard. --emergency goes before everything else. --json prints one object per terminal: terminal, \
-            state (over, hears, hearsAlone, waits, refused, cut, unable; null: it did not answer), by (what was \
-            more urgent), heardMs; then page, soundMs (command to first packet), terminals, heard, trouble.
+            Runs until the page is over and says where it was heard; ends with 0 when every terminal heard \
+            it. --live opens the post's microphone until Ctrl-C or --for; it is shown, and recorded before it \
+            is heard. --emergency goes before everything else. --json prints one object per terminal: \
+            terminal, state (over, hears, hearsAlone, waits, refused, cut, unable; null: it did not answer), \
+            by (what was more urgent), heardMs; then page, soundMs (command to first packet), terminals, \
+            heard, trouble.
             """)
     @Option(help: "区域，可重复 · the zones; none: the whole site")
     var zone: [ZoneID] = []
@@ -27,7 +28,8 @@ struct PageCommand: ParsableCommand {
     var language: Speech.Language = .zh
     @Flag(help: "用岗位的麦克风 · the post's microphone")
     var live = false
-    @Option(name: .customLong("for"), help: ArgumentHelp("讲话时长（秒） · how long it is live", valueName: "seconds"))
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("讲话时长（秒） · how long it is live", valueName: "seconds"))
     var seconds: Int?
     @Flag(help: "紧急广播 · before everything else")
     var emergency = false

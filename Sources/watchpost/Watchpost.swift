@@ -16,7 +16,8 @@ struct Watchpost: ParsableCommand {
         subcommands: [
             Demo.self, AlarmList.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self,
             BuzzerTest.self, Calls.self, Call.self, Answer.self, HangUp.self, Mute.self, Hold.self,
-            PageCommand.self, SoundCommands.self, Press.self, Check.self, Apply.self, TimetableGroup.self, ClipGroup.self,
+            PageCommand.self, SoundCommands.self, Press.self, Check.self, Apply.self, TimetableGroup.self,
+            ClipGroup.self,
             Keygen.self, Join.self, Verify.self,
             JournalEntries.self,
             Bench.self,

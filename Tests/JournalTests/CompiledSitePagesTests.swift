@@ -23,6 +23,6 @@ struct CompiledSitePagesTests {
         let path = "/tmp/wpp-" + String(UInt32.random(in: .min ... .max), radix: 36)
         defer { unlink(path) }
         try CompiledSite.write(config, to: path)
-        #expect(try CompiledSite.read(path).config.sound == plan)
+        #expect(try CompiledSite.read(path).sound == plan)
     }
 }

@@ -73,8 +73,14 @@ struct PagesReaderTests {
         ("    group: 239.1.1.1:5004\n    tone: 11s", "no length of a tone"),
         ("    group: 239.1.1.1:5004\n    ttl: 256", "does not fit 'ttl'"),
         ("    group: 239.1.1.1:5004\n    unicast: [nobody]", "no terminal nobody"),
-        ("    group: 239.1.1.1:5004\n    receivers: [{name: a, group: 239.1.1.2:5, zones: [x]}]", "no zone x"),
-        ("    group: 239.1.1.1:5004\n    senders: [{name: a, group: 239.1.1.2:5, from: 300.1.1.1}]", "no IPv4"),
+        (
+            "    group: 239.1.1.1:5004\n    receivers: [{name: a, group: 239.1.1.2:5, zones: [x]}]",
+            "no zone x"
+        ),
+        (
+            "    group: 239.1.1.1:5004\n    senders: [{name: a, group: 239.1.1.2:5, from: 300.1.1.1}]",
+            "no IPv4"
+        ),
         ("    group: 239.1.1.1:5004", "is told of pages at 10.0.0.1:5062 like cell"),
     ])
     func fault_isExplained_atItsLine(_ pages: String, _ words: String) {

@@ -17,7 +17,9 @@ package final class PagePort: Sendable {
             throw Fault(
                 "join a group", at: "\(Self.text(group.address)):\(group.port)",
                 cause: String(cString: strerror(-opened)),
-                hint: "Is \(Self.text(interface)) this terminal's address, and does its network carry multicast?")
+                hint:
+                    "Is \(Self.text(interface)) this terminal's address? Does its network carry multicast?"
+            )
         }
         (descriptor, number) = (opened, group.port)
     }

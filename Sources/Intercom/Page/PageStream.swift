@@ -6,8 +6,8 @@ package import Facility
 import Synchronization
 
 /// The voice of one page on its way out: an attention tone, then a sound or the microphone, to every group
-/// and every copy. A thread of its own; any thread starts, stops and adds; whoever starts it stops it. Always true: after `stop` returned
-/// not one packet leaves, and the microphone is closed.
+/// and every copy. A thread of its own; any thread starts, stops and adds; whoever starts it stops it. Always
+/// true: after `stop` returned not one packet leaves, and the microphone is closed.
 ///
 ///     tone, sound ──┐              ┌─ our group, copies (SRTP)
 ///                   ├─> 20 ms ─> encode once for each route
@@ -59,8 +59,6 @@ package final class PageStream: Sendable {
         ways = Mutex(made)
         (self.port, self.tone, self.voice, self.rateHz) = (port, tone, voice, rateHz)
     }
-
-
 
     package func start() {
         thread.withLock { thread in

@@ -52,6 +52,11 @@ final class ForeignEar {
         guard let known = heard, let last = known.ear.lastAt,
             now.ms(since: last) >= Limits.pagingForeignSilenceMs
         else { return }
+        over(known, last)
+        do throws(Fault) { try listen() } catch { SoundProcess.log("\(error)") }
+    }
+
+    private func over(_ known: Heard, _ last: Uptime) {
         parts.ears.end(known.claim)
         heard = nil
         _ = parts.record(
@@ -61,11 +66,9 @@ final class ForeignEar {
                     ("from", sender.name), ("heardMs", "\(last.ms(since: known.since))"), ("way", "group"),
                     ("rank", "\(sender.rank)"),
                 ]))
-        do throws(Fault) { try listen() } catch { SoundProcess.log("\(error)") }
     }
 
     func end() {
-        if let heard { parts.ears.end(heard.claim) } else { watch?.end() }
-        heard = nil
+        if let heard { over(heard, heard.ear.lastAt ?? heard.since) } else { watch?.end() }
     }
 }

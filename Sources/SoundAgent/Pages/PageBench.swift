@@ -7,8 +7,8 @@ import Intercom
 
 /// What pages are measured by: `--bench page [CELLS] [ROUNDS]`; prints one JSON line. On the main thread.
 ///
-///     key ─> announced to CELLS terminals ─> first loud sample of each     start, skew, with and without loss
-///     key ─> first loud sample at a card of software                       key to sound, and over a routine
+///     key ─> announced to CELLS terminals ─> first loud sample of each    start, skew, with and without loss
+///     key ─> first loud sample at a card of software                      key to sound, and over a routine
 enum PageBench {
     private static let rateHz = PageCrowd.rateHz
 

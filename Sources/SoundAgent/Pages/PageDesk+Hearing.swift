@@ -40,7 +40,8 @@ extension PageDesk {
             let origin = PageHearing.Origin(
                 codec: notice.group.codec, host: sender.address, source: notice.source, key: notice.key)
             let ear = PageEar()
-            let voice = try PageHearing(origin, group: group, own: own, ear: ear, rateHz: parts.rateHz, loses: parts.loses)
+            let voice = try PageHearing(
+                origin, group: group, own: own, ear: ear, rateHz: parts.rateHz, loses: parts.loses)
             heard[notice.page] = Heard(claim: parts.ears.add(voice, notice.rank), ear: ear)
             perform(reception.opened(notice.page, port: own.number, now), now)
         } catch {

@@ -2,8 +2,8 @@
 import Audio
 import Facility
 import Intercom
-import PanelLink
 import Paging
+import PanelLink
 
 // The page that this terminal speaks: one at a time.
 extension PageDesk {
@@ -70,6 +70,7 @@ extension PageDesk {
                 toneMs: tone.count * 1_000 / parts.rateHz, isRecorded: !voice.isLive, handAt: now)
         } catch {
             SoundProcess.log("\(error)")
+            _ = parts.record(PageEntry(.pageEnded, [("page", "\(id)"), ("why", error.cause)]))
             throw .soundDown
         }
         if voice.isLive { parts.sign(true) }

@@ -3,8 +3,8 @@ import Audio
 import CLinux
 import Facility
 import Intercom
-import PanelLink
 import Paging
+import PanelLink
 
 /// The pages of one terminal, performed: those that it is told of, those of senders of others, and the one
 /// that it speaks.
@@ -14,7 +14,7 @@ import Paging
 ///     watchpost page ─> PageDispatch ───> PageStream ═══> groups, copies
 ///
 /// Used by one thread: libre's. Always true: what it is told is opened with the keys of
-/// the terminal that says so, or forgotten.
+/// the terminal that says so, or forgotten; only posts page.
 final class PageDesk {
     /// The loudspeaker, as pages see it.
     struct Ears {
@@ -105,6 +105,8 @@ final class PageDesk {
             else { continue }
             switch message {
             case .announce, .end:
+                // Nobody pages from a cell.
+                guard parts.site.terminal(from)?.role == .post else { continue }
                 look(now)
                 perform(reception.take(message, from: from, now), now)
             case .state(let answer): answered(answer, from: from, now)

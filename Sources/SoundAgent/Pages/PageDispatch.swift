@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
-import PanelLink
 import Paging
+import PanelLink
 
 /// One page on its way from this terminal: whom it is told, again and again until they answered, who gets
 /// copies, who heard it. A value of the page desk, which performs its effects in their order; time is an
@@ -130,13 +130,15 @@ struct PageDispatch {
     var deadline: Uptime? {
         let asks = targets.values.filter { $0.state?.isFinal != true }.map(\.askAt).min()
         switch phase {
-        case .telling(let since): return [asks, since.advanced(ms: Limits.pagingLeadMs)].compactMap { $0 }.min()
+        case .telling(let since):
+            return [asks, since.advanced(ms: Limits.pagingLeadMs)].compactMap { $0 }.min()
         case .sounding(let since):
             let copies = targets.values.filter { $0.state == .joined && !$0.hasCopies }.compactMap { target in
                 target.joinedAt.map { max(since, $0).advanced(ms: Limits.pagingGroupPatienceMs) }
             }.min()
             return [asks, copies].compactMap { $0 }.min()
-        case .ending(let since): return [asks, since.advanced(ms: Limits.pagingEndMs)].compactMap { $0 }.min()
+        case .ending(let since):
+            return [asks, since.advanced(ms: Limits.pagingEndMs)].compactMap { $0 }.min()
         case .over: return nil
         }
     }

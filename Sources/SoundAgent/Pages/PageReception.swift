@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
-import PanelLink
 import Paging
+import PanelLink
 
 /// The pages that one terminal is told of: which it takes, which sounds, what their senders are answered. A
 /// value of the page desk, which performs its effects in their order; time is an argument.
@@ -182,7 +182,8 @@ struct PageReception {
         guard let hearing = hearings.removeValue(forKey: page) else { return [] }
         let token = random()
         let answer = PageAnswer(
-            page: page, state: state, token: token, by: hearing.by, heardMs: UInt32(clamping: hearing.heardMs))
+            page: page, state: state, token: token, by: hearing.by, heardMs: UInt32(clamping: hearing.heardMs)
+        )
         peers[hearing.from] = Peer(token: token, last: answer)
         let step: PageEntry.Step =
             switch state {

@@ -3,7 +3,7 @@ package import Facility
 
 /// `watchpost bench broadcast`: what the day and pages are measured by, each line with its goal.
 ///
-///     watchpost-sound --bench broadcast   two terminals play a day: start error, skew between them, pre-emption
+///     watchpost-sound --bench broadcast   two terminals play a day: start error, skew, pre-emption
 ///                     --bench page        a post pages cells: key to sound, 200 terminals, 5 % loss
 ///
 /// On the tool's main thread. Always true: what could not be measured does not pass.

@@ -4,8 +4,8 @@ import DeskLink
 import Facility
 import Foundation
 import Intercom
-import PanelLink
 import Paging
+import PanelLink
 import TestBoard
 import Testing
 
@@ -20,7 +20,9 @@ struct ForeignEarTests {
         "239.192.\(group.address >> 8 & 255).\(group.address & 255)"
     }
 
-    @Test(arguments: [(PageCodec.pcmu, "pcm_mulaw", "8000"), (.opus, "libopus", "48000"), (.g722, "g722", "16000")])
+    @Test(arguments: [
+        (PageCodec.pcmu, "pcm_mulaw", "8000"), (.opus, "libopus", "48000"), (.g722, "g722", "16000"),
+    ])
     func sender_isHeardByATerminal_untilItEnds(_ codec: PageCodec, name: String, rate: String) async throws {
         let group = try PageSite.group(codec)
         let sender = PagePlan.Sender(

@@ -5,8 +5,8 @@ import DeskLink
 import Facility
 import Foundation
 import Intercom
-import PanelLink
 import Paging
+import PanelLink
 import TestBoard
 import Testing
 
@@ -126,6 +126,47 @@ struct PageDeskTests {
                 try site.clients[S.cell]?.command(PageSite.order(.live), officer: nil) == .notAllowed)
             #expect(try post.page() == nil)
         }
+    }
+
+    /// A cell has keys with its neighbours, too: it pages nobody with them.
+    @Test(arguments: [TerminalID.postA, .postB]) func announcement_isTaken_fromPostsAlone(
+        _ sender: TerminalID
+    ) throws {
+        var ports: [UInt16] = [0, 0]
+        try #require(wp_free_ports(&ports, 2) == 0)
+        let (own, far) = (LinkKeys.generate(), LinkKeys.generate())
+        func terminal(_ id: TerminalID, _ role: TerminalRole) -> Terminal {
+            Terminal(
+                id: id, role: role, zone: PageSite.ward, title: "", address: 0x7f00_0001, port: 1,
+                publicKey: [])
+        }
+        // post-b is a cell here.
+        let site = Site(
+            name: "t", terminals: [terminal(.cell, .cell), terminal(.postA, .post), terminal(.postB, .cell)],
+            rings: [:], ladderMs: [], officers: [])
+        let group = try PageSite.group()
+        let desk = try PageDesk(
+            PageDesk.Parts(
+                own: site.terminals[0], site: site,
+                plan: PagePlan(group: group, ports: [.cell: ports[0], sender: ports[1]]),
+                keys: { _ in CallKeys(own, peer: far.publicKey) }, rateHz: 16_000,
+                ears: PageDesk.Ears(add: { _, _ in 1 }, end: { _ in }, others: { _ in nil }),
+                record: { _ in EventID(terminal: .cell, stream: .page, run: 1, sequence: 1) },
+                sign: { _ in }, wake: { _ in }))
+        let wire = try DatagramSocket(address: 0x7f00_0001, port: ports[1])
+        let notice = PageNotice(
+            page: EventID(terminal: sender, stream: .page, run: 1, sequence: 1), isEmergency: true,
+            waits: false, officer: nil, zones: [], group: group, source: 1,
+            key: [UInt8](repeating: 1, count: PageNotice.keyBytes))
+        let keys = try #require(CallKeys(far, peer: own.publicKey))
+        let bytes = keys.sealed(PageMessage.announce(notice).encode(), from: sender, to: .cell)
+        #expect(wire.send(bytes, address: 0x7f00_0001, port: ports[0]))
+        var answer = [UInt8](repeating: 0, count: 1_500)
+        let isAnswered = eventually(ms: sender == .postA ? 10_000 : 300) {
+            desk.hear()
+            return wire.receive(into: &answer) != nil
+        }
+        #expect(isAnswered == (sender == .postA))
     }
 
     /// A sender of others is heard by rank, a stranger to the group is not; and they hear us.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
-import PanelLink
 import Paging
+import PanelLink
 import TestBoard
 import Testing
 
@@ -35,7 +35,8 @@ struct PageDispatchTests {
         #expect(Self.told(all.elapsed(Self.at(0))) == [.cell, .postB])
         #expect(!all.answered(Self.answer(.joined), from: .cell, Self.at(1)).contains(.sound))
         // Without a token it is told again at once.
-        #expect(Self.told(all.answered(Self.answer(.askAgain, token: 8), from: .postB, Self.at(1))) == [.postB])
+        #expect(
+            Self.told(all.answered(Self.answer(.askAgain, token: 8), from: .postB, Self.at(1))) == [.postB])
         #expect(all.answered(Self.answer(.joined, token: 8), from: .postB, Self.at(2)).contains(.sound))
         var some = Self.dispatch()
         _ = some.elapsed(Self.at(0))
@@ -60,7 +61,8 @@ struct PageDispatchTests {
         #expect(one.deadline.map { $0 <= Self.at(1 + Limits.pagingGroupPatienceMs) } == true)
         let late = one.elapsed(Self.at(1 + Limits.pagingGroupPatienceMs))
         #expect(late.contains(.copy(.cell, port: 7)) && !late.contains(.copy(.postB, port: 7)))
-        #expect(one.answered(Self.answer(.hears), from: .cell, Self.at(400)).contains(.uncopy(.cell, port: 7)))
+        #expect(
+            one.answered(Self.answer(.hears), from: .cell, Self.at(400)).contains(.uncopy(.cell, port: 7)))
     }
 
     @Test func copies_goAtOnce_whereTheSiteSaysSo() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
-import PanelLink
 import Paging
+import PanelLink
 import Synchronization
 import TestBoard
 import Testing
@@ -58,7 +58,10 @@ struct PageReceptionTests {
         #expect(Self.states(end) == [.over])
         // Replayed: nothing begins; the end is said again, with the token of the next.
         #expect(Self.states(desk.take(.announce(notice), from: .postA, Self.at(600))) == [.over])
-        #expect(Self.states(desk.take(.announce(Self.notice(2, token: 1)), from: .postA, Self.at(600))) == [.askAgain])
+        #expect(
+            Self.states(desk.take(.announce(Self.notice(2, token: 1)), from: .postA, Self.at(600))) == [
+                .askAgain
+            ])
         #expect(desk.take(.announce(Self.notice(2, token: 2)), from: .postA, Self.at(600)).count == 1)
     }
 

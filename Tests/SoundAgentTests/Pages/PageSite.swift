@@ -6,8 +6,8 @@ import Facility
 import Foundation
 import Intercom
 import Journal
-import PanelLink
 import Paging
+import PanelLink
 import TestBoard
 import Testing
 
