@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-/// What may sound in a room, the most important first.
-package enum SoundRank: Int, Hashable, Sendable, CaseIterable, Comparable {
-    case emergencyPage, alarmTone, alarmCall, livePage, routineCall, routine, background
-
-    package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-}
+package import Facility
 
 /// Who has the loudspeaker. A value of whoever owns one; what wants to sound claims it, what ends says so.
 /// Always true: one of all claims is first (the most important, the older of two equals), and one voice at
@@ -34,7 +28,9 @@ package struct Loudspeaker: Hashable, Sendable {
     /// Something wants to sound. Known already: its new rank counts.
     package mutating func ask(_ claim: Claim) {
         claims.removeAll { $0.id == claim.id }
-        let place = claims.firstIndex { ($0.rank.rawValue, $0.since) > (claim.rank.rawValue, claim.since) }
+        let place = claims.firstIndex {
+            $0.rank < claim.rank || ($0.rank == claim.rank && $0.since > claim.since)
+        }
         claims.insert(claim, at: place ?? claims.endIndex)
     }
 

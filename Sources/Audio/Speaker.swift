@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
 import CVoiceDSP
-import Facility
+package import Facility
 import Glibc
 import Synchronization
 

@@ -70,6 +70,29 @@ int wp_udp_receive(int fd, uint8_t *bytes, size_t capacity, uint32_t *address, u
     return (int)got;
 }
 
+int wp_group_open(uint32_t group, uint16_t port, uint32_t interface, int receive_bytes) {
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1, off = 0;
+    if (fd < 0) return -errno;
+    grow_receive_buffer(fd, receive_bytes);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    // Of this group alone, not of all that others of this machine have joined.
+    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off);
+    struct sockaddr_in own = ipv4(group, port);
+    if (bind(fd, (struct sockaddr *)&own, sizeof own) != 0) return closed(fd, errno);
+    struct ip_mreqn join = { .imr_multiaddr = { htonl(group) }, .imr_address = { htonl(interface) } };
+    if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof join) != 0) return closed(fd, errno);
+    return fd;
+}
+
+int wp_group_sender(int fd, uint32_t interface, int ttl) {
+    struct ip_mreqn from = { .imr_address = { htonl(interface) } };
+    int on = 1;
+    if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &from, sizeof from) != 0) return -errno;
+    if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl) != 0) return -errno;
+    if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_LOOP, &on, sizeof on) != 0) return -errno;
+    return 0;
+}
+
 // Fills in the address; 0 when the name is empty or too long.
 static socklen_t unix_address(const char *name, struct sockaddr_un *address) {
     size_t length = strlen(name);

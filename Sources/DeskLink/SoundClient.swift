@@ -42,7 +42,8 @@ package final class SoundClient {
             switch message {
             case .tested(token, let test): return .success(test)
             case .reply(token, let refusal?): return .failure(refusal)
-            case .command, .reply, .query, .call, .status, .tested, .end: continue
+            case .command, .reply, .query, .call, .status, .tested, .pageQuery, .page, .paged, .end:
+                continue
             }
         }
         throw fault("test", "no answer within \(Limits.soundTestMs) ms")
@@ -63,7 +64,33 @@ package final class SoundClient {
                     throw fault("ask", "parts of the answer are missing")
                 }
                 return (status, calls)
-            case .command, .reply, .query, .call, .status, .tested, .end: continue
+            case .command, .reply, .query, .call, .status, .tested, .pageQuery, .page, .paged, .end:
+                continue
+            }
+        }
+        throw fault("ask", "no answer within \(Limits.deskAnswerMs) ms")
+    }
+
+    /// How the last page of this post stands, and where it was heard; nil: there was none. Asking holds a
+    /// live one open.
+    package func page() throws(Fault) -> (page: PageReport, terminals: [PagedLine])? {
+        let token = UInt64.random(in: 1 ... .max)
+        try send(.pageQuery(token: token))
+        let end = Uptime.now.advanced(ms: Limits.deskAnswerMs)
+        var page: PageReport?
+        var terminals: [PagedLine] = []
+        while let message = receive(until: end) {
+            switch message {
+            case .page(token, let line): page = line
+            case .paged(token, let line): terminals.append(line)
+            case .end(token, let count):
+                guard let page else { return nil }
+                guard terminals.count + 1 == Int(count) else {
+                    throw fault("ask", "parts of the answer are missing")
+                }
+                return (page, terminals)
+            case .command, .reply, .query, .call, .status, .tested, .pageQuery, .page, .paged, .end:
+                continue
             }
         }
         throw fault("ask", "no answer within \(Limits.deskAnswerMs) ms")

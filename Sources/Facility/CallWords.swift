@@ -161,6 +161,12 @@ package enum CallRefusal: UInt8, Error, Sendable, CaseIterable, Hashable {
     case notTalking = 10
     case tooMany = 11
     case notRecorded = 12
+    /// Pages: none is set up here, a zone that nobody has, another page of this post, a file that is none.
+    case noPages = 13
+    case unknownZone = 14
+    case paging = 15
+    case noSound = 16
+    case nobodyThere = 17
 }
 
 extension CallRefusal {
@@ -181,6 +187,15 @@ extension CallRefusal {
         case .tooMany: Phrase("操作过于频繁，请稍候再试。", "Too many commands; wait a moment.")
         case .notRecorded:
             Phrase("无法写入记录，因此未打开。", "It cannot be recorded, so it was not opened.")
+        case .noPages:
+            Phrase(
+                "本终端未设置广播，请在站点文件的“sound:”下添加“pages:”。",
+                "Pages are not set up here; add 'pages:' under 'sound:' in the site file.")
+        case .unknownZone: Phrase("没有这个区域，请核对。", "There is no such zone; check its name.")
+        case .paging: Phrase("本终端正在广播，请先结束。", "This terminal is paging already; end that page first.")
+        case .noSound:
+            Phrase("无法读取该音频，请核对文件或单元名。", "The sound cannot be read; check the file or the unit's name.")
+        case .nobodyThere: Phrase("该区域没有可广播的终端。", "No terminal of these zones can be paged.")
         }
     }
 }

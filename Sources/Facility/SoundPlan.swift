@@ -132,11 +132,13 @@ package struct SoundPlan: Hashable, Sendable {
     /// The hub's X25519 key: recordings are encrypted to it, and nobody here opens them again. Empty: they
     /// are kept as they are.
     package var recordingKey: [UInt8]
+    /// nil: no pages here.
+    package var pages: PagePlan?
 
     package init(
         card: CardName, ports: [TerminalID: UInt16], phones: [Phone] = [], registrars: [Registrar] = [],
         tls: TLS? = nil, secrecyRequired: Bool = false, gateway: Terminal? = nil,
-        canceller: CancellerName = .adaptive, recordingKey: [UInt8] = []
+        canceller: CancellerName = .adaptive, recordingKey: [UInt8] = [], pages: PagePlan? = nil
     ) {
         self.card = card
         self.ports = ports
@@ -147,5 +149,6 @@ package struct SoundPlan: Hashable, Sendable {
         self.gateway = gateway
         self.canceller = canceller
         self.recordingKey = recordingKey
+        self.pages = pages
     }
 }

@@ -69,6 +69,7 @@ extension CompiledSiteTables {
             bytes.add(word)
             bytes.addAll(value) { $0.add(Int64($1)) }
         }
+        if let pages = sound.pages { add(pages, to: &bytes) }
     }
 }
 
@@ -102,6 +103,7 @@ extension CompiledSiteWriter {
                     .text(registrar.realm), .text(registrar.passwordPath),
                 ])
         }
+        if let pages = sound.pages { try write(pages) }
         if let gateway = sound.gateway {
             try insert(
                 "gateway",
@@ -168,6 +170,7 @@ extension CompiledSiteReader {
                 port: UInt16(try row.integer(4, in: Self.ports)), publicKey: try row.bytes(5))
         }
         try read(words: &plan)
+        plan.pages = try pages()
         return plan
     }
 

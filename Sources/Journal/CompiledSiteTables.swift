@@ -28,7 +28,7 @@ enum CompiledSiteTables {
             direction INTEGER NOT NULL, active_low INTEGER NOT NULL,
             bias INTEGER NOT NULL, duty INTEGER NOT NULL,
             partner TEXT NOT NULL);
-        """ + soundSchema
+        """ + soundSchema + pagesSchema
 
     /// SHA-256 over every value in a fixed order, each text and list with its length before it: two
     /// configurations have the same digest only when they are the same, however SQLite lays them out.

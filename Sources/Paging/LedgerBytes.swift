@@ -79,7 +79,7 @@ extension FixedReader {
     mutating func occurrence() throws(FixedDamage) -> Occurrence {
         let id = try occurrenceID()
         let (title, unit) = (try text(), try text())
-        let rank: ZoneRank = try choice()
+        let rank: SoundRank = try choice()
         let resume: ResumePolicy = try choice()
         let flag: UInt8 = try number()
         let (start, end, cutoff): (Int64, Int64, Int64) = (try number(), try number(), try number())

@@ -1,27 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Facility
 
-/// Who yields to whom in a zone, the least urgent first (HOUSE.md §3). A value; any thread.
-package enum ZoneRank: UInt8, CaseIterable, Sendable, Hashable, Comparable {
-    case background = 1
-    case routine
-    case routineCall
-    case livePage
-    case alarmCall
-    case alarmTone
-    case emergencyPage
-
-    package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-
-    /// A voice that speaks to the whole zone: two of them are never mixed.
-    package var isPage: Bool {
-        switch self {
-        case .livePage, .emergencyPage: true
-        case .background, .routine, .routineCall, .alarmCall, .alarmTone: false
-        }
-    }
-}
-
 /// 广播: one page: a voice from one place to a set of zones. A value; any thread.
 package struct Page: Hashable, Sendable {
     /// What is said.
@@ -44,7 +23,7 @@ package struct Page: Hashable, Sendable {
         self.isEmergency = isEmergency
     }
 
-    package var rank: ZoneRank { isEmergency ? .emergencyPage : .livePage }
+    package var rank: SoundRank { isEmergency ? .emergencyPage : .livePage }
 
     /// What becomes of it when something more urgent comes.
     package var manners: ZoneClaim.Manners {

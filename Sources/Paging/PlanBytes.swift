@@ -131,7 +131,7 @@ package enum PlanBytes {
         }
         let unit = try reader.text(max: clipMaxBytes)
         let lasts: Int32 = try reader.number()
-        let rank: ZoneRank = try reader.choice()
+        let rank: SoundRank = try reader.choice()
         let late: Int32 = try reader.number()
         let ends: Int32 = try reader.number()
         let longest = Int32(Limits.unitMaxMs / 1_000)

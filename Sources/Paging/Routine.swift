@@ -80,7 +80,7 @@ package struct Routine: Hashable, Sendable {
     package var unit: String
     /// Planned length, seconds; it is stopped then.
     package var lasts: Int32
-    package var rank: ZoneRank
+    package var rank: SoundRank
     /// It may begin so many seconds late; later it is skipped.
     package var late: Int32
     /// It is silent from this time on, at the latest; at or before `at`: on the next day.
@@ -90,7 +90,7 @@ package struct Routine: Hashable, Sendable {
 
     package init(
         id: RoutineID, title: String, days: RoutineDays, zones: Set<ZoneID> = [], at: ClockTime, unit: String,
-        lasts: Int32, rank: ZoneRank = .routine, late: Int32 = 60, ends: ClockTime? = nil,
+        lasts: Int32, rank: SoundRank = .routine, late: Int32 = 60, ends: ClockTime? = nil,
         resume: ResumePolicy = .onward, change: ChangePolicy = .shift
     ) {
         self.id = id

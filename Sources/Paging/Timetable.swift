@@ -24,7 +24,7 @@ package struct Occurrence: Hashable, Sendable {
     package var id: OccurrenceID
     package var title: String
     package var unit: String
-    package var rank: ZoneRank
+    package var rank: SoundRank
     package var resume: ResumePolicy
     package var start: Int64
     /// When it is over if nothing comes between.

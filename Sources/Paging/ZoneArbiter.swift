@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Facility
+package import Facility
 
 /// Something that wants to sound in a zone. A value; any thread.
 package struct ZoneClaim: Hashable, Sendable {
@@ -13,10 +13,10 @@ package struct ZoneClaim: Hashable, Sendable {
 
     /// Its maker's own number; two claims never share one.
     package var id: UInt64
-    package var rank: ZoneRank
+    package var rank: SoundRank
     package var manners: Manners
 
-    package init(id: UInt64, rank: ZoneRank, manners: Manners) {
+    package init(id: UInt64, rank: SoundRank, manners: Manners) {
         self.id = id
         self.rank = rank
         self.manners = manners
@@ -27,11 +27,11 @@ package struct ZoneClaim: Hashable, Sendable {
 package enum ZoneEffect: Hashable, Sendable {
     case sound(UInt64)
     /// Be silent for `by`; `sound` follows when it is over.
-    case pause(UInt64, by: ZoneRank)
+    case pause(UInt64, by: SoundRank)
     /// Over, because `by` is more urgent: told to whoever speaks.
-    case cut(UInt64, by: ZoneRank)
+    case cut(UInt64, by: SoundRank)
     /// Never begun: a page of the same rank sounds already, or too many wait.
-    case refuse(UInt64, by: ZoneRank)
+    case refuse(UInt64, by: SoundRank)
 }
 
 /// Who sounds in one zone. A value; lives on the desk's thread, which performs its effects.
@@ -47,7 +47,7 @@ package struct ZoneArbiter: Sendable {
     package init() {}
 
     /// What the timetable or a call has to be quieter than; nil: silence.
-    package var rank: ZoneRank? { sounding?.rank }
+    package var rank: SoundRank? { sounding?.rank }
     package var waiting: [UInt64] { claims.map(\.id).filter { $0 != sounding?.id } }
 
     package mutating func begin(_ claim: ZoneClaim) -> [ZoneEffect] {
@@ -71,6 +71,24 @@ package struct ZoneArbiter: Sendable {
         if sounding?.id == id { sounding = nil }
         return settle()
     }
+
+    /// What is no page took the loudspeaker, or left it (nil): a call, a tone, a routine. It makes way and
+    /// comes back by itself; effects speak of pages alone.
+    package mutating func occupy(_ rank: SoundRank?) -> [ZoneEffect] {
+        claims.removeAll { $0.id == Self.occupant }
+        if sounding?.id == Self.occupant { sounding = nil }
+        if let rank {
+            claims.append(ZoneClaim(id: Self.occupant, rank: rank, manners: .waits))
+        }
+        return settle().filter { effect in
+            switch effect {
+            case .sound(let id), .pause(let id, _), .cut(let id, _), .refuse(let id, _): id != Self.occupant
+            }
+        }
+    }
+
+    /// The claim of whatever is no page.
+    package static let occupant: UInt64 = 0
 
     private mutating func settle() -> [ZoneEffect] {
         guard let top = claims.map(\.rank).max(), let next = claims.first(where: { $0.rank == top }) else {

@@ -12,6 +12,9 @@ extension SoundMessage {
         case status = 68
         case end = 69
         case tested = 70
+        case pageQuery = 71
+        case page = 72
+        case paged = 73
     }
 
     package func encode() -> [UInt8] {
@@ -48,6 +51,17 @@ extension SoundMessage {
             writer.put(test.levelCentiDb)
             writer.put(test.clearCentiDb)
             writer.put(test.isKept)
+        case .pageQuery(let token):
+            writer.put(Kind.pageQuery.rawValue)
+            writer.put(token)
+        case .page(let token, let line):
+            writer.put(Kind.page.rawValue)
+            writer.put(token)
+            writer.put(line)
+        case .paged(let token, let line):
+            writer.put(Kind.paged.rawValue)
+            writer.put(token)
+            writer.put(line)
         case .end(let token, let count):
             writer.put(Kind.end.rawValue)
             writer.put(token)
@@ -85,6 +99,9 @@ extension SoundMessage {
                     outcome: try reader.value(), delayUs: try reader.number(),
                     levelCentiDb: try reader.number(), clearCentiDb: try reader.number(),
                     isKept: try reader.truth()))
+        case .pageQuery: self = .pageQuery(token: token)
+        case .page: self = .page(token: token, try reader.pageReport())
+        case .paged: self = .paged(token: token, try reader.pagedLine())
         case .end: self = .end(token: token, count: try reader.number())
         }
         try reader.end()
@@ -124,6 +141,10 @@ extension WireWriter {
         case .test(let keeps):
             put(UInt8(7))
             put(keeps)
+        case .page(let order):
+            put(UInt8(8))
+            put(order)
+        case .endPage: put(UInt8(9))
         }
     }
 
@@ -163,6 +184,8 @@ extension WireReader {
         case 5: return .hold(try truth())
         case 6: return .push(try truth())
         case 7: return .test(keeps: try truth())
+        case 8: return .page(try pageOrder())
+        case 9: return .endPage
         default: throw .unknownValue
         }
     }

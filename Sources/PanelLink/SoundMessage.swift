@@ -13,6 +13,10 @@ package enum SoundMessage: Hashable, Sendable {
     case status(token: UInt64, SoundStatus)
     /// What a sound test heard.
     case tested(token: UInt64, SoundTest)
+    /// How does the last page of this post stand: `page`, then a `paged` for each terminal, then `end`.
+    case pageQuery(token: UInt64)
+    case page(token: UInt64, PageReport)
+    case paged(token: UInt64, PagedLine)
     case end(token: UInt64, count: UInt32)
 }
 
@@ -30,6 +34,8 @@ package struct SoundCommand: Hashable, Sendable {
         case push(Bool)
         /// Plays a sweep and looks for it in the own microphone. True: what is found is kept.
         case test(keeps: Bool)
+        case page(PageOrder)
+        case endPage
     }
 
     package var token: UInt64

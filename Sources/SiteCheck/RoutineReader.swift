@@ -15,7 +15,7 @@ struct RoutineReader {
     /// The kinds of day that there are, with those of the template.
     let types: [DayTypeID: String]
 
-    static let ranks: [(String, ZoneRank)] = [("routine", .routine), ("background", .background)]
+    static let ranks: [(String, SoundRank)] = [("routine", .routine), ("background", .background)]
     static let resumes: [(String, ResumePolicy)] = [
         ("onward", .onward), ("again", .again), ("in-step", .inStep), ("never", .never),
     ]

@@ -17,6 +17,18 @@ enum Scalars {
 
     /// `10.0.0.7:7001`: an address that one machine can have, no leading zeros, a port from 1.
     static func endpoint(_ text: String) -> (address: UInt32, port: UInt16)? {
+        // 0.0.0.0/8 is no destination; from 224.0.0.0 on addresses belong to groups or to nobody.
+        guard let place = place(text), place.address >> 24 != 0, place.address >> 24 < 224 else { return nil }
+        return place
+    }
+
+    /// `239.192.71.1:5004`: a multicast group (224.0.0.0/4) and a port from 1.
+    static func group(_ text: String) -> (address: UInt32, port: UInt16)? {
+        guard let place = place(text), place.address >> 28 == 14 else { return nil }
+        return place
+    }
+
+    private static func place(_ text: String) -> (address: UInt32, port: UInt16)? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let port = decimal(parts[1], max: 65_535), port > 0 else { return nil }
         let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).map {
@@ -28,8 +40,6 @@ enum Scalars {
             guard let byte else { return nil }
             address = address << 8 | UInt32(byte)
         }
-        // 0.0.0.0/8 is no destination; from 224.0.0.0 on addresses belong to groups or to nobody.
-        guard address >> 24 != 0, address >> 24 < 224 else { return nil }
         return (address, UInt16(port))
     }
 

@@ -73,7 +73,7 @@ struct SiteReader {
         let ladder = ladder(fields)
         let officers = officers(fields)
         let operators = operators(fields)
-        let sound = SoundReader(sheet: sheet).sound(fields, terminals: terminals)
+        let sound = SoundReader(sheet: sheet).sound(fields, zones: zones, terminals: terminals)
         SiteRules(sheet: sheet, zones: zones, terminals: terminals, ladderSteps: ladder?.count).inspect()
         guard let name, let ladder else { return nil }
         return SiteSheet(

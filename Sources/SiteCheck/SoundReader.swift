@@ -15,6 +15,7 @@ package struct SoundSheet: Hashable, Sendable {
     package var gateway: Terminal?
     /// Of the hub, for recordings; empty: they are kept as they are.
     package var recordingKey: [UInt8]
+    package var pages: PagePlan?
 
     /// What one terminal is told; `card` nil: its board has none.
     package func plan(card: CardName?, canceller: CancellerName = .adaptive) -> SoundPlan? {
@@ -22,7 +23,7 @@ package struct SoundSheet: Hashable, Sendable {
             SoundPlan(
                 card: $0, ports: ports, phones: phones, registrars: registrars, tls: tls,
                 secrecyRequired: secrecyRequired, gateway: gateway, canceller: canceller,
-                recordingKey: recordingKey)
+                recordingKey: recordingKey, pages: pages)
         }
     }
 }
@@ -32,11 +33,11 @@ struct SoundReader {
     let sheet: Sheet
     private static let transports: [(String, PhoneTransport)] = [("udp", .udp), ("tcp", .tcp), ("tls", .tls)]
 
-    func sound(_ site: Fields, terminals: [TerminalEntry]) -> SoundSheet? {
+    func sound(_ site: Fields, zones: [ZoneEntry], terminals: [TerminalEntry]) -> SoundSheet? {
         guard let node = site["sound"],
             let fields = sheet.fields(
                 node, of: ("'sound'", "“sound”"),
-                known: ["port", "secrecy", "tls", "phones", "registrars", "gateway", "recordings"],
+                known: ["port", "secrecy", "tls", "phones", "registrars", "gateway", "recordings", "pages"],
                 required: [])
         else { return nil }
         let port = self.port("port", fields) ?? 5_060
@@ -47,7 +48,8 @@ struct SoundReader {
         let sound = SoundSheet(
             port: port, ports: ports, phones: phones(fields), registrars: registrars(fields),
             tls: tls(fields), secrecyRequired: secrecy, gateway: gateway(fields, terminals),
-            recordingKey: recordingKey(fields))
+            recordingKey: recordingKey(fields),
+            pages: PagesReader(sheet: sheet, zones: zones, terminals: terminals).pages(fields))
         let needsTLS = (sound.phones.map(\.transport) + sound.registrars.map(\.transport)).contains(.tls)
         if needsTLS, sound.tls == nil {
             sheet.note(

@@ -16,6 +16,7 @@ struct TerminalReader {
     static let generate = "generate"
     private static let known = [
         "id", "role", "zone", "title", "address", "public-key", "board", "key", "journal", "runtime", "sip",
+        "page",
     ]
     let sheet: Sheet
 

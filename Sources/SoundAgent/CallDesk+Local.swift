@@ -106,11 +106,12 @@ extension CallDesk {
         switch message {
         case .command(let command):
             let refusal = users.mayAct(letter.uid, now) ?? obey(command, from: letter.sender, now)
-            // A test answers with what it heard.
-            if refusal == nil, case .test = command.deed { return }
+            // A test answers with what it heard, a page of a file when that was read.
+            if refusal == nil, command.answersLater { return }
             reply(.reply(token: command.token, refusal: refusal), to: letter.sender)
         case .query(let token): list(token, to: letter.sender, now)
-        case .reply, .call, .status, .tested, .end: break
+        case .pageQuery(let token): listPage(token, to: letter.sender, now)
+        case .reply, .call, .status, .tested, .page, .paged, .end: break
         }
     }
 
@@ -129,6 +130,10 @@ extension CallDesk {
             case .hold(let on): perform(try machine.hold(on, call: nil, now: now))
             case .push(let on): perform(try machine.push(on, now: now))
             case .test(let keeps): return test(command, keeps: keeps, from: sender, now)
+            case .page(let order): return page(order, command, from: sender, now)
+            case .endPage:
+                guard pages?.speaking?.hasEnded == false else { throw .notTalking }
+                pages?.stopSpeaking(why: nil)
             }
             return nil
         } catch { return error }
@@ -181,6 +186,17 @@ extension CallDesk {
             mouthToEarMs: Int32(report?.mouthToEarMs ?? -1),
             heardDb: Int32(report?.loudspeakerLevelDb ?? -96),
             packetsReceived: UInt64(report?.packetsReceived ?? 0))
+    }
+}
+
+extension SoundCommand {
+    /// Done in time, not at once.
+    var answersLater: Bool {
+        switch deed {
+        case .test: true
+        case .page(let order): order.voice != .live
+        case .call, .answer, .hangUp, .mute, .hold, .push, .endPage: false
+        }
     }
 }
 

@@ -217,6 +217,7 @@ extension CallDesk {
         do throws(Fault) {
             settings.calibratedDelayMs = Int(calibration?.delayUs ?? 0) / 1_000
             announcer.hush()
+            yieldMicrophone()
             legs[leg]?.voice = try VoiceSession(
                 socket: socket, plan: plan, speaker: speaker, settings: settings)
             legs[leg]?.beginsAt = now.advanced(ms: Limits.voiceBeginMs)

@@ -88,7 +88,9 @@ extension CallDesk {
                 guard case .asked(let leg) = gateTone else { continue }
                 gateTone = .heard
                 if let leg { openGate(leg) }
-            case .report(.rank(let rank)): day?.heard(rank)
+            case .report(.rank(let rank)):
+                day?.heard(rank)
+                pages?.turn()
             case .report(.began), .report(.ended): break
             case .report(.trouble(let trouble)):
                 cardTrouble = trouble

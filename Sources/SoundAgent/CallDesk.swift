@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
+import Clips
 import Facility
 import Glibc
 import Intercom
@@ -58,6 +59,13 @@ actor CallDesk {
     let speaker: Speaker
     let news: SpeakerNews
     let announcer: Announcer
+    let plays: PlayRecorder
+    let dayClock = DayClock()
+    /// Nil: none is set up.
+    var pages: PageDesk?
+    /// The entry of a live page that is not on the disk yet.
+    var pageEntry: EventID?
+    let clipFolder: ClipFolder
     /// Nil: no day is followed here.
     let day: DayThread?
     let run: UInt64
@@ -130,8 +138,9 @@ actor CallDesk {
         speaker = Speaker(parts.card, rateHz: VoiceSettings().sampleRateHz) { news.put(.report($0)) }
         announcer = Announcer(speaker, as: OwnSound.notice.rawValue)
         let record = PlayRecorder(parts.journal, terminal: parts.book.own.id, run: parts.run)
-        let clock = DayClock()
-        day = parts.day.map { [speaker, zone = parts.book.own.zone] places in
+        plays = record
+        clipFolder = ClipFolder(parts.day?.clips ?? "")
+        day = parts.day.map { [speaker, clock = dayClock, zone = parts.book.own.zone] places in
             DayThread(
                 DayThread.Parts(
                     zone: zone, places: places, speaker: speaker, clock: { clock.now() },
@@ -177,6 +186,7 @@ actor CallDesk {
             try ReWatch(journalBell) { [unowned self] in assumeIsolated { $0.takeReports() } },
             try ReWatch(news.bell) { [unowned self] in assumeIsolated { $0.hearSpeaker() } },
         ]
+        beginPages()
         speaker.start()
         journal.start()
         shelf?.start()
@@ -192,6 +202,8 @@ actor CallDesk {
     func end() {
         for leg in legs.values { stopVoice(leg) }
         legs = [:]
+        pages?.end()
+        pages = nil
         day?.stop()
         speaker.stop()
         isSigned = false

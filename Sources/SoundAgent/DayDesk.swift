@@ -119,7 +119,7 @@ struct DayDesk {
     private mutating func follow(_ time: DayTime, _ ahead: Moment, _ rank: SoundRank?) {
         guard var machine else { return }
         let wasYielding = isYielding
-        isYielding = rank.map { $0 < .routine } ?? false
+        isYielding = rank.map { $0 > .routine } ?? false
         var effects =
             isYielding == wasYielding ? machine.tick(ahead) : machine.yield(isYielding, ahead)
         if case let missing = shelf.missing, missing != lacking {

@@ -5,8 +5,8 @@ import Journal
 import Paging
 import Synchronization
 
-/// Puts what became of the day's units into the terminal's journal: stream `page`, signed and chained like
-/// the rest. Any thread; never waits.
+/// Puts what became of the day's units and of pages into the terminal's journal: stream `page`, signed and
+/// chained like the rest. Any thread; never waits.
 final class PlayRecorder: Sendable {
     private let journal: EventJournal
     private let terminal: TerminalID
@@ -17,11 +17,16 @@ final class PlayRecorder: Sendable {
         (self.journal, self.terminal, self.run) = (journal, terminal, run)
     }
 
-    func add(_ entry: PlayEntry, _ at: Moment) {
+    func add(_ entry: PlayEntry, _ at: Moment) { _ = add(entry.step.rawValue, entry.payload, at) }
+
+    /// The entry's name; a page is called by its first one.
+    func add(_ entry: PageEntry, _ at: Moment) -> EventID { add(entry.step.rawValue, entry.payload, at) }
+
+    private func add(_ kind: UInt16, _ payload: [UInt8], _ at: Moment) -> EventID {
         let sequence = last.add(1, ordering: .relaxed).newValue
-        let event = JournalEvent(
-            id: EventID(terminal: terminal, stream: .page, run: run, sequence: sequence), at: at,
-            kind: entry.step.rawValue, payload: entry.payload)
-        journal.append(event, urgent: false, now: at.uptime)
+        let id = EventID(terminal: terminal, stream: .page, run: run, sequence: sequence)
+        journal.append(
+            JournalEvent(id: id, at: at, kind: kind, payload: payload), urgent: false, now: at.uptime)
+        return id
     }
 }

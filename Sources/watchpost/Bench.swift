@@ -10,7 +10,7 @@ struct Bench: ParsableCommand {
         subcommands: [
             BenchAlarm.self, BenchKills.self, BenchSyncKills.self, BenchStorm.self, BenchForge.self,
             BenchPowerCuts.self, BenchSync.self, BenchHub.self, BenchPowerWriter.self, BenchEcho.self,
-            BenchBusyAgent.self, BenchVoice.self, BenchLedger.self,
+            BenchBusyAgent.self, BenchVoice.self, BenchBroadcast.self, BenchLedger.self,
         ])
 }
 

@@ -16,8 +16,9 @@ struct Watchpost: ParsableCommand {
         subcommands: [
             Demo.self, AlarmList.self, Acknowledge.self, Attend.self, Clear.self, Silence.self, Status.self,
             BuzzerTest.self, Calls.self, Call.self, Answer.self, HangUp.self, Mute.self, Hold.self, Push.self,
-            SoundCommands.self, Press.self, Check.self, Apply.self, TimetableGroup.self, ClipGroup.self,
-            RulesGroup.self, StandingCommand.self, Keygen.self, Join.self, Verify.self, JournalEntries.self,
+            PageCommand.self, SoundCommands.self, Press.self, Check.self, Apply.self, TimetableGroup.self,
+            ClipGroup.self, RulesGroup.self, StandingCommand.self, Keygen.self, Join.self, Verify.self,
+            JournalEntries.self,
             Bench.self,
         ])
 }

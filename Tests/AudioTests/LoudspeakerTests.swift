@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
+import Facility
 import Testing
 
 struct LoudspeakerTests {
@@ -55,9 +56,9 @@ struct LoudspeakerTests {
     /// FAULTS 18: an alarm call wins over a live page and a routine, a routine call over a routine only.
     @Test func ranks_areInOrder() {
         #expect(
-            SoundRank.alarmCall < .livePage && SoundRank.livePage < .routineCall
-                && SoundRank.routineCall < .routine)
-        #expect(SoundRank.emergencyPage < .alarmTone && SoundRank.alarmTone < .alarmCall)
+            SoundRank.alarmCall > .livePage && SoundRank.livePage > .routineCall
+                && SoundRank.routineCall > .routine)
+        #expect(SoundRank.emergencyPage > .alarmTone && SoundRank.alarmTone > .alarmCall)
         #expect(SoundRank.allCases.sorted() == SoundRank.allCases)
     }
 
@@ -80,7 +81,9 @@ struct LoudspeakerTests {
                 speaker.ask(claim)
                 wanted[id] = claim
             }
-            let order = wanted.values.sorted { ($0.rank.rawValue, $0.since) < ($1.rank.rawValue, $1.since) }
+            let order = wanted.values.sorted {
+                $0.rank > $1.rank || ($0.rank == $1.rank && $0.since < $1.since)
+            }
             #expect(speaker.claims == order)
             #expect(speaker.sound == order.first.flatMap { $0.isVoice ? nil : $0.id })
             #expect(speaker.voice == order.first { $0.isVoice }?.id)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audio
 import CLinux
+import Facility
 import Glibc
 import Synchronization
 import TestBoard

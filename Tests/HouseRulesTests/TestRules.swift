@@ -109,18 +109,12 @@ struct TestRules {
         "Sources/HubServer/Clips/ClipRoutes.swift": "asked by LibraryDeskTests",
         "Sources/HubServer/Calls/CallRoutes.swift": "asked by CallTableTests and RecordingDeskTests",
         "Sources/Console/CallView.swift": "stored properties, which CallTableTests read as JSON",
-        "Sources/Intercom/Voice/VoiceExchange.swift":
-            "inside VoiceSession, tried by VoiceSessionTests",
-        "Sources/Intercom/Voice/VoicePast.swift":
-            "inside G711Codec; PlayoutTests lose frames",
-        "Sources/Intercom/Voice/VoiceReceiver.swift":
-            "inside VoiceSession, tried by VoiceSessionTests",
-        "Sources/Intercom/Voice/VoiceReport.swift":
-            "stored properties",
-        "Sources/Intercom/Voice/VoiceSender.swift":
-            "inside VoiceSession, tried by VoiceSessionTests",
-        "Sources/Intercom/Voice/VoiceSettings.swift":
-            "stored properties",
+        "Sources/Intercom/Voice/VoiceExchange.swift": "inside VoiceSession, tried by VoiceSessionTests",
+        "Sources/Intercom/Voice/VoicePast.swift": "inside G711Codec; PlayoutTests lose frames",
+        "Sources/Intercom/Voice/VoiceReceiver.swift": "inside VoiceSession, tried by VoiceSessionTests",
+        "Sources/Intercom/Voice/VoiceReport.swift": "stored properties",
+        "Sources/Intercom/Voice/VoiceSender.swift": "inside VoiceSession, tried by VoiceSessionTests",
+        "Sources/Intercom/Voice/VoiceSettings.swift": "stored properties",
         "Sources/Facility/Phrase.swift": "two strings",
         "Sources/HubServer/Desk/AlarmDeeds.swift": "CarrierTests' deed_goesDown; HubTests for a hub's own",
         "Sources/HubServer/HubPlaces.swift": "CarrierTests' facility_isOnTheWall",
@@ -128,6 +122,13 @@ struct TestRules {
         "Sources/Facility/Release.swift": "one string",
         "Sources/Facility/CallWords.swift": "words; CallMachineTests use each",
         "Sources/Facility/SoundPlan.swift": "stored properties; CompiledSiteSoundTests write and read each",
+        "Sources/Facility/PagePlan.swift": "stored properties; CompiledSitePagesTests write and read each",
+        "Sources/PanelLink/PageOrder.swift": "stored properties; PageMessageTests write and read each",
+        "Sources/Intercom/Bench/PageStage.swift": "a measurement: watchpost-sound --bench page",
+        "Sources/SoundAgent/Pages/PageBench.swift": "a measurement: watchpost-sound --bench page",
+        "Sources/SoundAgent/Pages/PageCrowd.swift": "a measurement: watchpost-sound --bench page",
+        "Sources/Workbench/Bench/BroadcastTrial.swift": "a measurement: watchpost bench broadcast",
+        "Sources/Workbench/Desk/PageTask.swift": "needs a daemon; says what SoundClient answers",
         "Sources/DeskLink/SoundClient.swift": "needs a daemon: SoundAgentTests' CallDeskTests",
         "Sources/Intercom/Signalling/CallEffect.swift": "an enum without behaviour",
         "Sources/Intercom/Signalling/ReLoop.swift": "every end of SIPEndpointTests lives on one",

@@ -12,11 +12,4 @@ struct PageTests {
         page.isEmergency = true
         #expect(page.rank == .emergencyPage && page.manners == .waits)
     }
-
-    @Test func ranks_standInTheOrderOfTheHouse_whenSorted() {
-        #expect(
-            ZoneRank.allCases.sorted() == [
-                .background, .routine, .routineCall, .livePage, .alarmCall, .alarmTone, .emergencyPage,
-            ])
-    }
 }

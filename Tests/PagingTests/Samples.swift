@@ -9,7 +9,7 @@ enum Samples {
     static let monday = CivilDay(2026, 11, 23)!
 
     static func routine(
-        _ id: String, _ at: String, lasts: Int32 = 60, late: Int32 = 60, rank: ZoneRank = .routine,
+        _ id: String, _ at: String, lasts: Int32 = 60, late: Int32 = 60, rank: SoundRank = .routine,
         resume: ResumePolicy = .onward, change: ChangePolicy = .shift, ends: String? = nil
     ) -> Routine {
         Routine(

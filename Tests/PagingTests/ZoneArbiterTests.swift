@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import Facility
 import Paging
 import Testing
 
 struct ZoneArbiterTests {
-    private func claim(_ id: UInt64, _ rank: ZoneRank, _ manners: ZoneClaim.Manners = .waits) -> ZoneClaim {
+    private func claim(_ id: UInt64, _ rank: SoundRank, _ manners: ZoneClaim.Manners = .waits) -> ZoneClaim {
         ZoneClaim(id: id, rank: rank, manners: manners)
     }
 
@@ -26,12 +27,26 @@ struct ZoneArbiterTests {
         #expect(zone.end(3) == [.sound(1)])
     }
 
+    @Test func pages_yieldToWhatIsNone_andComeBack() {
+        var zone = ZoneArbiter()
+        #expect(zone.occupy(.routine) == [])
+        #expect(zone.begin(claim(1, .livePage)) == [.pause(0, by: .livePage), .sound(1)])
+        #expect(zone.occupy(.routine) == [] && zone.rank == .livePage)
+        #expect(zone.occupy(.alarmTone) == [.pause(1, by: .alarmTone)])
+        #expect(zone.begin(claim(2, .livePage, .leaves)) == [.refuse(2, by: .alarmTone)])
+        #expect(zone.occupy(nil) == [.sound(1)])
+        _ = zone.end(1)
+        _ = zone.begin(claim(3, .livePage, .leaves))
+        #expect(zone.occupy(.alarmCall) == [.cut(3, by: .alarmCall)])
+        #expect(zone.occupy(.routine) == [] && zone.rank == .routine)
+    }
+
     @Test func anything_leavesOneSounding_theMostUrgent() {
         for seed in 1...300 {
             var dice = Dice(UInt64(seed))
             var zone = ZoneArbiter()
             var sounding: Set<UInt64> = []
-            var alive: [UInt64: ZoneRank] = [:]
+            var alive: [UInt64: SoundRank] = [:]
             for id in 0..<UInt64(80) {
                 let isEnd = Int.random(in: 0..<3, using: &dice) == 0
                 let effects: [ZoneEffect]
@@ -40,7 +55,7 @@ struct ZoneArbiterTests {
                     sounding.remove(old)
                     effects = zone.end(old)
                 } else {
-                    let rank = ZoneRank.allCases.randomElement(using: &dice)!
+                    let rank = SoundRank.allCases.randomElement(using: &dice)!
                     alive[id] = rank
                     effects = zone.begin(claim(id, rank, Bool.random(using: &dice) ? .waits : .leaves))
                 }

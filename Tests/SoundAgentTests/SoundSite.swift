@@ -35,10 +35,12 @@ final class SoundSite {
     /// A site for the length of `body`, ended on its thread however that ends.
     static func run(
         phones: [Phone] = [], registrars: [Registrar] = [], card: CardName = .simulated,
-        tls: SoundPlan.TLS? = nil, secrecyRequired: Bool = false, _ body: (SoundSite) async throws -> Void
+        tls: SoundPlan.TLS? = nil, secrecyRequired: Bool = false, pages: PagePlan? = nil,
+        _ body: (SoundSite) async throws -> Void
     ) async throws {
         let site = try SoundSite(
-            phones: phones, registrars: registrars, card: card, tls: tls, secrecyRequired: secrecyRequired)
+            phones: phones, registrars: registrars, card: card, tls: tls, secrecyRequired: secrecyRequired,
+            pages: pages)
         do {
             for id in all { try await site.desks[id]?.begin() }
             try await body(site)
@@ -50,7 +52,8 @@ final class SoundSite {
     }
 
     private init(
-        phones: [Phone], registrars: [Registrar], card: CardName, tls: SoundPlan.TLS?, secrecyRequired: Bool
+        phones: [Phone], registrars: [Registrar], card: CardName, tls: SoundPlan.TLS?, secrecyRequired: Bool,
+        pages: PagePlan?
     ) throws {
         folder = "/tmp/wps-" + String(UInt32.random(in: .min ... .max), radix: 36)
         mkdir(folder, 0o700)
@@ -70,7 +73,7 @@ final class SoundSite {
         let sip = Dictionary(uniqueKeysWithValues: zip(Self.all, ports[3..<6]))
         var plan = SoundPlan(
             card: card, ports: sip, phones: phones, registrars: registrars, tls: tls,
-            secrecyRequired: secrecyRequired)
+            secrecyRequired: secrecyRequired, pages: pages)
         loop.start()
         for (place, id) in Self.all.enumerated() {
             plan.tls?.port = ports[6 + place]
@@ -159,6 +162,8 @@ extension CallDesk {
     func endForTest() {
         for leg in legs.values { stopVoice(leg) }
         legs = [:]
+        pages?.end()
+        pages = nil
         speaker.stop()
         endpoint?.close()
         endpoint = nil

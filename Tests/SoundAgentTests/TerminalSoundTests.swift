@@ -76,8 +76,8 @@ struct TerminalSoundTests {
     @Test func duress_rings_inSilence() {
         #expect(Tone(ringing: .duress) == nil)
         #expect(Tone(ringing: .emergency) == .alarm && Tone(ringing: .cellCall) == .ring)
-        #expect(SoundRank(ringing: .routine) > SoundRank(call: .cellCall))
-        #expect(SoundRank(ringing: .emergency) < SoundRank(call: .emergency))
+        #expect(SoundRank(ringing: .routine) < SoundRank(call: .cellCall))
+        #expect(SoundRank(ringing: .emergency) > SoundRank(call: .emergency))
     }
 
     @Test func opening_isHeardInTheCell_beforeItsGateOpens() async throws {

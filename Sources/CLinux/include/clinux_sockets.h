@@ -16,6 +16,13 @@ int wp_udp_send(int fd, const uint8_t *bytes, size_t count, uint32_t address, ui
 /// Bytes received (cut at capacity), or -errno.
 int wp_udp_receive(int fd, uint8_t *bytes, size_t capacity, uint32_t *address, uint16_t *port);
 
+/// IPv4 UDP socket that hears one multicast group on the interface that has this address, beside others who
+/// hear it on the same port. The descriptor, or -errno.
+int wp_group_open(uint32_t group, uint16_t port, uint32_t interface, int receive_bytes);
+/// What this socket sends to groups leaves by the interface that has this address, passes so many routers,
+/// and is heard on this machine too. 0, or -errno.
+int wp_group_sender(int fd, uint32_t interface, int ttl);
+
 /// Unix datagram socket, non-blocking, close-on-exec, telling its senders' credentials. An empty name: one of
 /// the kernel's choice in the abstract space. A socket file that nobody listens on is replaced; a living one
 /// is EADDRINUSE. The descriptor, or -errno.

@@ -50,10 +50,13 @@ package struct LoopbackSite: Sendable {
             rings.map { ring in ring.filter(played.contains) }.filter { !$0.isEmpty }
         }
         let sound = try Self.soundPorts(originals)
+        let pagePorts = try Self.soundPorts(originals)
         let gateway = try Self.gateway(originals[0].sound?.gateway, in: directory)
         configs = originals.map { original in
             var config = Self.hosted(original, site: site, sound: sound, in: directory)
             config.sound?.gateway = gateway
+            config.sound?.pages?.ports = pagePorts
+            config.sound?.pages?.unicast = []
             return config
         }
         for config in configs {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import Facility
+import TestBoard
+import Testing
+
+@testable import PanelLink
+
+struct PageMessageTests {
+    static let page = EventID(terminal: .postA, stream: .page, run: 7, sequence: 3)
+
+    static func notice(zones: Int = 2) -> PageNotice {
+        PageNotice(
+            page: page, token: 5, isEmergency: true, waits: false, officer: OfficerID("P1042"),
+            zones: (0..<zones).compactMap { ZoneID("ward-\($0)") },
+            group: PageGroup(address: 0xefc0_4701, port: 5_004, codec: .g722), source: 9,
+            key: Array(1...30))
+    }
+
+    static let messages: [PageMessage] = [
+        .announce(notice()), .announce(notice(zones: Limits.pagingZonesMaxCount)),
+        .end(page: page, token: 8),
+        .state(PageAnswer(page: page, state: .cut, token: 4, port: 9, by: .emergencyPage, heardMs: 70)),
+        .state(PageAnswer(page: page, state: .askAgain, token: 4)),
+    ]
+
+    @Test(arguments: messages) func message_isTheSame_whenReadBack(_ message: PageMessage) throws {
+        let bytes = message.encode()
+        #expect(bytes.count <= Limits.pagingDatagramMaxBytes - 100)
+        #expect(try PageMessage(decoding: bytes) == message)
+        for count in bytes.indices {
+            #expect(throws: WireRefusal.self) { try PageMessage(decoding: Array(bytes[..<count])) }
+        }
+        #expect(throws: WireRefusal.trailingBytes) { try PageMessage(decoding: bytes + [0]) }
+    }
+
+    @Test func groups_areMulticast_orNothing() {
+        var notice = Self.notice()
+        notice.group.address = 0x0a00_0001
+        #expect(throws: WireRefusal.unknownValue) {
+            try PageMessage(decoding: PageMessage.announce(notice).encode())
+        }
+    }
+
+    @Test func orders_areTheSame_whenReadBack() throws {
+        let orders: [PageOrder.Voice] = [.live, .file("/dev/shm/a.wav"), .unit("wake-up")]
+        for voice in orders {
+            let order = PageOrder(zones: Self.notice().zones, voice: voice, isEmergency: true)
+            let message = SoundMessage.command(
+                SoundCommand(token: 1, officer: OfficerID("P1042"), deed: .page(order)))
+            #expect(try SoundMessage(decoding: message.encode()) == message)
+        }
+        let others: [SoundMessage] = [
+            .command(SoundCommand(token: 1, officer: nil, deed: .endPage)), .pageQuery(token: 3),
+            .page(
+                token: 3,
+                PageReport(page: Self.page, isOver: false, soundMs: -1, toneMs: 720, trouble: "no card")),
+            .paged(token: 3, PagedLine(terminal: .cell, state: .waits, by: .alarmTone, heardMs: 9)),
+            .paged(token: 3, PagedLine(terminal: .cell, state: nil, by: nil, heardMs: 0)),
+        ]
+        for message in others { #expect(try SoundMessage(decoding: message.encode()) == message) }
+    }
+}
