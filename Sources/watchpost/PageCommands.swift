@@ -10,8 +10,8 @@ struct PageCommand: ParsableCommand {
         commandName: "page", abstract: "广播 · pages zones from a post: a file, a unit, a text or live",
         discussion: """
             Runs until the page is over and says where it was heard; ends with 0 when every terminal heard \
-            it. --live opens the post's microphone until Ctrl-C or --for; it is shown, and recorded before it \
-            is heard. --emergency goes before everything else. --json prints one object per terminal: \
+            it. --live opens the post's microphone until Ctrl-C or --for; it is shown, and recorded before \
+            it is heard. --emergency goes before everything else. --json prints one object per terminal: \
             terminal, state (over, hears, hearsAlone, waits, refused, cut, unable; null: it did not answer), \
             by (what was more urgent), heardMs; then page, soundMs (command to first packet), terminals, \
             heard, trouble.
