@@ -14,6 +14,8 @@ package enum Calibration {
         package var clearDb: Double
         /// What came back against what was played: a dead loudspeaker or a blocked microphone shows here.
         package var gainDb: Double
+        /// The same by bands, and with the room's echo: what `PlayProof` compares with.
+        package var level: EchoLevel?
     }
 
     /// Half a second from 300 to 6,000 Hz, softly begun and ended.
@@ -53,7 +55,8 @@ package enum Calibration {
         let gain = Double(abs(found[best])) / max(1e-9, playedPower / 32_768 / 32_768)
         return Result(
             delayMs: Double(best) * 1_000 / Double(rateHz), clearDb: clear,
-            gainDb: 20 * log10(max(1e-6, gain)))
+            gainDb: 20 * log10(max(1e-6, gain)),
+            level: PlayProof.level(played: sweep, heard: Array(heard[best...]), rateHz: rateHz))
     }
 
     /// Plays and listens: about 1.5 s, again when the card stumbled meanwhile. nil: it was wanted back.

@@ -98,6 +98,10 @@ package final class Speaker: Sendable {
         wp_eventfd_wake(bell)
     }
 
+    /// From now on what is played is written there as well, and nowhere else.
+    package func tap(_ line: ReferenceLine) { stage.withLock { $0.tap = line } }
+    package func untap(_ line: ReferenceLine) { stage.withLock { if $0.tap === line { $0.tap = nil } } }
+
     /// What is claimed now, the most important first.
     package var claims: [Loudspeaker.Claim] { stage.withLock { $0.arbiter.claims } }
 

@@ -11,6 +11,7 @@ struct SpeakerStage: @unchecked Sendable {
     var sounds: [UInt64: (sound: Sound, start: SoundStart?)] = [:]
     var voices: [(id: UInt64, voice: any HeardVoice)] = []
     var loan: Speaker.Loan?
+    var tap: ReferenceLine?
     private var mixer: SoundMixer
     private let one: SampleBlock
     /// The voice that is heard, and how loud it is now.
@@ -77,6 +78,7 @@ struct SpeakerStage: @unchecked Sendable {
         for (_, voice) in voices {
             voice.played(mixed, count: count, soundsAtNs: soundsAtNs, watch: watch)
         }
+        tap?.wrote(mixed, count: count, soundsAtNs: soundsAtNs)
         if case .ended(let id) = event { end(id) }
         return event
     }

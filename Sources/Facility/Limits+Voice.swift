@@ -148,4 +148,22 @@ extension Limits {
     package static let calibrationFileMaxBytes = 512
     /// Whoever asked for a sound test waits so long for what was heard; then the process is stuck.
     package static let soundTestMs = 20_000
+
+    // MARK: Proof of play
+
+    /// Quieter than this under full scale, and there is nothing to be heard of what is played.
+    package static let proofPlayedLeastDb = -50.0
+    /// So much of what was played is compared before anything is said, and then anew each so often.
+    package static let proofLeastMs = 1_000
+    package static let proofLookMs = 250
+    /// So far under the calibrated level for certain: too quiet. A loudspeaker that lost 10 dB is found, a
+    /// person who moved is not.
+    package static let proofTooQuietDb = -7.0
+    /// So far under it for certain: not heard. A neighbour's loudspeaker through the wall is below it.
+    package static let proofNotHeardDb = -14.0
+    /// How many times further off than its likely error a measure may be before it counts as certain.
+    package static let proofCertainFactor = 3.0
+    /// What is played must tell of so many places of the spectrum before a loss is believed: a single tone
+    /// may fall into a hole of the room.
+    package static let proofPlacesCount = 2.0
 }

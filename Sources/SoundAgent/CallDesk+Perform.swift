@@ -12,6 +12,8 @@ extension CallDesk {
         let now = Self.now
         // The record is written after what was done: nobody's bell waits for the journal's thread. The entry
         // of a gate is an effect of its own, and keeps its place.
+        // A call may want the microphone soon.
+        if !machine.calls.isEmpty { stopListening() }
         for effect in effects where !effect.isRecord { perform(effect, now) }
         for effect in effects where effect.isRecord { perform(effect, now) }
         setTimer(now)
@@ -213,6 +215,7 @@ extension CallDesk {
         do throws(Fault) {
             settings.calibratedDelayMs = Int(calibration?.delayUs ?? 0) / 1_000
             announcer.hush()
+            stopListening()
             let voice = try VoiceSession(
                 socket: socket, plan: plan, speaker: speaker, settings: settings, recorder: recorder)
             voice.start(rank: SoundRank(call: machine.calls[leg.call]?.offer.urgency ?? .routine))

@@ -67,6 +67,7 @@ extension CallDesk {
             switch report {
             case .stored(let entry):
                 testStored(entry, now)
+                listenStored(entry, now)
                 stored(entry)
                 guard let call = awaited.removeValue(forKey: entry) else { continue }
                 perform(machine.audited(call, now: now))

@@ -88,12 +88,16 @@ extension CallDesk {
                 guard case .asked(let leg) = gateTone else { continue }
                 gateTone = .heard
                 if let leg { openGate(leg) }
-            case .report(.rank(let rank)): day?.heard(rank)
-            case .report(.began), .report(.ended): break
+            case .report(.rank(let rank)):
+                day?.heard(rank)
+                if rank != .routine, rank != .background { stopListening() }
+            case .report(.began(let claim, _)): listen(to: claim, now)
+            case .report(.ended(let claim)): if listening?.claim == claim { stopListening() }
             case .report(.trouble(let trouble)):
                 cardTrouble = trouble
                 lookAtCard(now)
             case .tested(let result): tested(result, now)
+            case .proved(let claim, let result): proved(claim, result, now)
             }
         }
     }

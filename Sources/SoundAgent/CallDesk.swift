@@ -53,6 +53,8 @@ actor CallDesk {
     let announcer: Announcer
     /// Nil: no day is followed here.
     let day: DayThread?
+    let plays: PlayRecorder
+    let dayClock: @Sendable () -> DayTime
     let run: UInt64
     let startedAt: Uptime
     var readyMs: UInt32 = 0
@@ -82,6 +84,7 @@ actor CallDesk {
     var microphoneTrouble: String?
     var troubledSince: Uptime?
     var testing: SoundTesting?
+    var listening: Listening?
     /// What was found for this card once.
     var calibration: CalibrationFile?
     let calibrationPath: String
@@ -107,6 +110,7 @@ actor CallDesk {
         var shelf: RecordingShelf?
         /// Nil: the command room's telephone.
         var day: DayDesk.Places?
+        var dayClock: @Sendable () -> DayTime = DayClock().now
     }
 
     init(_ parts: sending Parts, loop: ReLoop) {
@@ -123,11 +127,11 @@ actor CallDesk {
         speaker = Speaker(parts.card, rateHz: VoiceSettings().sampleRateHz) { news.put(.report($0)) }
         announcer = Announcer(speaker, as: OwnSound.notice.rawValue)
         let record = PlayRecorder(parts.journal, terminal: parts.book.own.id, run: parts.run)
-        let clock = DayClock()
+        (plays, dayClock) = (record, parts.dayClock)
         day = parts.day.map { [speaker, zone = parts.book.own.zone] places in
             DayThread(
                 DayThread.Parts(
-                    zone: zone, places: places, speaker: speaker, clock: { clock.now() },
+                    zone: zone, places: places, speaker: speaker, clock: parts.dayClock,
                     record: { record.add($0, $1) }))
         }
         calibrationPath = parts.calibrationPath
@@ -186,6 +190,7 @@ actor CallDesk {
         for leg in legs.values { stopVoice(leg) }
         legs = [:]
         day?.stop()
+        stopListening()
         speaker.stop()
         isSigned = false
         tellAlarm(Self.now)

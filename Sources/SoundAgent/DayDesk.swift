@@ -44,7 +44,7 @@ struct DayDesk {
 
     /// What is to be done, in this order.
     enum Deed: Sendable {
-        case play(Sound, as: UInt64, SoundRank, SoundStart)
+        case play(Sound, OccurrenceID, as: UInt64, SoundRank, SoundStart)
         case end(UInt64)
         case record(PlayEntry)
         case log(String)
@@ -175,7 +175,7 @@ struct DayDesk {
         let first = Int(one.start.offsetMs) * rateHz / 1_000
         deeds.append(
             .play(
-                sound, as: lastClaim, one.unit.rank == .background ? .background : .routine,
+                sound, one.unit.id, as: lastClaim, one.unit.rank == .background ? .background : .routine,
                 SoundStart(zeroNs: one.start.zeroNs, first: first)))
     }
 

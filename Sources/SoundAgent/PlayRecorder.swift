@@ -17,11 +17,14 @@ final class PlayRecorder: Sendable {
         (self.journal, self.terminal, self.run) = (journal, terminal, run)
     }
 
-    func add(_ entry: PlayEntry, _ at: Moment) {
+    /// `urgent`: somebody waits until it is on the disk.
+    @discardableResult
+    func add(_ entry: PlayEntry, _ at: Moment, urgent: Bool = false) -> EventID {
         let sequence = last.add(1, ordering: .relaxed).newValue
         let event = JournalEvent(
             id: EventID(terminal: terminal, stream: .page, run: run, sequence: sequence), at: at,
             kind: entry.step.rawValue, payload: entry.payload)
-        journal.append(event, urgent: false, now: at.uptime)
+        journal.append(event, urgent: urgent, now: at.uptime)
+        return event.id
     }
 }

@@ -10,6 +10,7 @@ package enum SoundBench {
         case "setup": try SetupBench.run(arguments)
         case "ring": try SetupBench.run(arguments, rings: true)
         case "broadcast": try BroadcastBench.run(arguments)
+        case "proof": try ProofBench.run(arguments)
         case "broadcast-terminal": try BroadcastTerminal.run(arguments)
         default: VoiceBench.run([name] + arguments)
         }

@@ -62,6 +62,16 @@ final class DayRig {
         desk = DayDesk(Self.zone, Self.places(folder), shelf: shelf, rateHz: Self.rateHz)
     }
 
+    /// Something that is worth hearing in the place of the only clip.
+    func replaceClip(_ samples: [Int16], rateHz: Int) throws {
+        try Clip.write(samples, rateHz: rateHz, path: folder + "/clip.wav")
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/clip.wav")))
+        let name = ClipDigest.of(bytes)
+        try FileManager.default.moveItem(atPath: folder + "/clip.wav", toPath: "\(folder)/\(name)")
+        let index = "unit-0 \(name) \(samples.count * 1_000 / rateHz)\n"
+        try Data(index.utf8).write(to: URL(fileURLWithPath: folder + "/index"))
+    }
+
     func end() {
         shelf.stop()
         try? FileManager.default.removeItem(atPath: folder)
@@ -109,7 +119,7 @@ final class DayRig {
     private func perform(_ deeds: [DayDesk.Deed]) {
         for deed in deeds {
             switch deed {
-            case .play(let sound, let claim, _, let start):
+            case .play(let sound, _, let claim, _, let start):
                 plays.append(Play(claim: claim, zeroNs: start.zeroNs, errorMs: error(sound, start)))
             case .end(let claim): ends.append(claim)
             case .record(let entry): entries.append(entry)
