@@ -17,8 +17,8 @@ package struct EchoLevel: Hashable, Sendable {
     }
 }
 
-/// Whether what the loudspeaker plays is in what the microphone hears. Fed with both, side by side; says so as
-/// soon as it is certain. A value; one thread at a time; time is what was fed. Nothing is allocated after the
+/// Whether what the loudspeaker plays is in what the microphone hears. Fed with both, side by side; says so
+/// as soon as it is certain. A value; one thread at a time; time is what was fed. Nothing is allocated after the
 /// beginning.
 ///
 ///     loudspeaker's reference ─┐ frames of 64 ms
@@ -74,11 +74,11 @@ package struct PlayProof: ~Copyable {
     package func measure() -> Result {
         var found = wp_proof_found(ratio: 0, noise: .infinity, spread: .infinity, places: 0)
         wp_proof_read(sums, gain, &found)
-        let off = Limits.proofCertainFactor * found.spread
+        let off = Limits.proofErrorsCount * found.spread
         let most = found.ratio + off
         // Noise alone does not look like this.
         let isThere =
-            found.ratio - Limits.proofCertainFactor * found.noise > Self.power(Limits.proofNotHeardDb)
+            found.ratio - Limits.proofErrorsCount * found.noise > Self.power(Limits.proofNotHeardDb)
         let isTold = found.places >= Limits.proofPlacesCount
         let verdict: Verdict =
             if isTold, most < Self.power(Limits.proofNotHeardDb) {

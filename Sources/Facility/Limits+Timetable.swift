@@ -59,4 +59,6 @@ extension Limits {
     package static let playToldMs = 120_000
     /// What a preview shows where nobody says how many days.
     package static let previewDaysCount: Int64 = 7
+    /// What a person may write of a timetable at the console; a longer text is refused unread.
+    package static let timetableTextMaxBytes = 256 * 1_024
 }

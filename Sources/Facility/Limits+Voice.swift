@@ -162,7 +162,7 @@ extension Limits {
     /// So far under it for certain: not heard. A neighbour's loudspeaker through the wall is below it.
     package static let proofNotHeardDb = -14.0
     /// How many times further off than its likely error a measure may be before it counts as certain.
-    package static let proofCertainFactor = 3.0
+    package static let proofErrorsCount = 3.0
     /// What is played must tell of so many places of the spectrum before a loss is believed: a single tone
     /// may fall into a hole of the room.
     package static let proofPlacesCount = 2.0

@@ -69,7 +69,8 @@ struct ProofBench {
                 + "\"openHeard\":\(tally.openHeard),\"deadFound\":\(tally.deadFound),"
                 + "\"deadHeard\":\(tally.deadHeard),\"quietFound\":\(tally.quietFound),"
                 + "\"units\":\(tally.unitsPlayed),\"unitsDeadFound\":\(tally.unitsDeadFound),"
-                + "\"unitsQuietFound\":\(tally.unitsQuietFound),\"worstMs\":\(tally.worstMs),\"cpuPercent\":\(tally.cpuPercent)}"
+                + "\"unitsQuietFound\":\(tally.unitsQuietFound),\"worstMs\":\(tally.worstMs),"
+                + "\"cpuPercent\":\(tally.cpuPercent)}"
         )
     }
 

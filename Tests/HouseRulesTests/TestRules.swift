@@ -104,6 +104,9 @@ struct TestRules {
         "Sources/HubServer/Clips/ClipTable.swift": "rows that LibraryDeskTests read on both engines",
         "Sources/HubServer/Clips/ClipResponses.swift": "asked over TLS by ClipFetcherTests",
         "Sources/HubServer/Clips/ClipRoutes.swift": "asked by LibraryDeskTests",
+        "Sources/HubServer/Plays/DayRoutes.swift": "asked by PlayTableTests",
+        "Sources/HubServer/Plays/TimetableRoutes.swift": "asked by PlayTableTests",
+        "Sources/HubServer/Plays/PlayDesk.swift": "PlayTableTests read its days over the console",
         "Sources/HubServer/Calls/CallRoutes.swift": "asked by CallTableTests and RecordingDeskTests",
         "Sources/Console/CallView.swift": "stored properties, which CallTableTests read as JSON",
         "Sources/Intercom/Voice/VoiceExchange.swift":
