@@ -29,6 +29,12 @@ package enum Calibration {
         }
     }
 
+    /// The sweep for four seconds, so quiet that it wakes nobody: what a night's round plays.
+    package static func quietTone(rateHz: Int) -> [Int16] {
+        let sweep = sweep(rateHz: rateHz).map { Int16(Double($0) * pow(10, Limits.quietToneDb / 20)) }
+        return Array(repeatElement(sweep, count: 8).joined())
+    }
+
     /// Where the sweep lies in `heard` (its first sample was sound when the sweep's first was); nil: it does
     /// not stand out of the rest by `Limits.calibrationClearDb`.
     package static func find(_ sweep: [Int16], in heard: [Int16], rateHz: Int) -> Result? {

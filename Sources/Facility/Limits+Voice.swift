@@ -166,4 +166,23 @@ extension Limits {
     /// What is played must tell of so many places of the spectrum before a loss is believed: a single tone
     /// may fall into a hole of the room.
     package static let proofPlacesCount = 2.0
+
+    // MARK: Volume
+
+    /// In a room quieter than the first a unit or a page is so much lowered, in one louder than the second
+    /// not at all.
+    package static let roomQuietDb = -62.0
+    package static let roomLoudDb = -42.0
+    package static let roomLeastDb = -9.0
+    /// The echo of what was played has died away after so long; then stretches of this length are measured.
+    package static let roomSettleMs = 300
+    package static let roomStretchMs = 100
+    /// What was measured of a room counts so long.
+    package static let roomKnownMs = 1_800_000
+    /// The deepest cap of a night; a deeper one is refused: nobody would hear anything.
+    package static let nightCapLeastDb: Int8 = -40
+    /// What a cap lowered comes back over so long, if it may.
+    package static let capReleaseMs = 500
+    /// How far the tone of a night's round is under a calibration's sweep.
+    package static let quietToneDb = -26.0
 }

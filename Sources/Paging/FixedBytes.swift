@@ -101,6 +101,8 @@ struct FixedReader {
         return list
     }
 
+    var isAtEnd: Bool { rest.isEmpty }
+
     func end() throws(FixedDamage) {
         guard rest.isEmpty else { throw FixedDamage(cause: "something follows its end") }
     }

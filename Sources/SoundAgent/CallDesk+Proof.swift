@@ -24,6 +24,7 @@ extension CallDesk {
             let unit = day?.unit(of: claim)
         else { return }
         stopListening()
+        if let roomHeardAt, now.ms(since: roomHeardAt) > Limits.roomKnownMs { speaker.follow(nil) }
         let entry = plays.add(
             PlayEntry(.listening, unit, zone: book.own.zone), dayClock().moment(), urgent: true)
         listening = Listening(claim: claim, unit: unit, entry: entry)
@@ -36,8 +37,9 @@ extension CallDesk {
         else { return }
         isSigned = true
         tellAlarm(now)
-        listening?.ear = PlayEar(card, speaker, calibration, level) { [news, claim = known.claim] result in
-            news.put(.proved(claim, result))
+        listening?.ear = PlayEar(card, speaker, calibration, level) {
+            [news, claim = known.claim] result, roomDb in
+            news.put(.proved(claim, result, roomDb: roomDb))
         }
     }
 
@@ -47,12 +49,20 @@ extension CallDesk {
         if listening?.ear == nil { listening = nil }
     }
 
-    func proved(_ claim: UInt64, _ result: PlayProof.Result, _ now: Uptime) {
-        guard let known = listening, known.claim == claim else { return }
-        listening = nil
-        // A call may have opened it meanwhile.
-        isSigned = machine.gate != nil
+    func proved(_ claim: UInt64, _ result: PlayProof.Result, _ roomDb: Double?, _ now: Uptime) {
+        if let roomDb {
+            roomHeardAt = now
+            speaker.follow(roomDb)
+        }
+        let known = listening?.claim == claim ? listening : nil
+        if known != nil {
+            listening = nil
+            judge(result.verdict)
+        }
+        // A call, or the next unit's ear, may have opened it meanwhile.
+        isSigned = machine.gate != nil || listening?.ear != nil
         tellAlarm(now)
+        guard let known else { return }
         plays.add(
             PlayEntry(
                 .proved, known.unit, zone: book.own.zone,
@@ -61,6 +71,15 @@ extension CallDesk {
                     ("offDb", Self.tenths(result.offDb)), ("afterMs", "\(result.afterMs)"),
                 ]), dayClock().moment())
         SoundProcess.log("\(known.unit.routine.text): \(PlayHeard(result.verdict).phrase.en)")
+    }
+
+    /// A loudspeaker that is not heard, or too quiet, is a fault of this terminal until it is heard again.
+    private func judge(_ verdict: PlayProof.Verdict) {
+        switch verdict {
+        case .heard: isSilent = false
+        case .notHeard, .tooQuiet: isSilent = true
+        case .unsure: break
+        }
     }
 
     private static func tenths(_ decibels: Double) -> String {

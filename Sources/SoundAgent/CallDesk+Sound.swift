@@ -97,7 +97,7 @@ extension CallDesk {
                 cardTrouble = trouble
                 lookAtCard(now)
             case .tested(let result): tested(result, now)
-            case .proved(let claim, let result): proved(claim, result, now)
+            case .proved(let claim, let result, let roomDb): proved(claim, result, roomDb, now)
             }
         }
     }

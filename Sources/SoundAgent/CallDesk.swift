@@ -85,6 +85,9 @@ actor CallDesk {
     var troubledSince: Uptime?
     var testing: SoundTesting?
     var listening: Listening?
+    /// Its own microphone did not hear it the last time.
+    var isSilent = false
+    var roomHeardAt: Uptime?
     /// What was found for this card once.
     var calibration: CalibrationFile?
     let calibrationPath: String

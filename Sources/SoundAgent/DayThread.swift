@@ -83,6 +83,7 @@ final class DayThread: Sendable {
             last.withLock { $0 = (claim, unit) }
             parts.speaker.play(sound, as: claim, rank: rank, start: start)
         case .end(let claim): parts.speaker.end(claim)
+        case .cap(let capDb): parts.speaker.cap(capDb)
         case .record(let entry): parts.record(entry, time.moment())
         case .log(let sentence): SoundProcess.log(sentence)
         }

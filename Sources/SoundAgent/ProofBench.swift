@@ -7,7 +7,8 @@ import Glibc
 import Intercom
 
 /// Plays in rooms that are made up, in no time of their own: each sounds as it should, from a dead
-/// loudspeaker, and from one that lost 10 dB. `--bench proof [PLAYS]` prints one JSON line.
+/// loudspeaker, and from one that lost 10 dB; of the day's clips and of the night's tone. `--bench proof
+/// [PLAYS]` prints a JSON line of each.
 ///
 ///     clip ─> room (0.2 … 0.8 s of echo) ─┬─> microphone ─> PlayProof ─> heard, not heard, too quiet
 ///     speech, doors, fans, a neighbour ───┘ 0 … 30 dB below
@@ -37,6 +38,7 @@ struct ProofBench {
     private let clips: [[Int16]]
     private let speech: [[Int16]]
     private static let bells = [2, 3]
+    static let quietTone = 5
     private var rooms: [Room] = []
 
     /// One room as its microphone hears it.
@@ -55,7 +57,7 @@ struct ProofBench {
         clips = [
             notices[0] + notices[1], attention + notices[2] + notices[3],
             Self.samples(.alarm, ms: 10_000, rateHz: rate), Self.samples(.ring, ms: 18_000, rateHz: rate),
-            Self.music(rateHz: rate),
+            Self.music(rateHz: rate), Calibration.quietTone(rateHz: rate),
         ]
         for _ in 0..<count { rooms.append(try makeRoom()) }
     }
@@ -63,24 +65,25 @@ struct ProofBench {
     static func run(_ arguments: [String]) throws(Fault) {
         let plays = arguments.first.flatMap { Int($0) } ?? 1_000
         var bench = try ProofBench()
-        let tally = bench.play(plays)
-        print(
-            "{\"bench\":\"proof\",\"plays\":\(tally.plays),\"falseReports\":\(tally.falseReports),"
-                + "\"openHeard\":\(tally.openHeard),\"deadFound\":\(tally.deadFound),"
-                + "\"deadHeard\":\(tally.deadHeard),\"quietFound\":\(tally.quietFound),"
-                + "\"units\":\(tally.unitsPlayed),\"unitsDeadFound\":\(tally.unitsDeadFound),"
-                + "\"unitsQuietFound\":\(tally.unitsQuietFound),\"worstMs\":\(tally.worstMs),"
-                + "\"cpuPercent\":\(tally.cpuPercent)}"
-        )
+        for (name, only) in [("proof", nil), ("quiet-tone", quietTone)] {
+            let tally = bench.play(plays, only: only)
+            print(
+                "{\"bench\":\"\(name)\",\"plays\":\(tally.plays),\"falseReports\":\(tally.falseReports),"
+                    + "\"openHeard\":\(tally.openHeard),\"deadFound\":\(tally.deadFound),"
+                    + "\"deadHeard\":\(tally.deadHeard),\"quietFound\":\(tally.quietFound),"
+                    + "\"units\":\(tally.unitsPlayed),\"unitsDeadFound\":\(tally.unitsDeadFound),"
+                    + "\"unitsQuietFound\":\(tally.unitsQuietFound),\"worstMs\":\(tally.worstMs),"
+                    + "\"cpuPercent\":\(tally.cpuPercent)}")
+        }
     }
 
-    /// So many plays, each three times: well, dead, 10 dB down.
-    mutating func play(_ plays: Int) -> Tally {
+    /// So many plays, each three times: well, dead, 10 dB down. `only`: of that clip; nil: of the day's.
+    mutating func play(_ plays: Int, only: Int? = nil) -> Tally {
         var tally = Tally()
         var (spentNs, heardMs) = (UInt64(0), 0)
         for _ in 0..<plays {
             let room = rooms[chance.below(rooms.count)]
-            let number = chance.below(clips.count)
+            let number = only ?? chance.below(Self.quietTone)
             let noise = noise(clips[number].count, under: room.echoes[number])
             let isUnit = !Self.bells.contains(number)
             tally.plays += 1

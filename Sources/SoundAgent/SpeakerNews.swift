@@ -12,7 +12,7 @@ final class SpeakerNews: Sendable {
         /// nil: the card was wanted back.
         case tested(Result<Calibration.Result?, Fault>)
         /// Of the ear that listened; its microphone is closed.
-        case proved(UInt64, PlayProof.Result)
+        case proved(UInt64, PlayProof.Result, roomDb: Double?)
     }
 
     /// Readable while there is something.

@@ -51,7 +51,7 @@ struct PlayEarTests {
             defer { speaker.stop() }
             let heard = Mutex<PlayProof.Result?>(nil)
             speaker.play(Sound(unit), as: 9, rank: .routine)
-            let ear = PlayEar(card, speaker, known, level) { result in heard.withLock { $0 = result } }
+            let ear = PlayEar(card, speaker, known, level) { result, _ in heard.withLock { $0 = result } }
             #expect(DayThreadTests.eventually { heard.withLock { $0 != nil } || speaker.claims.isEmpty })
             #expect(!speaker.claims.isEmpty, "it still sounds")
             ear.stop()
@@ -66,7 +66,7 @@ struct PlayEarTests {
         let heard = Mutex<PlayProof.Result?>(nil)
         let level = try #require(EchoLevel(bandsDb: .init(repeating: -20, count: EchoLevel.bandCount)))
         let known = CalibrationFile(card: "simulated", delayUs: 0, wallMs: 1, level: level)
-        let ear = PlayEar(card, speaker, known, level) { result in heard.withLock { $0 = result } }
+        let ear = PlayEar(card, speaker, known, level) { result, _ in heard.withLock { $0 = result } }
         ear.stop()
         #expect(DayThreadTests.eventually { heard.withLock { $0?.verdict == .unsure } })
     }

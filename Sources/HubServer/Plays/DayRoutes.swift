@@ -74,7 +74,8 @@ enum DayRoutes {
                 let kind = plan.dayTypes[type] ?? type.text
                 days.append((["day": .text(day.description), "kind": .text(kind)], []))
             case .unit(let at, let unit):
-                let isThere = UnitName(unit.unit).flatMap { index[$0] } != nil
+                let isThere =
+                    unit.unit == ClipIndex.quietTone || UnitName(unit.unit).flatMap { index[$0] } != nil
                 days[days.count - 1].units.append(
                     .object([
                         "at": .text(at.description), "title": .text(unit.title), "unit": .text(unit.unit),
