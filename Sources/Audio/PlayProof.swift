@@ -18,8 +18,8 @@ package struct EchoLevel: Hashable, Sendable {
 }
 
 /// Whether what the loudspeaker plays is in what the microphone hears. Fed with both, side by side; says so
-/// as soon as it is certain. A value; one thread at a time; time is what was fed. Nothing is allocated after the
-/// beginning.
+/// as soon as it is certain. A value; one thread at a time; time is what was fed. Nothing is allocated after
+/// the beginning.
 ///
 ///     loudspeaker's reference ─┐ frames of 64 ms
 ///     microphone, calibrated ──┴─> way from one to the other, place by place ─> against EchoLevel ─> verdict

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Listens to the terminal's own loudspeaker until `PlayProof` is certain, or it is told to stop: a thread of
 /// its own, which opens the microphone and closes it. Any thread stops it. Always true: `told` is called
-/// once, with the microphone closed; nothing of what it heard is left by then but how loud the room was in its pauses.
+/// once, with the microphone closed; nothing of what it heard is left by then but how loud the room was in
+/// its pauses.
 final class PlayEar: Sendable {
     private let isStopped = Atomic(false)
 
