@@ -36,7 +36,8 @@ let web: [Target.Dependency] = [
 let hubServer: [Target.Dependency] =
     web + [
         "Facility", "Alarms", "PanelLink", "Journal", "Paging", "Sync", "SyncAgent", "Bundles", "Clips",
-        "ClipMaking", "Console", "ConsoleServer", "TalkLink", "Recordings", "CPostgres", "CSQLite",
+        "ClipMaking", "Console", "ConsoleServer", "SiteCheck", "TalkLink", "Recordings", "CPostgres",
+        "CSQLite",
         "CEventRows", "CSodium", "CLinux",
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -279,7 +280,8 @@ let package = Package(
             "Workbench",
             [
                 "Workbench", "Alarms", "AlarmAgent", "GPIO", "PanelLink", "Journal", "SiteCheck", "Facility",
-                "Conduct", "TestBoard", "DeskLink", "Recordings", "Clips", "CLinux", "CLoopback", "watchpost",
+                "Conduct", "TestBoard", "DeskLink", "Recordings", "Clips", "CLinux", "CLoopback", "Paging",
+                "watchpost",
             ]),
         tests(
             "HubServer",

@@ -14,6 +14,8 @@ package enum Calibration {
         package var clearDb: Double
         /// What came back against what was played: a dead loudspeaker or a blocked microphone shows here.
         package var gainDb: Double
+        /// The same by bands, and with the room's echo: what `PlayProof` compares with.
+        package var level: EchoLevel?
     }
 
     /// Half a second from 300 to 6,000 Hz, softly begun and ended.
@@ -25,6 +27,12 @@ package enum Calibration {
             let soft = min(1, Double(min(index, count - 1 - index)) / Double(rateHz / 50))
             return Int16(12_000 * soft * sin(phase))
         }
+    }
+
+    /// The sweep for four seconds, so quiet that it wakes nobody: what a night's round plays.
+    package static func quietTone(rateHz: Int) -> [Int16] {
+        let sweep = sweep(rateHz: rateHz).map { Int16(Double($0) * pow(10, Limits.quietToneDb / 20)) }
+        return Array(repeatElement(sweep, count: 8).joined())
     }
 
     /// Where the sweep lies in `heard` (its first sample was sound when the sweep's first was); nil: it does
@@ -53,7 +61,8 @@ package enum Calibration {
         let gain = Double(abs(found[best])) / max(1e-9, playedPower / 32_768 / 32_768)
         return Result(
             delayMs: Double(best) * 1_000 / Double(rateHz), clearDb: clear,
-            gainDb: 20 * log10(max(1e-6, gain)))
+            gainDb: 20 * log10(max(1e-6, gain)),
+            level: PlayProof.level(played: sweep, heard: Array(heard[best...]), rateHz: rateHz))
     }
 
     /// Plays and listens: about 1.5 s, again when the card stumbled meanwhile. nil: it was wanted back.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CVoiceDSP
 
 // SAFETY: samples owned by a SampleBlock or by C for the length of one call; whoever holds the block has
 // them.
@@ -28,6 +29,9 @@ package final class SampleBlock {
             base[index] = newValue
         }
     }
+
+    /// Mean square of its samples.
+    package var power: Double { wp_power(base, capacity) }
 
     package func silence(_ count: Int) { base.update(repeating: 0, count: min(count, capacity)) }
 }

@@ -98,6 +98,16 @@ package final class Speaker: Sendable {
         if stage.withLock({ $0.end(id) }) { wp_eventfd_wake(bell) }
     }
 
+    /// From now on, dB under full scale: what sounds is lowered at once. nil: none.
+    package func cap(_ capDb: Double?) { stage.withLock { $0.volume.capDb = capDb } }
+
+    /// How loud the room is, dB under full scale; nil: nobody knows.
+    package func follow(_ roomDb: Double?) { stage.withLock { $0.volume.roomDb = roomDb } }
+
+    /// From now on what is played is written there as well, and nowhere else.
+    package func tap(_ line: ReferenceLine) { stage.withLock { $0.tap = line } }
+    package func untap(_ line: ReferenceLine) { stage.withLock { if $0.tap === line { $0.tap = nil } } }
+
     /// What is claimed now, the most important first.
     package var claims: [Loudspeaker.Claim] { stage.withLock { $0.arbiter.claims } }
 

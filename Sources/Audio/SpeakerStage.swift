@@ -11,6 +11,12 @@ struct SpeakerStage: @unchecked Sendable {
     var sounds: [UInt64: (sound: Sound, start: SoundStart?)] = [:]
     var voices: [(id: UInt64, voice: any HeardVoice)] = []
     var loan: Speaker.Loan?
+    var tap: ReferenceLine?
+    var volume = SpeakerVolume()
+    private var level: Float = 1
+    /// What the cap took off, and slowly gives back.
+    private var held: Float = 1
+    private let releaseStep = Float(Limits.playoutStepUs) / Float(Limits.capReleaseMs * 1_000)
     private var mixer: SoundMixer
     private let one: SampleBlock
     /// The voice that is heard, and how loud it is now.
@@ -78,10 +84,33 @@ struct SpeakerStage: @unchecked Sendable {
         }
         gain = to
         let event = mixer.mix(into: mixed, count: count, soundsAtNs: soundsAtNs)
+        limit(mixed, count)
         for (_, voice) in voices {
             voice.played(mixed, count: count, soundsAtNs: soundsAtNs, watch: watch)
         }
+        tap?.wrote(mixed, count: count, soundsAtNs: soundsAtNs)
         if case .ended(let id) = event { end(id) }
         return event
+    }
+
+    /// The last of all: the volume of whoever comes first. Louder with a ramp, quieter at once: what follows
+    /// an alarm's tone is not one sample louder than it may be, and an alarm waits for no ramp.
+    private mutating func limit(_ mixed: SampleBlock, _ count: Int) {
+        let rank = rank ?? .background
+        let wanted = volume.gain(rank)
+        let from = min(level, wanted)
+        level = min(wanted, from + gainStep)
+        if from < 1 || level < 1 { wp_ramp(mixed.base, from, level, count) }
+        let most = volume.most(rank)
+        guard most < 32_767 else {
+            held = 1
+            return
+        }
+        var peak: Float = 0
+        for index in 0..<count { peak = max(peak, abs(Float(mixed.base[index]))) }
+        let needed = min(1, most / max(1, peak))
+        let start = min(held, needed)
+        held = min(needed, start + releaseStep)
+        if start < 1 || held < 1 { wp_ramp(mixed.base, start, held, count) }
     }
 }

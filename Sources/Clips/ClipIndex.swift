@@ -27,6 +27,10 @@ package struct ClipUnit: Hashable, Sendable {
 ///
 /// Always true: there is one text for one library, and it is read no other way.
 package struct ClipIndex: Hashable, Sendable {
+    /// A unit that every terminal makes itself: a quiet sweep, by which a night's round of the timetable
+    /// finds loudspeakers and microphones that fell silent. In no library.
+    package static let quietTone = "quiet-tone"
+
     /// Sorted by name.
     package private(set) var units: [ClipUnit] = []
 

@@ -104,6 +104,8 @@ package struct FixedReader {
         return list
     }
 
+    package var isAtEnd: Bool { rest.isEmpty }
+
     package func end() throws(FixedDamage) {
         guard rest.isEmpty else { throw FixedDamage(cause: "something follows its end") }
     }

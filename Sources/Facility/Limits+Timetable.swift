@@ -55,4 +55,10 @@ extension Limits {
     package static let playTrackCount = 1_000
     /// What one entry of the record may say; more words make it none.
     package static let playEntryMaxBytes = 1_024
+    /// A terminal has so long to tell the hub of a unit that is over; then it is shown as not told of.
+    package static let playToldMs = 120_000
+    /// What a preview shows where nobody says how many days.
+    package static let previewDaysCount: Int64 = 7
+    /// What a person may write of a timetable at the console; a longer text is refused unread.
+    package static let timetableTextMaxBytes = 256 * 1_024
 }

@@ -150,4 +150,41 @@ extension Limits {
     package static let calibrationFileMaxBytes = 512
     /// Whoever asked for a sound test waits so long for what was heard; then the process is stuck.
     package static let soundTestMs = 20_000
+
+    // MARK: Proof of play
+
+    /// Quieter than this under full scale, and there is nothing to be heard of what is played.
+    package static let proofPlayedLeastDb = -50.0
+    /// So much of what was played is compared before anything is said, and then anew each so often.
+    package static let proofLeastMs = 1_000
+    package static let proofLookMs = 250
+    /// So far under the calibrated level for certain: too quiet. A loudspeaker that lost 10 dB is found, a
+    /// person who moved is not.
+    package static let proofTooQuietDb = -7.0
+    /// So far under it for certain: not heard. A neighbour's loudspeaker through the wall is below it.
+    package static let proofNotHeardDb = -14.0
+    /// How many times further off than its likely error a measure may be before it counts as certain.
+    package static let proofErrorsCount = 3.0
+    /// What is played must tell of so many places of the spectrum before a loss is believed: a single tone
+    /// may fall into a hole of the room.
+    package static let proofPlacesCount = 2.0
+
+    // MARK: Volume
+
+    /// In a room quieter than the first a unit or a page is so much lowered, in one louder than the second
+    /// not at all.
+    package static let roomQuietDb = -62.0
+    package static let roomLoudDb = -42.0
+    package static let roomLeastDb = -9.0
+    /// The echo of what was played has died away after so long; then stretches of this length are measured.
+    package static let roomSettleMs = 300
+    package static let roomStretchMs = 100
+    /// What was measured of a room counts so long.
+    package static let roomKnownMs = 1_800_000
+    /// The deepest cap of a night; a deeper one is refused: nobody would hear anything.
+    package static let nightCapLeastDb: Int8 = -40
+    /// What a cap lowered comes back over so long, if it may.
+    package static let capReleaseMs = 500
+    /// How far the tone of a night's round is under a calibration's sweep.
+    package static let quietToneDb = -26.0
 }

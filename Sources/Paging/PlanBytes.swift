@@ -28,6 +28,12 @@ package enum PlanBytes {
             out.add(date.value)
         }
         out.add(plan.routines) { add($1, &$0) }
+        // Behind all that the first terminals knew, and only where there is one.
+        if let night = plan.night {
+            out.add(night.from.seconds)
+            out.add(night.until.seconds)
+            out.add(UInt8(bitPattern: night.capDb))
+        }
         return out.sealed()
     }
 
@@ -94,7 +100,17 @@ package enum PlanBytes {
         plan.routines = try reader.list(max: Limits.routinesMaxCount) { reader throws(FixedDamage) in
             try routine(&reader)
         }
+        if !reader.isAtEnd { plan.night = try night(&reader) }
         return plan
+    }
+
+    private static func night(_ reader: inout FixedReader) throws(FixedDamage) -> NightCap {
+        let (from, until): (Int32, Int32) = (try reader.number(), try reader.number())
+        let cap: UInt8 = try reader.number()
+        guard let from = ClockTime(seconds: from), let until = ClockTime(seconds: until),
+            let night = NightCap(from: from, until: until, capDb: Int8(bitPattern: cap))
+        else { throw FixedDamage(cause: "its night is none") }
+        return night
     }
 
     private static func day(_ reader: inout FixedReader) throws(FixedDamage) -> CivilDay? {

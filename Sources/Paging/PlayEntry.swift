@@ -22,6 +22,12 @@ package struct PlayEntry: Hashable, Sendable {
         case clock
         /// A timetable, a library or a ledger was not taken, and why; the one before stays.
         case refused
+        /// The terminal opens its microphone to compare what it hears with what it plays; of the sound
+        /// nothing is kept.
+        case listening
+        /// What that said: `heard` a word of `PlayHeard`, `levelDb` against the calibrated level, give or
+        /// take `offDb`, after `afterMs` of sound.
+        case proved
 
         /// Chinese, then English.
         package var phrase: Phrase {
@@ -35,6 +41,8 @@ package struct PlayEntry: Hashable, Sendable {
             case .skippedSpan: Phrase("整段未播放", "span skipped")
             case .clock: Phrase("时钟", "clock")
             case .refused: Phrase("不予采用", "refused")
+            case .listening: Phrase("开始收音核对（不留存）", "listens to itself, keeps nothing")
+            case .proved: Phrase("收音核对结果", "was listened to")
             }
         }
     }
@@ -51,8 +59,12 @@ package struct PlayEntry: Hashable, Sendable {
         }
     }
 
-    package init(_ id: OccurrenceID, _ outcome: PlayOutcome, zone: ZoneID) {
+    package init(_ step: Step, _ id: OccurrenceID, zone: ZoneID, _ words: [(String, String)] = []) {
         let planned = [("routine", id.routine.text), ("day", "\(id.day)"), ("at", "\(id.at)")]
+        self.init(step, zone: zone, planned + words)
+    }
+
+    package init(_ id: OccurrenceID, _ outcome: PlayOutcome, zone: ZoneID) {
         let (step, rest): (Step, [(String, String)]) =
             switch outcome {
             case .began(let late, let offset): (.began, [("lateMs", "\(late)"), ("fromMs", "\(offset)")])
@@ -62,7 +74,7 @@ package struct PlayEntry: Hashable, Sendable {
             case .cut(let why, let at): (.cut, [("why", "\(why)"), ("atMs", "\(at)")])
             case .skipped(let why): (.skipped, [("why", "\(why)")])
             }
-        self.init(step, zone: zone, planned + rest)
+        self.init(step, id, zone: zone, rest)
     }
 
     /// nil: it is none, or of a later version.
@@ -85,6 +97,9 @@ package struct PlayEntry: Hashable, Sendable {
 
     /// Why it did not sound, or not to its end.
     package var why: PlayCause? { PlayCause.allCases.first { "\($0)" == self["why"] } }
+
+    /// Whether the terminal's own microphone heard it.
+    package var heard: PlayHeard? { PlayHeard.allCases.first { "\($0)" == self["heard"] } }
 
     package var payload: [UInt8] {
         Array(words.map { "\($0.name)=\($0.value)" }.joined(separator: "\n").utf8)
@@ -109,6 +124,26 @@ extension PlayCause {
         case .tooMany: Phrase("同时项目过多", "too many units at once")
         case .late: Phrase("过迟", "looked at too late")
         case .clipMissing: Phrase("本机没有该音频或音频有误", "its clip is missing here, or is not the right one")
+        }
+    }
+}
+
+/// What a terminal's own microphone heard of what its loudspeaker played.
+package enum PlayHeard: UInt8, CaseIterable, Sendable, Hashable {
+    case heard = 1
+    case notHeard
+    /// 10 dB or more under the calibrated level.
+    case tooQuiet
+    /// The room was too loud, or the sound too short, to tell.
+    case unsure
+
+    /// Chinese, then English.
+    package var phrase: Phrase {
+        switch self {
+        case .heard: Phrase("已听到", "heard")
+        case .notHeard: Phrase("未听到", "not heard")
+        case .tooQuiet: Phrase("声音过小", "too quiet")
+        case .unsure: Phrase("无法判断", "could not tell")
         }
     }
 }

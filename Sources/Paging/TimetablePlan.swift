@@ -15,13 +15,15 @@ package struct TimetablePlan: Hashable, Sendable {
     package var week: [DayTypeID]
     /// Days that are of another kind than their weekday: holidays, visit days.
     package var dates: [CivilDay: DayTypeID]
+    /// nil: no hour is quieter than another.
+    package var night: NightCap?
     /// One second of one zone asked of two routines of one rank: the first of the list comes first.
     package var routines: [Routine]
 
     package init(
         name: String, offsets: ZoneOffsets, from: CivilDay? = nil, until: CivilDay? = nil,
         dayTypes: [DayTypeID: String] = [:], week: [DayTypeID] = DayTypes.week,
-        dates: [CivilDay: DayTypeID] = [:], routines: [Routine] = []
+        dates: [CivilDay: DayTypeID] = [:], night: NightCap? = nil, routines: [Routine] = []
     ) {
         self.name = name
         self.offsets = offsets
@@ -30,6 +32,7 @@ package struct TimetablePlan: Hashable, Sendable {
         self.dayTypes = dayTypes
         self.week = week
         self.dates = dates
+        self.night = night
         self.routines = routines
     }
 
@@ -54,6 +57,7 @@ package struct TimetablePlan: Hashable, Sendable {
         plan.from = patch.from ?? from
         plan.until = patch.until ?? until
         plan.week = patch.week ?? week
+        plan.night = patch.night ?? night
         plan.dayTypes.merge(patch.dayTypes) { _, new in new }
         plan.dates.merge(patch.dates) { _, new in new }
         plan.routines.removeAll { patch.without.contains($0.id) }
@@ -77,6 +81,7 @@ package struct TimetablePatch: Hashable, Sendable {
     package var until: CivilDay?
     package var dayTypes: [DayTypeID: String] = [:]
     package var week: [DayTypeID]?
+    package var night: NightCap?
     package var dates: [CivilDay: DayTypeID] = [:]
     package var without: Set<RoutineID> = []
     package var routines: [Routine] = []

@@ -61,7 +61,7 @@ struct TimetableReader {
                 root, of: ("a timetable", "作息表"),
                 known: [
                     "timetable", "template", "time-zone", "from", "until", "day-types", "week", "dates",
-                    "routines", "without",
+                    "routines", "without", "night",
                 ], required: ["timetable"])
         else { return nil }
         var patch = TimetablePatch()
@@ -85,6 +85,7 @@ struct TimetableReader {
                 ("Exchange 'from' and 'until'", "请对调“from”和“until”"))
         }
         patch.dayTypes = dayTypes(fields)
+        patch.night = night(fields)
         let above = above(fields)
         let names = (above?.value?.dayTypes ?? DayTypes.titles).merging(patch.dayTypes) { _, new in new }
         patch.week = days.week(fields, known: names)
@@ -93,6 +94,29 @@ struct TimetableReader {
         patch.routines = entries.map(\.routine)
         patch.without = without(fields)
         return Read(fields: fields, above: above, patch: patch, routines: entries)
+    }
+
+    /// `night: {from: 22:00, until: 06:30, cap: -18}`
+    private func night(_ fields: Fields) -> NightCap? {
+        guard let node = fields["night"],
+            let night = sheet.fields(
+                node, of: ("'night'", "“night”"), known: ["from", "until", "cap"],
+                required: ["from", "until", "cap"])
+        else { return nil }
+        let times = ["from", "until"].map { night.text($0).flatMap { ClockTime($0) } }
+        let cap = night.text("cap").flatMap { Int8($0) }
+        if let from = times[0], let until = times[1], let cap,
+            let found = NightCap(from: from, until: until, capDb: cap)
+        {
+            return found
+        }
+        sheet.note(
+            fields.mark("night"), ("this is no night", "夜间时段有误"),
+            (
+                "Write it like {from: 22:00, until: 06:30, cap: -18}; the cap is 0 to -40 dB",
+                "写成 {from: 22:00, until: 06:30, cap: -18}；cap 为 0 至 -40 分贝"
+            ))
+        return nil
     }
 
     private func above(_ fields: Fields) -> Checked<TimetablePlan>? {

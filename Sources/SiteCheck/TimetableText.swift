@@ -17,6 +17,9 @@ package enum TimetableText {
             lines.append("week:")
             for day in Weekday.allCases { lines.append("  \(day.word): \(plan.week[Int(day.rawValue)])") }
         }
+        if let night = plan.night {
+            lines.append("night: {from: \(night.from), until: \(night.until), cap: \(night.capDb)}")
+        }
         if !plan.dates.isEmpty { lines.append("dates:") }
         for (day, type) in plan.dates.sorted(by: { $0.key < $1.key }) { lines.append("  \(day): \(type)") }
         lines.append(plan.routines.isEmpty ? "routines: []" : "routines:")

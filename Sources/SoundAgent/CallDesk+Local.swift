@@ -47,7 +47,7 @@ extension CallDesk {
 
     func tellAlarm(_ now: Uptime) {
         toldAt = now
-        let state = SoundState(isWorking: isWorking, isMicrophoneOpen: isSigned)
+        let state = SoundState(isWorking: isWorking && !isSilent, isMicrophoneOpen: isSigned)
         _ = socket.send(Message.sound(state).encode(), to: feed.daemon)
     }
 

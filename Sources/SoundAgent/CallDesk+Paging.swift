@@ -19,7 +19,7 @@ extension CallDesk {
                 PageDesk.Parts(
                     own: book.own, site: book.site, plan: plan, keys: { [book] in book.keys($0) },
                     rateHz: speaker.rateHz, ears: PageDesk.Ears(speaker),
-                    record: { [plays, dayClock] in plays.add($0, dayClock.now().moment()) },
+                    record: { [plays, dayClock] in plays.add($0, dayClock().moment()) },
                     sign: { [unowned self] on in assumeIsolated { $0.signPage(on) } },
                     wake: { timer.set($0, now: CallDesk.now) }))
             watches.append(

@@ -12,6 +12,8 @@ extension CallDesk {
         let now = Self.now
         // The record is written after what was done: nobody's bell waits for the journal's thread. The entry
         // of a gate is an effect of its own, and keeps its place.
+        // A call may want the microphone soon.
+        if !machine.calls.isEmpty { stopListening() }
         for effect in effects where !effect.isRecord { perform(effect, now) }
         for effect in effects where effect.isRecord { perform(effect, now) }
         setTimer(now)
@@ -218,6 +220,7 @@ extension CallDesk {
             settings.calibratedDelayMs = Int(calibration?.delayUs ?? 0) / 1_000
             announcer.hush()
             yieldMicrophone()
+            stopListening()
             legs[leg]?.voice = try VoiceSession(
                 socket: socket, plan: plan, speaker: speaker, settings: settings)
             legs[leg]?.beginsAt = now.advanced(ms: Limits.voiceBeginMs)

@@ -68,6 +68,7 @@ extension CallDesk {
             case .stored(let entry):
                 testStored(entry, now)
                 pageStored(entry, now)
+                listenStored(entry, now)
                 stored(entry)
                 guard let call = awaited.removeValue(forKey: entry) else { continue }
                 perform(machine.audited(call, now: now))

@@ -91,11 +91,14 @@ extension CallDesk {
             case .report(.rank(let rank)):
                 day?.heard(rank)
                 pages?.turn()
-            case .report(.began), .report(.ended): break
+                if rank != .routine, rank != .background { stopListening() }
+            case .report(.began(let claim, _)): listen(to: claim, now)
+            case .report(.ended(let claim)): if listening?.claim == claim { stopListening() }
             case .report(.trouble(let trouble)):
                 cardTrouble = trouble
                 lookAtCard(now)
             case .tested(let result): tested(result, now)
+            case .proved(let claim, let result, let roomDb): proved(claim, result, roomDb, now)
             }
         }
     }

@@ -74,7 +74,7 @@ extension CallDesk {
                 outcome: .heard, delayUs: UInt32(clamping: Int(found.delayMs * 1_000)),
                 levelCentiDb: Int32(clamping: Int(found.gainDb * 100)),
                 clearCentiDb: Int32(clamping: Int(found.clearDb * 100)))
-            if known.keeps { told.isKept = keep(told.delayUs) }
+            if known.keeps { told.isKept = keep(told.delayUs, found.level) }
         case .failure(let fault): SoundProcess.log("\(fault)")
         }
         let words = [
@@ -87,9 +87,9 @@ extension CallDesk {
         reply(.tested(token: known.token, told), to: known.sender)
     }
 
-    private func keep(_ delayUs: UInt32) -> Bool {
+    private func keep(_ delayUs: UInt32, _ level: EchoLevel?) -> Bool {
         let file = CalibrationFile(
-            card: book.plan.card.text, delayUs: delayUs, wallMs: UInt64(clamping: wp_wall_ms()))
+            card: book.plan.card.text, delayUs: delayUs, wallMs: UInt64(clamping: wp_wall_ms()), level: level)
         do throws(Fault) {
             try file.write(calibrationPath)
             calibration = file

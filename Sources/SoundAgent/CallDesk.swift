@@ -59,8 +59,6 @@ actor CallDesk {
     let speaker: Speaker
     let news: SpeakerNews
     let announcer: Announcer
-    let plays: PlayRecorder
-    let dayClock = DayClock()
     /// Nil: none is set up.
     var pages: PageDesk?
     /// The entry of a live page that is not on the disk yet.
@@ -68,6 +66,8 @@ actor CallDesk {
     let clipFolder: ClipFolder
     /// Nil: no day is followed here.
     let day: DayThread?
+    let plays: PlayRecorder
+    let dayClock: @Sendable () -> DayTime
     let run: UInt64
     let startedAt: Uptime
     var readyMs: UInt32 = 0
@@ -97,6 +97,10 @@ actor CallDesk {
     var microphoneTrouble: String?
     var troubledSince: Uptime?
     var testing: SoundTesting?
+    var listening: Listening?
+    /// Its own microphone did not hear it the last time.
+    var isSilent = false
+    var roomHeardAt: Uptime?
     /// What was found for this card once.
     var calibration: CalibrationFile?
     let calibrationPath: String
@@ -122,6 +126,7 @@ actor CallDesk {
         var shelf: RecordingShelf?
         /// Nil: the command room's telephone.
         var day: DayDesk.Places?
+        var dayClock: @Sendable () -> DayTime = DayClock().now
     }
 
     init(_ parts: sending Parts, loop: ReLoop) {
@@ -138,12 +143,12 @@ actor CallDesk {
         speaker = Speaker(parts.card, rateHz: VoiceSettings().sampleRateHz) { news.put(.report($0)) }
         announcer = Announcer(speaker, as: OwnSound.notice.rawValue)
         let record = PlayRecorder(parts.journal, terminal: parts.book.own.id, run: parts.run)
-        plays = record
+        (plays, dayClock) = (record, parts.dayClock)
         clipFolder = ClipFolder(parts.day?.clips ?? "")
-        day = parts.day.map { [speaker, clock = dayClock, zone = parts.book.own.zone] places in
+        day = parts.day.map { [speaker, zone = parts.book.own.zone] places in
             DayThread(
                 DayThread.Parts(
-                    zone: zone, places: places, speaker: speaker, clock: { clock.now() },
+                    zone: zone, places: places, speaker: speaker, clock: parts.dayClock,
                     record: { record.add($0, $1) }))
         }
         calibrationPath = parts.calibrationPath
@@ -205,6 +210,7 @@ actor CallDesk {
         pages?.end()
         pages = nil
         day?.stop()
+        stopListening()
         speaker.stop()
         isSigned = false
         tellAlarm(Self.now)

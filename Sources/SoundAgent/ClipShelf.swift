@@ -123,6 +123,7 @@ final class ClipShelf: Sendable {
     static func read(
         _ unit: String, _ index: ClipIndex, _ folder: ClipFolder, rateHz: Int
     ) throws(Fault) -> [Int16] {
+        if unit == ClipIndex.quietTone { return Calibration.quietTone(rateHz: rateHz) }
         guard let name = UnitName(unit), let clip = index[name] else {
             throw fault(unit, "there is no such unit in the library \(folder.path)")
         }

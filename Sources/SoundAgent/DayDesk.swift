@@ -44,8 +44,10 @@ struct DayDesk {
 
     /// What is to be done, in this order.
     enum Deed: Sendable {
-        case play(Sound, as: UInt64, SoundRank, SoundStart)
+        case play(Sound, OccurrenceID, as: UInt64, SoundRank, SoundStart)
         case end(UInt64)
+        /// The cap of the hour, dB under full scale; nil: none.
+        case cap(Double?)
         case record(PlayEntry)
         case log(String)
     }
@@ -92,6 +94,7 @@ struct DayDesk {
     /// Handed over ahead of time, so they end as much later.
     private var ending: [(claim: UInt64, at: Uptime)] = []
     private var ledgerFault: Fault?
+    private var capDb: Double?
     private var deeds: [Deed] = []
 
     init(_ zone: ZoneID, _ places: Places, shelf: ClipShelf, rateHz: Int) {
@@ -110,6 +113,7 @@ struct DayDesk {
         let ahead = time.moment(aheadMs: Limits.playLeadMs)
         look(time, ahead)
         if machine != nil { follow(time, ahead, rank) }
+        lookAtNight(time)
         for one in ending where one.at <= time.uptime { deeds.append(.end(one.claim)) }
         ending.removeAll { $0.at <= time.uptime }
         defer { deeds = [] }
@@ -175,7 +179,7 @@ struct DayDesk {
         let first = Int(one.start.offsetMs) * rateHz / 1_000
         deeds.append(
             .play(
-                sound, as: lastClaim, one.unit.rank == .background ? .background : .routine,
+                sound, one.unit.id, as: lastClaim, one.unit.rank == .background ? .background : .routine,
                 SoundStart(zeroNs: one.start.zeroNs, first: first)))
     }
 
@@ -227,6 +231,26 @@ struct DayDesk {
         take(effects, of: machine, time, ahead)
     }
 
+    // MARK: - The night
+
+    /// Of the wall clock there; nil: nobody knows the time.
+    private func local(_ time: DayTime) -> ClockTime? {
+        guard time.uncertaintyMs != Limits.wallUnknownMs, let machine else { return nil }
+        let second = machine.timetable.plan.offsets.local(time.moment().wallMs / 1_000)
+        return ClockTime(seconds: Int32(second - CivilDay(ofLocal: second).localStart))
+    }
+
+    /// Where nobody knows the time it may be night.
+    private mutating func lookAtNight(_ time: DayTime) {
+        let night = machine?.timetable.plan.night
+        let cap = night.flatMap { night in
+            local(time).map(night.holds) ?? true ? Double(night.capDb) : nil
+        }
+        guard cap != capDb else { return }
+        capDb = cap
+        deeds.insert(.cap(cap), at: 0)
+    }
+
     // MARK: - Ahead
 
     /// What sounds, waits, or comes next, the nearest first.
@@ -244,6 +268,9 @@ struct DayDesk {
         var rest = Limits.dayFilesLookMs
         if let lookedAt { rest -= min(rest, time.uptime.ms(since: lookedAt)) }
         if let machine { rest = min(rest, machine.restMs(ahead)) }
+        if let night = machine?.timetable.plan.night, let local = local(time) {
+            rest = min(rest, night.restS(at: local) * 1_000)
+        }
         for one in ending { rest = min(rest, one.at.ms(since: time.uptime) + 1) }
         return max(1, rest)
     }

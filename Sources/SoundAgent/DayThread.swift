@@ -23,6 +23,7 @@ final class DayThread: Sendable {
     private let shelf: ClipShelf
     private let bell: Int32
     private let rank = Mutex<SoundRank?>(nil)
+    private let last = Mutex<(claim: UInt64, unit: OccurrenceID)?>(nil)
     private let isStopped = Atomic(false)
     private let thread = Mutex<SoundThread?>(nil)
 
@@ -56,6 +57,11 @@ final class DayThread: Sendable {
         wp_eventfd_wake(bell)
     }
 
+    /// The unit behind a claim of the loudspeaker; nil: it is not the day's last.
+    func unit(of claim: UInt64) -> OccurrenceID? {
+        last.withLock { $0.flatMap { $0.claim == claim ? $0.unit : nil } }
+    }
+
     private func run() {
         var desk = DayDesk(parts.zone, parts.places, shelf: shelf, rateHz: parts.speaker.rateHz)
         let clockSet = wp_clock_set_fd()
@@ -73,9 +79,11 @@ final class DayThread: Sendable {
 
     private func perform(_ deed: DayDesk.Deed, _ time: DayTime) {
         switch deed {
-        case .play(let sound, let claim, let rank, let start):
+        case .play(let sound, let unit, let claim, let rank, let start):
+            last.withLock { $0 = (claim, unit) }
             parts.speaker.play(sound, as: claim, rank: rank, start: start)
         case .end(let claim): parts.speaker.end(claim)
+        case .cap(let capDb): parts.speaker.cap(capDb)
         case .record(let entry): parts.record(entry, time.moment())
         case .log(let sentence): SoundProcess.log(sentence)
         }

@@ -17,16 +17,20 @@ final class PlayRecorder: Sendable {
         (self.journal, self.terminal, self.run) = (journal, terminal, run)
     }
 
-    func add(_ entry: PlayEntry, _ at: Moment) { _ = add(entry.step.rawValue, entry.payload, at) }
+    /// `urgent`: somebody waits until it is on the disk.
+    @discardableResult
+    func add(_ entry: PlayEntry, _ at: Moment, urgent: Bool = false) -> EventID {
+        add(entry.step.rawValue, entry.payload, at, urgent: urgent)
+    }
 
     /// The entry's name; a page is called by its first one.
     func add(_ entry: PageEntry, _ at: Moment) -> EventID { add(entry.step.rawValue, entry.payload, at) }
 
-    private func add(_ kind: UInt16, _ payload: [UInt8], _ at: Moment) -> EventID {
+    private func add(_ kind: UInt16, _ payload: [UInt8], _ at: Moment, urgent: Bool = false) -> EventID {
         let sequence = last.add(1, ordering: .relaxed).newValue
         let id = EventID(terminal: terminal, stream: .page, run: run, sequence: sequence)
         journal.append(
-            JournalEvent(id: id, at: at, kind: kind, payload: payload), urgent: false, now: at.uptime)
+            JournalEvent(id: id, at: at, kind: kind, payload: payload), urgent: urgent, now: at.uptime)
         return id
     }
 }

@@ -11,6 +11,7 @@ package enum SoundBench {
         case "ring": try SetupBench.run(arguments, rings: true)
         case "broadcast": try BroadcastBench.run(arguments)
         case "page": try PageBench.run(arguments)
+        case "proof": try ProofBench.run(arguments)
         case "broadcast-terminal": try BroadcastTerminal.run(arguments)
         default: VoiceBench.run([name] + arguments)
         }

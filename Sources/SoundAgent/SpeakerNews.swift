@@ -11,6 +11,8 @@ final class SpeakerNews: Sendable {
         case report(Speaker.Report)
         /// nil: the card was wanted back.
         case tested(Result<Calibration.Result?, Fault>)
+        /// Of the ear that listened; its microphone is closed.
+        case proved(UInt64, PlayProof.Result, roomDb: Double?)
     }
 
     /// Readable while there is something.

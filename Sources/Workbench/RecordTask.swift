@@ -5,6 +5,7 @@ import DeskLink
 package import Facility
 import Foundation
 import Journal
+import Paging
 import PanelLink
 
 /// What an inspector does with a journal file: is it unaltered, and what stands in it. Reads only; on the
@@ -130,7 +131,24 @@ package struct RecordTask {
         return StandingAlarm(annunciation, isCellLost: false)
     }
 
+    private func play(_ entry: JournalEntry) -> PlayEntry? {
+        entry.event.id.stream == .page ? PlayEntry(entry.event.payload) : nil
+    }
+
+    /// `roll-call 2026-11-23 08:00 收音核对结果：未听到 -31.5 dB`.
+    private func words(_ play: PlayEntry) -> String {
+        let phrases = [play.step.phrase, play.heard?.phrase, play.why?.phrase].compactMap { $0 }
+        let level = play["levelDb"].map { "\($0) dB" }
+        let words =
+            [play["routine"], play["day"], play["at"]].compactMap { $0 }
+            + phrases.map(voice.language.callAsFunction)
+            + [level].compactMap { $0 }
+        // Of a file that anybody may have written: nothing of it moves the cursor.
+        return words.joined(separator: " ").filter { !$0.unicodeScalars.contains { $0.value < 0x20 } }
+    }
+
     private func kind(_ entry: JournalEntry) -> String {
+        if let play = play(entry) { return "\(play.step)" }
         if let notice = JournalNotice(rawValue: entry.event.kind) { return "\(notice)" }
         switch entry.event.kind {
         case JournalKind.delivered.rawValue: return "delivered"
@@ -151,7 +169,8 @@ package struct RecordTask {
             ].joined(separator: " ")
         }
         let when = wallText(ms: entry.event.at.wallMs)
-        return "\(place)  \(when)  \(Table.padded(kind(entry), to: 13))  \(known ?? "")"
+        let said = known ?? play(entry).map(words) ?? ""
+        return "\(place)  \(when)  \(Table.padded(kind(entry), to: 13))  \(said)"
     }
 
     /// An entry whole: what it says and the bytes that the hash covers.
@@ -168,6 +187,11 @@ package struct RecordTask {
         line.add("uptimeNs", entry.event.at.uptime.nanoseconds)
         line.add("standing", entry.event.standing)
         line.add("alarm", alarm(entry)?.json(nil))
+        if let play = play(entry) {
+            var words = JSONLine()
+            for (name, value) in play.words { words.add(name, value) }
+            line.add("play", words)
+        }
         line.add("payload", Hex.text(entry.event.payload))
         line.add("hash", Hex.text(entry.hash))
         line.add("previousHash", Hex.text(entry.previousHash))

@@ -149,7 +149,7 @@ class Facility:
                 return {"entries": self.audit[::-1][:int(values.get("limit", 100))]}
             case _:
                 from reports import report
-                return report(self, parts, values)
+                return report(self, parts, {**values, **(body or {})})
 
     def session(self, method, body):
         if method == "POST":

@@ -41,12 +41,60 @@ def report(facility, parts, values):
                 "entries": entries(facility.alarms[alarm])}
         case ["calls"]:
             return {"calls": [call(facility)] if "alarm" not in values else [], "next": None}
+        case ["day"]:
+            return day(facility, values.get("day"))
+        case ["day", "preview"]:
+            return {"zone": values["zone"], "name": "看守所作息", "days": [
+                {"day": f"2026-11-{23 + ahead}", "kind": "工作日" if ahead < 5 else "周末", "units": [
+                    {"at": at, "title": title, "unit": unit, "seconds": 40, "isLacking": unit == "news"}
+                    for at, title, unit in UNITS]} for ahead in range(7)]}
+        case ["timetable"]:
+            return {"name": "看守所作息", "version": 7, "yaml": "timetable: 看守所作息\n"}
+        case ["timetable", "check"]:
+            wrong = "mistake" in values["text"]
+            return {"isGood": not wrong, "findings": [
+                {"line": 2, "isMistake": True, "zh": "timetable:2：错误：未知键。", "en": "timetable:2: mistake."}
+            ] if wrong else [], "days": [] if wrong else [
+                {"day": "2026-11-23", "kind": "工作日", "units": [
+                    {"at": "06:30", "title": "起床", "unit": "wake-up", "seconds": 40, "isLacking": False}]}]}
+        case ["clips"]:
+            return {"version": 4, "speaks": True, "lacks": ["news"], "units": [
+                {"name": "wake-up", "sha256": "ab" * 32, "ms": 41_000}], "terminals": [
+                {"id": "cell-101", "at": now_ms(), "version": 4, "units": 1, "bytes": 9, "missing": 0},
+                {"id": "cell-102", "at": now_ms(), "version": 3, "units": 0, "bytes": 0, "missing": 1}]}
+        case ["clips", _]:
+            return {}
         case ["users"]:
             return {"users": [{"id": "lead", "name": "王强", "role": "supervisor",
                 "areas": ["ward-1", "ward-2"]}]}
         case ["webhooks"]:
             return {"webhooks": []}
     raise Refused(404, "notFound", "没有这个。", "There is no such thing.")
+
+
+UNITS = [("06:30", "起床", "wake-up"), ("08:00", "点名", "roll-call"), ("11:30", "午饭", "meal"),
+         ("19:00", "新闻", "news"), ("21:30", "就寝", "lights-out")]
+
+
+def day(facility, name):
+    """Cell 101 did not hear the roll-call, 102 was too quiet; the news was skipped everywhere."""
+    def states(place):
+        second = ["notHeard", "tooQuiet"][place] if place < 2 else "heard"
+        return ["heard", second, "played", "skipped", "planned"]
+
+    def notes(place):
+        skipped = {"unit": 3, "why": {"zh": "本机没有该音频或音频有误", "en": "its clip is missing here"},
+                   "beganAt": None, "levelDb": None}
+        heard = {"unit": 1, "why": None, "beganAt": now_ms(), "levelDb": [-31.5, -10.2, 0.4][min(place, 2)]}
+        return [heard, skipped]
+
+    return {"day": name or "2026-11-23", "strips": [
+        {"zone": zone["id"], "title": zone["title"], "kind": "工作日", "units": [
+            {"title": title, "at": at, "start": now_ms(), "end": now_ms(), "unit": unit}
+            for at, title, unit in UNITS],
+         "terminals": [{"id": one["id"], "title": one["title"], "states": states(place),
+                        "notes": notes(place)} for place, one in enumerate(zone["terminals"][1:4])]}
+        for zone in facility.zones]}
 
 
 def entries(alarm):

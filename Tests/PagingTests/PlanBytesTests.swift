@@ -24,6 +24,14 @@ struct PlanBytesTests {
         #expect(PlanBytes.encode(try PlanBytes.decode(bytes, at: "test")) == bytes)
     }
 
+    @Test func night_comesBack_andAPlanWithoutOneIsAsItAlwaysWas() throws {
+        var night = plan
+        night.night = NightCap(from: ClockTime("22:00")!, until: ClockTime("06:30")!, capDb: -18)
+        let bytes = PlanBytes.encode(night)
+        #expect(try PlanBytes.decode(bytes, at: "test") == night)
+        #expect(PlanBytes.encode(plan).count == bytes.count - 9)
+    }
+
     @Test func damage_isRefused_atEveryByte() {
         let bytes = PlanBytes.encode(plan)
         for place in bytes.indices {

@@ -21,6 +21,18 @@ struct PlayEntryTests {
         }
     }
 
+    @Test func proof_readsBack_andAnEntryWithoutHasNone() throws {
+        for heard in PlayHeard.allCases {
+            let entry = PlayEntry(
+                .proved, Self.id, zone: Samples.ward, [("heard", "\(heard)"), ("levelDb", "-10.5")])
+            let back = try #require(PlayEntry(entry.payload))
+            #expect(back.heard == heard && back["levelDb"] == "-10.5" && back["routine"] == "roll-call")
+            #expect(!heard.phrase.zh.isEmpty && !heard.phrase.en.isEmpty)
+        }
+        #expect(PlayEntry(Self.id, .played, zone: Samples.ward).heard == nil)
+        #expect(PlayEntry.Step.proved.rawValue == 74, "kinds of old entries stay what they are")
+    }
+
     @Test func words_carryNoOtherWord_andHaveBothLanguages() {
         let entry = PlayEntry(.refused, zone: Samples.ward, [("why", "a\nstep=played\0")])
         #expect(PlayEntry(entry.payload)?["why"] == "astep=played")

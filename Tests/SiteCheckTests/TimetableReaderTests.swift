@@ -86,6 +86,21 @@ struct TimetableReaderTests {
             }, "\(text)")
     }
 
+    @Test func night_isRead_writtenAgain_andRefusedWhenItIsNone() throws {
+        func read(_ night: String) -> Checked<TimetablePlan> {
+            checkTimetable(
+                TimetableSamples.yaml.replacing("time-zone:", with: night + "\ntime-zone:"), file: "t.yaml")
+        }
+        let plan = try #require(read("night: {from: 22:00, until: 06:30, cap: -18}").value)
+        #expect(plan.night == NightCap(from: ClockTime("22:00")!, until: ClockTime("06:30")!, capDb: -18))
+        #expect(checkTimetable(TimetableText.yaml(plan), file: "again").value?.night == plan.night)
+        for wrong in [
+            "22:00, until: 22:00, cap: -18", "22:00, until: 06:30, cap: -60", "x, until: y, cap: z",
+        ] {
+            #expect(read("night: {from: \(wrong)}").findings.hasMistakes)
+        }
+    }
+
     @Test func template_isPatched_byTheHouse() throws {
         let local = """
             timetable: House

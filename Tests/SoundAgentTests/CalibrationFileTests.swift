@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Audio
 import Facility
 import Foundation
 import Testing
@@ -16,6 +17,18 @@ struct CalibrationFileTests {
         #expect(CalibrationFile.read(path, card: "alsa:hw:CARD=Other") == nil)
         try CalibrationFile(card: file.card, delayUs: 7, wallMs: 0).write(path)
         #expect(CalibrationFile.read(path, card: file.card)?.delayUs == 7)
+    }
+
+    @Test func levels_areRead_toAHundredth_andAnOlderFileHasNone() throws {
+        defer { unlink(path) }
+        let bands = (0..<EchoLevel.bandCount).map { -20.25 - Float($0) }
+        let file = CalibrationFile(
+            card: "null", delayUs: 7, wallMs: 1, level: EchoLevel(bandsDb: bands))
+        try file.write(path)
+        #expect(CalibrationFile.read(path, card: "null") == file)
+        try CalibrationFile(card: "null", delayUs: 7, wallMs: 1).write(path)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)).first == 1)
+        #expect(CalibrationFile.read(path, card: "null")?.level == nil)
     }
 
     @Test func file_thatIsNotWhole_givesNothing() throws {

@@ -9,6 +9,12 @@ import Testing
 @testable import SoundAgent
 
 struct ClipShelfTests {
+    @Test func quietTone_isThere_withoutALibrary() throws {
+        let folder = ClipFolder("/nonexistent")
+        let tone = try ClipShelf.read(ClipIndex.quietTone, ClipIndex(), folder, rateHz: 16_000)
+        #expect(tone.count == 64_000 && tone.allSatisfy { abs(Int($0)) < 700 } && tone.contains { $0 > 500 })
+    }
+
     @Test func clip_isRead_onlyWhenItIsWhatTheIndexSays() throws {
         let folder = "/tmp/wpc-" + String(UInt32.random(in: .min ... .max), radix: 36)
         mkdir(folder, 0o700)

@@ -33,9 +33,13 @@ final class DayRig {
     var entries: [PlayEntry] = []
     var plays: [Play] = []
     var ends: [UInt64] = []
+    var caps: [(wallMs: Int64, capDb: Double?)] = []
 
     /// Routines of each day: `08:00` → unit.
-    init(_ times: [(at: String, lasts: Int32, resume: ResumePolicy)], clips: [String], day: CivilDay) throws {
+    init(
+        _ times: [(at: String, lasts: Int32, resume: ResumePolicy)], clips: [String], day: CivilDay,
+        night: NightCap? = nil
+    ) throws {
         folder = "/tmp/wpd-" + String(UInt32.random(in: .min ... .max), radix: 36)
         mkdir(folder, 0o700)
         var index = ""
@@ -55,11 +59,22 @@ final class DayRig {
                 at: ClockTime(time.at)!, unit: "unit-\(number)", lasts: time.lasts, resume: time.resume)
         }
         try CompiledTimetable.install(
-            TimetablePlan(name: "Test", offsets: .utc, routines: routines), at: folder + "/day.wptt")
+            TimetablePlan(name: "Test", offsets: .utc, night: night, routines: routines),
+            at: folder + "/day.wptt")
         wallMs = day.localStart * 1_000 - 60_000
         shelf = ClipShelf(folder, rateHz: Self.rateHz) { _ in }
         shelf.start()
         desk = DayDesk(Self.zone, Self.places(folder), shelf: shelf, rateHz: Self.rateHz)
+    }
+
+    /// Something that is worth hearing in the place of the only clip.
+    func replaceClip(_ samples: [Int16], rateHz: Int) throws {
+        try Clip.write(samples, rateHz: rateHz, path: folder + "/clip.wav")
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/clip.wav")))
+        let name = ClipDigest.of(bytes)
+        try FileManager.default.moveItem(atPath: folder + "/clip.wav", toPath: "\(folder)/\(name)")
+        let index = "unit-0 \(name) \(samples.count * 1_000 / rateHz)\n"
+        try Data(index.utf8).write(to: URL(fileURLWithPath: folder + "/index"))
     }
 
     func end() {
@@ -109,9 +124,10 @@ final class DayRig {
     private func perform(_ deeds: [DayDesk.Deed]) {
         for deed in deeds {
             switch deed {
-            case .play(let sound, let claim, _, let start):
+            case .play(let sound, _, let claim, _, let start):
                 plays.append(Play(claim: claim, zeroNs: start.zeroNs, errorMs: error(sound, start)))
             case .end(let claim): ends.append(claim)
+            case .cap(let capDb): caps.append((wallMs, capDb))
             case .record(let entry): entries.append(entry)
             case .log: break
             }
@@ -149,6 +165,22 @@ struct DayDeskTests {
     static let clips = ["unit-0", "unit-1", "unit-2"]
 
     static func isEnd(_ step: PlayEntry.Step) -> Bool { step == .played || step == .cut || step == .skipped }
+
+    @Test func cap_comesAndGoes_toTheSecond_andHoldsWhileNobodyKnowsTheTime() throws {
+        let night = NightCap(from: ClockTime("22:00")!, until: ClockTime("06:30")!, capDb: -18)
+        let rig = try DayRig(Self.day, clips: Self.clips, day: Self.monday, night: night)
+        defer { rig.end() }
+        rig.isKnown = false
+        rig.run(seconds: 30)
+        #expect(rig.caps.map(\.capDb) == [-18])
+        rig.isKnown = true
+        rig.run(seconds: 2 * 86_400)
+        let midnight = Self.monday.localStart * 1_000
+        #expect(rig.caps.map(\.capDb) == [-18, nil, -18, nil, -18])
+        let changes = rig.caps.dropFirst().map { $0.wallMs - midnight }
+        let wanted = [23_400_000, 79_200_000, 109_800_000, 165_600_000]
+        #expect(zip(changes, wanted).allSatisfy { abs($0 - Int64($1)) < 1_100 }, "\(changes)")
+    }
 
     @Test func days_soundOnce_onTime_overThirtyDaysAlone() throws {
         let rig = try DayRig(Self.day, clips: Self.clips, day: Self.monday)

@@ -36,11 +36,11 @@ final class SoundSite {
     static func run(
         phones: [Phone] = [], registrars: [Registrar] = [], card: CardName = .simulated,
         tls: SoundPlan.TLS? = nil, secrecyRequired: Bool = false, pages: PagePlan? = nil,
-        _ body: (SoundSite) async throws -> Void
+        day: DayDesk.Places? = nil, own: SoundCard? = nil, _ body: (SoundSite) async throws -> Void
     ) async throws {
         let site = try SoundSite(
             phones: phones, registrars: registrars, card: card, tls: tls, secrecyRequired: secrecyRequired,
-            pages: pages)
+            pages: pages, day: day, own: own)
         do {
             for id in all { try await site.desks[id]?.begin() }
             try await body(site)
@@ -53,7 +53,7 @@ final class SoundSite {
 
     private init(
         phones: [Phone], registrars: [Registrar], card: CardName, tls: SoundPlan.TLS?, secrecyRequired: Bool,
-        pages: PagePlan?
+        pages: PagePlan?, day: DayDesk.Places?, own: SoundCard?
     ) throws {
         folder = "/tmp/wps-" + String(UInt32.random(in: .min ... .max), radix: 36)
         mkdir(folder, 0o700)
@@ -85,12 +85,16 @@ final class SoundSite {
             for path in [config.runtimePath, config.runtimePath + "-sound"] { mkdir(path, 0o700) }
             configs[id] = config
             alarms[id] = try LocalSocket(path: config.runtimePath + "/alarm.sock")
-            desks[id] = try desk(config, try #require(keys[id]))
+            desks[id] = try desk(
+                config, try #require(keys[id]), day: id == Self.cell ? day : nil,
+                own: id == Self.cell ? own : nil)
             clients[id] = try SoundClient(terminal: id, daemon: SoundClient.path(config))
         }
     }
 
-    private func desk(_ config: TerminalConfig, _ keys: LinkKeys) throws -> CallDesk {
+    private func desk(
+        _ config: TerminalConfig, _ keys: LinkKeys, day: DayDesk.Places?, own: SoundCard?
+    ) throws -> CallDesk {
         let book = try CallBook(config, keys: keys)
         let bell = wp_eventfd()
         let run = UInt64.random(in: 1 ... .max)
@@ -99,8 +103,10 @@ final class SoundSite {
         ) { wp_eventfd_wake(bell) }
         let parts = CallDesk.Parts(
             config: config, book: book, journal: journal, journalBell: bell,
-            socket: try LocalSocket(path: SoundClient.path(config)), card: SoundProcess.card(book.plan.card),
-            calibrationPath: config.journalPath + ".calibration", run: run, startedAt: .now)
+            socket: try LocalSocket(path: SoundClient.path(config)),
+            card: own ?? SoundProcess.card(book.plan.card),
+            calibrationPath: config.journalPath + ".calibration", run: run, startedAt: .now, day: day,
+            dayClock: { BroadcastTerminal.clock() })
         return CallDesk(parts, loop: loop)
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import DeskLink
 import Facility
 import Foundation
+import Journal
+import Paging
 import PanelLink
 import Recordings
 import TestBoard
@@ -20,6 +23,30 @@ func cursor_isNone_whenItsTextIsWrong(text: String) { #expect(SyncCursorText(tex
     #expect(try RecordTask(listener.voice(json: true)).verify("/nonexistent.db") == .refused)
     #expect(listener.out.first?.contains("\"intact\":false") == true)
     #expect(throws: Fault.self) { try RecordTask(listener.voice()).entries("/nonexistent.db", after: nil) }
+}
+
+@Test func playEntries_areSaid_inWords_withTheirProof() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "wp-plays-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/call.db"
+    let journal = EventJournal(path: path, terminal: .cell, run: 7) {}
+    journal.start()
+    let entry = PlayEntry(
+        .proved, zone: .named("ward-1"),
+        [("routine", "roll-call"), ("heard", "notHeard"), ("levelDb", "-31.5"), ("day", "\u{1B}[2J")])
+    journal.append(
+        JournalEvent(
+            id: EventID(terminal: .cell, stream: .page, run: 7, sequence: 1),
+            at: Moment(uptime: .now, wallMs: 1, uncertaintyMs: 1),
+            kind: entry.step.rawValue, payload: entry.payload), urgent: false, now: .now)
+    journal.stop()
+    for (json, words) in [(false, "roll-call [2J was listened to not heard -31.5 dB"), (true, "notHeard")] {
+        let listener = Listener()
+        #expect(try RecordTask(listener.voice(json: json)).entries(path, after: nil) == .done)
+        let said = listener.out.joined(separator: "\n")
+        #expect(said.contains(words) && said.contains("proved") && !said.contains("\u{1B}"), "\(said)")
+    }
 }
 
 /// A recording of some seconds and its seal, as they are downloaded.

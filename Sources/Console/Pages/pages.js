@@ -5,12 +5,15 @@ import { who } from './login.js';
 import { t } from './words.js';
 import * as audit from './audit.js';
 import * as calls from './calls.js';
+import * as clips from './clips.js';
+import * as day from './day.js';
 import * as devices from './devices.js';
 import * as flood from './flood.js';
 import * as past from './past.js';
 import * as people from './people.js';
 import * as reports from './reports.js';
 import * as round from './round.js';
+import * as timetable from './timetable.js';
 import * as wall from './wall.js';
 
 // Which pages there are and who is offered them, at the hub and at posts (an officer there: the own duty).
@@ -25,6 +28,9 @@ export const pages = {
     rounds: { open: round.open, roles: ['officer', 'supervisor'] },
     past: { open: past.open, roles: readers, atPosts: readers },
     calls: { open: calls.open, roles: readers },
+    dayPlan: { open: day.open, roles: everybody },
+    timetable: { open: timetable.open, roles: ['supervisor', 'technician', 'administrator'] },
+    clips: { open: clips.open, roles: ['supervisor', 'technician', 'administrator'] },
     duty: { open: reports.openDuty, roles: ['supervisor', 'auditor'], atPosts: readers },
     statistics: {
         open: reports.openStatistics, roles: ['supervisor', 'auditor'], atPosts: ['supervisor', 'auditor'],

@@ -144,7 +144,8 @@ struct LibraryDesk: Sendable {
             let plan = try PlanBytes.decode(bytes, at: "timetable \(manifest.version)")
             let index = try Self.library(in: session)?.index ?? ClipIndex()
             let units = Set(plan.routines.map(\.unit))
-            return units.filter { unit in UnitName(unit).flatMap { index[$0] } == nil }.sorted()
+            return units.subtracting([ClipIndex.quietTone])
+                .filter { unit in UnitName(unit).flatMap { index[$0] } == nil }.sorted()
         }
     }
 }

@@ -167,6 +167,7 @@ extension HubSession {
         news.alarms = try fold(verdict.accepted, hello: delivery.hello, time: time, now: now)
         try fold(acts: verdict.accepted, hello: delivery.hello, time: time, now: now)
         try fold(calls: verdict.accepted, hello: delivery.hello, time: time, now: now)
+        try fold(plays: verdict.accepted, hello: delivery.hello, time: time, now: now)
         for (alarm, isHistory) in news.alarms {
             try tell(alarm.eventName, body: alarm.cloudEvent(isHistory: isHistory), atMs: now.wallMs)
         }

@@ -8,6 +8,7 @@ enum ConsoleRoutes {
     static let all: [ConsoleRoute] =
         SessionRoutes.all + WallRoutes.all + AlarmRoutes.all + ReportRoutes.all + TerminalRoutes.all
         + RoundRoutes.all + DutyRoutes.all + TalkRoutes.all + CallRoutes.all + ClipRoutes.all
+        + DayRoutes.all + TimetableRoutes.all
         + PeopleRoutes.all
         + WebhookRoutes.all + [JoinRoute.route] + open
 

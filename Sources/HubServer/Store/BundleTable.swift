@@ -18,7 +18,7 @@ extension HubSchema {
     ]
 
     static func down(bytes: String) -> [String] {
-        (down + calls + clips).map { $0.replacing("BYTES", with: bytes) }
+        (down + calls + clips + plays).map { $0.replacing("BYTES", with: bytes) }
     }
 }
 
