@@ -7,15 +7,15 @@ extension ConductEntry {
     /// Its number in the journal; never used twice.
     package var kind: UInt16 {
         switch self {
-        case .placed: 96
-        case .scored: 97
-        case .reversed: 98
-        case .signed: 99
-        case .objected: 100
-        case .answered: 101
-        case .reviewed: 102
-        case .closed: 103
-        case .published: 104
+        case .placed: 128
+        case .scored: 129
+        case .reversed: 130
+        case .signed: 131
+        case .objected: 132
+        case .answered: 133
+        case .reviewed: 134
+        case .closed: 135
+        case .published: 136
         }
     }
 
@@ -95,9 +95,9 @@ extension ConductEntry {
 
     private static func read(_ kind: UInt16, _ lines: inout EntryReader) -> ConductEntry? {
         switch kind {
-        case 96: readPlaced(&lines).map { .placed($0) }
-        case 97: readScored(&lines).map { .scored($0) }
-        case 98:
+        case 128: readPlaced(&lines).map { .placed($0) }
+        case 129: readScored(&lines).map { .scored($0) }
+        case 130:
             if let entry = lines.event("entry"), let day = lines.day(), let officer = lines.officer(),
                 let reason = lines.next("reason")
             {
@@ -105,22 +105,22 @@ extension ConductEntry {
             } else {
                 nil
             }
-        case 99:
+        case 131:
             if let entry = lines.event("entry"), let day = lines.day(), let officer = lines.officer() {
                 .signed(Signature(entry: entry, day: day, officer: officer))
             } else {
                 nil
             }
-        case 100: readObjected(&lines).map { .objected($0) }
-        case 101: readAnswered(&lines).map { .answered($0) }
-        case 102:
+        case 132: readObjected(&lines).map { .objected($0) }
+        case 133: readAnswered(&lines).map { .answered($0) }
+        case 134:
             if let week = lines.day("week"), let day = lines.day() {
                 .reviewed(WeeklyReview(week: week, day: day, officers: lines.officers()))
             } else {
                 nil
             }
-        case 103: readClosed(&lines).map { .closed($0) }
-        case 104:
+        case 135: readClosed(&lines).map { .closed($0) }
+        case 136:
             if let month = lines.month(), let cell: ZoneID = lines.identifier("cell"),
                 let day = lines.day(), let officer = lines.officer()
             {

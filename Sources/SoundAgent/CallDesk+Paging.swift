@@ -44,6 +44,7 @@ extension CallDesk {
         case .live:
             // One microphone: a call has it, or the page.
             guard machine.calls.isEmpty, testing == nil else { return .busy }
+            stopListening()
             return speak(order, .microphone(card), command.officer, now)
         case .file(let path):
             read(order, command, sender) { rate throws(Fault) in try Clip.read(path: path, rateHz: rate) }

@@ -13,7 +13,7 @@ import struct
 import sys
 
 STREAMS = {1: "alarm", 2: "call", 3: "page", 4: "conduct", 5: "duty", 6: "health"}
-KINDS = range(96, 105)
+KINDS = range(128, 137)
 
 
 def u64(number):

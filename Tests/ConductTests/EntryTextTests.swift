@@ -67,7 +67,7 @@ struct EntryTextTests {
             case 2: bytes.insert(UInt8(dice.below(256)), at: dice.below(bytes.count))
             case _: bytes += dice.pick(Self.all).payload
             }
-            let kind = dice.chance(90) ? entry.kind : UInt16(dice.below(120))
+            let kind = dice.chance(90) ? entry.kind : UInt16(dice.below(150))
             guard let read = ConductEntry(kind: kind, payload: bytes) else { continue }
             #expect(read.payload == bytes, "seed \(seed)")
         }
