@@ -5,7 +5,7 @@ import Testing
 
 @testable import PanelLink
 
-struct PageOrderCodecTests {
+struct PageOrderTests {
     @Test func orders_areTheSame_whenReadBack() throws {
         let orders: [PageOrder.Voice] = [.live, .file("/dev/shm/a.wav"), .unit("wake-up")]
         for voice in orders {
