@@ -19,7 +19,8 @@ struct PageOrderTests {
             .page(
                 token: 3,
                 PageReport(
-                    page: PageMessageTests.page, isOver: false, soundMs: -1, toneMs: 720, trouble: "no card")),
+                    page: PageMessageTests.page, isOver: false, soundMs: -1, toneMs: 720,
+                    trouble: "no card")),
             .paged(token: 3, PagedLine(terminal: .cell, state: .waits, by: .alarmTone, heardMs: 9)),
             .paged(token: 3, PagedLine(terminal: .cell, state: nil, by: nil, heardMs: 0)),
         ]
