@@ -18,7 +18,7 @@ extension Limits {
     package static let pagingToneMaxMs = 10_000
 
     /// Opus in a page: speech, with copies of lost frames inside.
-    package static let pagingBitsPerSecond = 48_000
+    package static let pagingBitsPerSecondCount = 48_000
 
     // MARK: Time
 

@@ -126,7 +126,6 @@ struct TestRules {
         "Sources/Facility/CallWords.swift": "words; CallMachineTests use each",
         "Sources/Facility/SoundPlan.swift": "stored properties; CompiledSiteSoundTests write and read each",
         "Sources/Facility/PagePlan.swift": "stored properties; CompiledSitePagesTests write and read each",
-        "Sources/PanelLink/PageOrder.swift": "stored properties; PageMessageTests write and read each",
         "Sources/Intercom/Bench/PageStage.swift": "a measurement: watchpost-sound --bench page",
         "Sources/SoundAgent/Pages/PageBench.swift": "a measurement: watchpost-sound --bench page",
         "Sources/SoundAgent/Pages/PageCrowd.swift": "a measurement: watchpost-sound --bench page",

@@ -60,7 +60,7 @@ extension PageCodec {
 
     func made(rateHz: Int) throws(Fault) -> any AudioCodec {
         var settings = VoiceSettings()
-        (settings.sampleRateHz, settings.opusBitsPerSecond) = (rateHz, Limits.pagingBitsPerSecond)
+        (settings.sampleRateHz, settings.opusBitsPerSecond) = (rateHz, Limits.pagingBitsPerSecondCount)
         return try choice.made(settings, frameMs: Limits.pagingFrameMs, isOwn: false)
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PanelLink
 
-struct PageOrderCodecTests {
+struct PageOrderTests {
     @Test func orders_areTheSame_whenReadBack() throws {
         let orders: [PageOrder.Voice] = [.live, .file("/dev/shm/a.wav"), .unit("wake-up")]
         for voice in orders {
@@ -19,7 +19,8 @@ struct PageOrderCodecTests {
             .page(
                 token: 3,
                 PageReport(
-                    page: PageMessageTests.page, isOver: false, soundMs: -1, toneMs: 720, trouble: "no card")),
+                    page: PageMessageTests.page, isOver: false, soundMs: -1, toneMs: 720,
+                    trouble: "no card")),
             .paged(token: 3, PagedLine(terminal: .cell, state: .waits, by: .alarmTone, heardMs: 9)),
             .paged(token: 3, PagedLine(terminal: .cell, state: nil, by: nil, heardMs: 0)),
         ]
