@@ -20,8 +20,8 @@ package struct CycleStanding: Hashable, Sendable {
 }
 
 extension ConductLedger {
-    /// Up to and with `month`. A month's whole total enters, penalties and all; at the pack's cycle so many are
-    /// taken off and the rest is carried.
+    /// Up to and with `month`. A month's whole total enters, penalties and all; at the pack's cycle so many
+    /// are taken off and the rest is carried.
     package func cycles(of resident: ResidentID, through month: CivilMonth) -> CycleStanding {
         var cycle = CycleStanding()
         var sum = Points.zero

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Facility
 
-/// An entry as it stands in the journal: UTF-8, a word and its value a line, in this order and no other, so that
-/// one entry has one spelling (CONDUCT.md). Any thread.
+/// An entry as it stands in the journal: UTF-8, a word and its value a line, in this order and no other, so
+/// that one entry has one spelling (CONDUCT.md). Any thread.
 extension ConductEntry {
     /// Its number in the journal; never used twice.
     package var kind: UInt16 {

@@ -3,7 +3,7 @@ import Facility
 
 /// 分: points of conduct, in hundredths, so that every sum is exact. A value; any thread.
 ///
-/// Always true: within ± `Limits.pointsMaxHundredths` where it was read; sums of entries cannot overflow.
+/// Always true: within ± `Limits.hundredthsMaxCount` where it was read; sums of entries cannot overflow.
 package struct Points: Hashable, Comparable, Sendable, AdditiveArithmetic {
     package var hundredths: Int64
 
@@ -25,7 +25,7 @@ package struct Points: Hashable, Comparable, Sendable, AdditiveArithmetic {
         var places = parts.count == 2 ? Array(parts[1]) : []
         while places.count < 2 { places.append(0x30) }
         for digit in places { value = value * 10 + Int64(digit - 0x30) }
-        guard value <= Limits.pointsMaxHundredths else { return nil }
+        guard value <= Limits.hundredthsMaxCount else { return nil }
         hundredths = sign * value
     }
 

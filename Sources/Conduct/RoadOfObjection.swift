@@ -70,8 +70,8 @@ extension ConductLedger {
             next: .awaits(last.id, last.objection.stage, due: due), warning: warning, owesReversal: isUpheld)
     }
 
-    /// Every objection that waits for an answer or a reversal, the most urgent first: for the supervisor's list,
-    /// and what is overdue for the next above.
+    /// Every objection that waits for an answer or a reversal, the most urgent first: for the supervisor's
+    /// list, and what is overdue for the next above.
     package func objectionsOpen(on today: CivilDay) -> [(entry: EventID, road: RoadOfObjection)] {
         objections.keys.map { ($0, roadOfObjection(for: $0, on: today)) }.filter { _, road in
             if case .awaits = road.next { return true }

@@ -154,7 +154,7 @@ extension FixedReader {
     fileprivate mutating func maybePoints() throws(FixedDamage) -> Points? {
         let number: Int64 = try number()
         guard number != .min else { return nil }
-        guard number.magnitude <= UInt64(Limits.pointsMaxHundredths) else {
+        guard number.magnitude <= UInt64(Limits.hundredthsMaxCount) else {
             throw FixedDamage(cause: "points are out of bounds")
         }
         return Points(hundredths: number)

@@ -203,7 +203,7 @@ struct PersonBook {
         return (entry.flatMap { rules?.item($0.item) }, rules)
     }
 
-    /// The part in which it counts; nil: beside them, where also counts what the month's pack has no part for.
+    /// The part in which it counts; nil: beside them, as what the month's pack has no part for.
     private func part(of posted: PostedEntry, in pack: RulePack) -> RulePartID? {
         guard case .daily(let part) = item(of: posted).0?.kind else { return nil }
         return pack.parts.contains { $0.id == part } ? part : nil

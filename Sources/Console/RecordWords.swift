@@ -87,6 +87,7 @@ package enum RecordWords {
         "noOfficers": ("岗位尚无民警名单", "No officers known yet"), "signedOut": ("未登录", "Not signed in"),
         "foreignOrigin": ("不是从本页面发出", "Not from these pages"), "noAnswer": ("终端没有应答", "No answer"),
         "unwritten": ("未逐条记录", "Not written one by one"), "notFound": ("没有找到", "No such thing"),
+        "keyMissing": ("中心没有录音的密钥", "The recording's key is not at the hub"),
         "badRequest": ("请求有误", "Not a right request"), "notJSON": ("请求不是 JSON", "Not JSON"),
         "badMethod": ("请求方式有误", "Not done that way"), "tooLarge": ("请求过大", "Too large a request"),
         "tooManyPages": ("打开的页面过多", "Too many pages open"),

@@ -12,7 +12,7 @@ extension Limits {
     package static let ruleDaysMaxCount = 4_096
     /// What one entry or one month may move, in hundredths of a point; more is refused. Sums of a million of
     /// them stay far within 64 bits.
-    package static let pointsMaxHundredths: Int64 = 10_000_000
+    package static let hundredthsMaxCount: Int64 = 10_000_000
     /// What an officer writes beside an entry; more is refused.
     package static let conductNoteMaxBytes = 2_000
     /// One entry of the stream `conduct`; a longer one is none.

@@ -41,9 +41,9 @@ package struct JournalVerdict: Hashable, Sendable {
 /// acknowledged heads. Any thread; blocks for as long as reading takes; works on a live journal and never
 /// writes.
 ///
-/// `known`: heads that somebody else kept (a hub, a printed sheet). A journal that was cut at its end, put back
-/// to an older copy, or rewritten from some entry on with new hashes is whole in itself, and only they show it. What follows
-/// them is named too: whoever may write the file can go on with the chain.
+/// `known`: heads that somebody else kept (a hub, a printed sheet). A journal that was cut at its end, put
+/// back to an older copy, or rewritten from some entry on with new hashes is whole in itself, and only they
+/// show it. What follows them is named too: whoever may write the file can go on with the chain.
 package func verifyJournal(path: String, known: [StreamHead] = []) -> JournalVerdict {
     var verdict = JournalVerdict()
     // Read before the journal: it may grow meanwhile, never shrink.

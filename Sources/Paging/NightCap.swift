@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Facility
+package import Facility
 
 /// Hours of every night in which nothing but an alarm is louder than a cap. A value; any thread.
 package struct NightCap: Hashable, Sendable {

@@ -17,8 +17,8 @@ package struct RecordTask {
 
     // MARK: - verify
 
-    /// 1 when anything in the file is not as it was written. `heads`: a file of heads that were kept elsewhere,
-    /// lines of stream, sequence and hash as this prints them.
+    /// 1 when anything in the file is not as it was written. `heads`: a file of heads that were kept
+    /// elsewhere, lines of stream, sequence and hash as this prints them.
     package func verify(_ path: String, heads: String? = nil) throws(Fault) -> Outcome {
         var known: [StreamHead] = []
         if let heads { known = try Self.heads(heads) }

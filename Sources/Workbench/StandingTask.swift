@@ -5,8 +5,8 @@ import Foundation
 import Journal
 import SiteCheck
 
-/// Sums a person's month, or a month's cells, from journals and rule packs alone: whoever has the files comes to
-/// what the facility says, without asking it. Reads only; on the tool's main thread.
+/// Sums a person's month, or a month's cells, from journals and rule packs alone: whoever has the files comes
+/// to what the facility says, without asking it. Reads only; on the tool's main thread.
 package struct StandingTask {
     private let voice: Voice
 

@@ -10,8 +10,9 @@ struct StandingCommand: ParsableCommand {
         commandName: "standing", abstract: "个人月度得分 · a person's month, or a month's cells, from the records",
         discussion: """
             Sums from journals and rule packs alone, after checking each journal's chain. --json prints one \
-            object: person, month, rules, profile, cell, total, carried, cycles, lines (part, source, stated, \
-            counted, why); without --person one per cell: place, cell, total, base, people, peopleShare, items.
+            object: person, month, rules, profile, cell, total, carried, cycles, lines (part, source, \
+            stated, counted, why); without --person one per cell: place, cell, total, base, people, \
+            peopleShare, items.
             """)
     @Argument(help: "记录文件 · the journals' files")
     var journals: [String]

@@ -22,7 +22,7 @@ struct CycleStandingTests {
         #expect(sixth.points == Points(200) && sixth.ended.isEmpty && sixth.monthsCount == 6)
     }
 
-    /// 500 + 100 + 100 with 400 of merit in the first: the second month completes it, 0 left, 100 in the third.
+    /// 400 of merit in the first of three months: the second completes it, 0 left, 100 in the third.
     @Test func rest_isCarried_overTheCyclesEnd() {
         var book = Book()
         book.score("merit", 400, on: "2026-01-05")

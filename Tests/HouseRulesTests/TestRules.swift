@@ -61,12 +61,9 @@ struct TestRules {
             "SoundCardTests read ALSA's null; Tests/VoiceQuality/alsa_call.py talks over it",
         "Sources/Audio/ALSAPlayback.swift":
             "SoundCardTests feed ALSA's null; Tests/VoiceQuality/alsa_call.py talks over it",
-        "Sources/Audio/AirLine.swift":
-            "between two cards that SimulatedCardTests wire",
-        "Sources/Audio/Decibel.swift":
-            "two formulas; EchoCancellerTests and CalibrationTests look at them",
-        "Sources/Audio/PCM.swift":
-            "a block of memory and two protocols",
+        "Sources/Audio/AirLine.swift": "between two cards that SimulatedCardTests wire",
+        "Sources/Audio/Decibel.swift": "two formulas; EchoCancellerTests and CalibrationTests look at them",
+        "Sources/Audio/PCM.swift": "a block of memory and two protocols",
         "Sources/Audio/SpeakerStage.swift": "inside Speaker, tried by SpeakerTests",
         "Sources/Audio/RateChange.swift":
             "speexdsp; ClipTests change a rate, VoiceSessionTests speak G.711",
@@ -76,12 +73,10 @@ struct TestRules {
             "every session of VoiceSessionTests runs on two",
         "Sources/Intercom/Bench/BenchCall.swift":
             "the place of a measurement; VoiceSessionTests talk through it",
-        "Sources/Intercom/Bench/CallBench.swift":
-            "a measurement: watchpost-sound --bench",
+        "Sources/Intercom/Bench/CallBench.swift": "a measurement: watchpost-sound --bench",
         "Sources/Intercom/Bench/EchoBench.swift":
             "a measurement: watchpost-sound --bench echo",
-        "Sources/Intercom/Bench/LossyWire.swift":
-            "the place of a measurement",
+        "Sources/Intercom/Bench/LossyWire.swift": "the place of a measurement",
         "Sources/Intercom/Bench/QualityBench.swift":
             "a measurement: watchpost-sound --bench quality",
         "Sources/Intercom/Bench/StillBench.swift":

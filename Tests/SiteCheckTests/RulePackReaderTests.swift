@@ -22,7 +22,8 @@ struct RulePackReaderTests {
         contest: {base: 100, mean: 50%}
         items:
           - {id: tidy, part: order, title: 整洁, points: 2}
-          - {id: fights, part: order, title: 打架, points: -20..-5, evidence: yes, signatures: 2, by: [supervisor]}
+          - {id: fights, part: order, title: 打架, points: -20..-5, evidence: yes, signatures: 2,
+              by: [supervisor]}
           - {id: hero, counts: special-unbounded, title: 见义勇为, points: 100}
         holidays: [2026-10-01..2026-10-07]
         workdays: [2026-10-10]
