@@ -52,7 +52,8 @@ extension HubSchema {
         ("command", ["number"]), ("setting", []), ("outage", ["terminal", "from_ms"]), ("anchor", []),
         ("duty_act", ["origin", "sequence"]), ("call_leg", ["id", "origin"]),
         ("recording", ["origin", "name"]), ("bundle", ["kind", "terminal", "version"]), ("pin", []),
-        ("clip", ["sha256"]), ("clip_report", []),
+        ("clip", ["sha256"]), ("clip_report", []), ("play", ["origin", "day", "routine", "at"]),
+        ("play_span", ["origin", "from_ms", "to_ms"]),
     ]
     /// Rows of these hold files: few of them at once.
     static let files: Set = ["bundle", "clip"]
