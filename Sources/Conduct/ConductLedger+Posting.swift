@@ -15,8 +15,8 @@ package struct LedgerAuthor: Hashable, Sendable {
 }
 
 extension ConductLedger {
-    /// Whether this may be entered, before it is written; nil: it may. What was entered elsewhere without
-    /// being known here yet cannot be asked; should two contradict each other, the first in the one order counts.
+    /// Whether this may be entered, before it is written; nil: it may. What was entered elsewhere and is not
+    /// known here yet cannot be asked: of two that contradict each other the first in the one order counts.
     package func refusal(of entry: ConductEntry, by author: LedgerAuthor) -> LedgerRefusal? {
         do throws(LedgerRefusal) {
             switch entry {

@@ -6,8 +6,8 @@ package import Facility
 ///     journal ─> take(entry), in any order ─> ConductLedger ─> standing(of:in:), ranking(in:), road(…)
 ///
 /// Always true: a set of entries, so whoever has the same ones has the same standings to the byte, in
-/// whatever order they came; nothing is ever taken out or changed. Whether an entry may be made is `refusal(of:)`'s to
-/// say, before it is written; once written, it counts by the rules alone.
+/// whatever order they came; nothing is ever taken out or changed. Whether an entry may be made is
+/// `refusal(of:by:)`'s to say, before it is written; once written, it counts by the rules alone.
 package struct ConductLedger: Sendable {
     package private(set) var packs: [RulePack]
     package private(set) var count = 0
