@@ -112,4 +112,5 @@ class Records(Pages):
         page.see(".tile")
         page.press("button.menu")
         page.see("dialog nav.menu")
-        self.assertEqual([one.text for one in page.all("dialog .choice")], ["实况", "设备状态"])
+        self.assertEqual(
+            [one.text for one in page.all("dialog .choice")], ["实况", "一日", "作息表", "语音单元", "设备状态"])

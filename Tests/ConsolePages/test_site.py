@@ -46,8 +46,9 @@ class Site(unittest.TestCase):
                     "SELECT port, public_key FROM terminals WHERE id = ?", [terminal]).fetchone()
                 paths = table.execute("SELECT key_path, journal_path, runtime_path FROM about").fetchone()
                 sip, = table.execute("SELECT port FROM sound_ports WHERE terminal = ?", [terminal]).fetchone()
+                page, = table.execute("SELECT port FROM page_ports WHERE terminal = ?", [terminal]).fetchone()
                 room = table.execute("SELECT port, public_key FROM gateway").fetchone()
-            text = self.placed(text, f"- id: {terminal}", f"127.0.0.1:{port}", key, sip=sip,
+            text = self.placed(text, f"- id: {terminal}", f"127.0.0.1:{port}", key, sip=sip, page=page,
                                key=paths[0], journal=paths[1], runtime=paths[2])
         text = self.placed(text, "gateway:", f"127.0.0.1:{room[0]}", room[1])
         for old, new in replaced.values():
@@ -64,7 +65,7 @@ class Site(unittest.TestCase):
     def placed(text, entry, address, public_key, **more):
         """The entry's address and what follows it up to its key, as the demonstration chose them."""
         lines = {"address": address, "public-key": public_key.hex(), **more}
-        own = re.compile(rf"({entry}\n(?:    .*\n)*?)    address: .*\n(?:    sip: .*\n)?    public-key: .*\n")
+        own = re.compile(rf"({entry}\n(?:    .*\n)*?)    address: .*\n(?:    (?:sip|page): .*\n)*    public-key: .*\n")
         return own.sub(
             lambda found: found[1] + "".join(f"    {name}: {value}\n" for name, value in lines.items()), text)
 

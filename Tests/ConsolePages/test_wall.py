@@ -126,7 +126,7 @@ class CommandRoom(Pages):
         page = self.begin()
         page.see(".tile")
         self.facility.freeze()
-        page.see("#stale", "画面已停 10 秒")
+        page.see("#stale", "画面已停 1")
         page.see("#stale", "Stale for")
         page.see_none(".allquiet")
         page.picture("stale-zh")
